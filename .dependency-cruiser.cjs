@@ -1,0 +1,35 @@
+// The arrows of ARCHITECTURE.md, enforced.
+const only = (name, room, allowed, comment) => ({
+  name, comment, severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/|^src/errors\\.ts$` },
+});
+const soleImporter = (pkg, file) => ({
+  name: `sole-importer-of-${pkg}`, severity: 'error', comment: `${file} is the only importer of ${pkg}`,
+  from: { path: '^src/', pathNot: `^${file.replaceAll('.', '\\.')}$` },
+  to: { path: `node_modules/${pkg}/` },
+});
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    only('files', 'files', [], 'finding files knows no other room'),
+    only('text', 'text', [], 'text and image do not know one another'),
+    only('image', 'image', [], 'text and image do not know one another'),
+    only('features', 'features', ['files', 'text', 'image'], 'one file in, its features out'),
+    only('runtime', 'runtime', [], 'running ONNX knows no other room'),
+    only('training', 'training', ['runtime'], 'training knows numbers, not files'),
+    only('encoders', 'encoders', ['runtime', 'training'], 'encoders do not know the index'),
+    only('index', 'index', [], 'the index does not know encoders'),
+    only('methods', 'methods', ['index', 'encoders', 'features', 'text', 'image'], 'methods join codes and encoders'),
+    only('compare', 'compare', ['methods', 'features', 'text', 'image'], 'compare judges methods'),
+    {
+      name: 'cli-uses-the-library-only', severity: 'error',
+      from: { path: '^src/cli/' }, to: { path: '^src/', pathNot: '^src/cli/|^src/sandglass\\.ts$' },
+    },
+    soleImporter('sharp', 'src/image/decode.ts'),
+    soleImporter('onnxruntime-node', 'src/runtime/onnx-session.ts'),
+    soleImporter('better-sqlite3', 'src/index/catalog.ts'),
+    soleImporter('hnswlib-node', 'src/index/hnsw.ts'),
+  ],
+  options: { tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' } },
+};

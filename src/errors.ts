@@ -1,0 +1,82 @@
+// The one error class of Sandglass and the table of its codes.
+
+/** Every code a {@link SandglassError} can carry, with what it means. Codes are stable; messages are not. */
+export const ERROR_CODES = {
+  // one file: the rest of the folder goes on
+  FILE_VANISHED: 'The file was listed and then gone when it was read.',
+  FILE_UNREADABLE: 'The file cannot be opened (permission, I/O error).',
+  FILE_NOT_REGULAR: 'A directory, socket or device stands where a file was expected.',
+  FILE_CHANGED: 'The file changed while it was being read.',
+  FILE_EMPTY: 'The file has no bytes, or no words.',
+  FILE_TOO_LARGE: 'The file is larger than the limit for its kind.',
+  NAME_NOT_UTF8: 'The file name is not valid UTF-8.',
+  KIND_UNSUPPORTED: 'The content is neither text nor a picture that can be read.',
+  TEXT_BINARY: 'The name says text, the content is binary.',
+  TEXT_BROKEN: 'The text cannot be parsed as the format it claims to be.',
+  IMAGE_BROKEN: 'The picture cannot be decoded.',
+  IMAGE_TOO_LARGE: 'The picture has more pixels than the limit.',
+  READ_TIMEOUT: 'Reading one file took longer than the limit.',
+  // folders
+  ROOT_OFFLINE: 'An indexed folder is absent or an empty mount point; its items are kept.',
+  PRUNE_REFUSED: 'More than half of the items of a folder vanished; asks for --prune.',
+  OUTSIDE_ROOT: 'A path leads out of the folders that may be read.',
+  // the index directory
+  INDEX_MISSING: 'There is no index here.',
+  INDEX_NEWER: 'The index was written by a newer version.',
+  INDEX_DAMAGED: 'A file of the index is damaged.',
+  INDEX_LOCKED: 'Another process is writing this index.',
+  INDEX_READ_ONLY: 'The index cannot be written.',
+  DISK_FULL: 'The disk is full.',
+  // encoders and training
+  ENCODER_MISSING: 'No encoder for this kind of item is in the index.',
+  ENCODER_BROKEN: 'The encoder files are damaged or are not what the manifest says.',
+  ENCODER_MISMATCH: 'Codes of different encoders cannot be compared.',
+  DEVICE_UNAVAILABLE: 'The requested device (for example CUDA) cannot be used.',
+  GRAPH_SHAPE: 'A network is described with shapes that do not fit.',
+  TRAINING_TOO_SMALL: 'Too few items to train an encoder.',
+  TRAINING_DIVERGED: 'The training loss became NaN or infinite.',
+  // asking
+  QUERY_EMPTY: 'The query has nothing to compare: no known word, no pixel.',
+  METHOD_UNKNOWN: 'There is no method of that name.',
+  METHOD_UNAVAILABLE: 'The method exists but cannot rank this kind of item or this index.',
+  NOTHING_INDEXED: 'The index holds no item that could be found.',
+  LABELS_INVALID: 'The labels cannot be read or name nothing that is indexed.',
+  // settings
+  SETTING_UNKNOWN: 'A setting that does not exist.',
+  SETTING_INVALID: 'A setting with a value it cannot have.',
+  SETTING_REFUSED: 'A setting that a configuration inside a folder may not make.',
+  ABORTED: 'The caller asked to stop.',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export interface SandglassErrorOptions {
+  /** The file or directory the error is about, when there is one. */
+  readonly path?: string;
+  readonly cause?: unknown;
+}
+
+/** An error a user can act on. `message` says what was expected, what came and what to do; `code` is stable. */
+export class SandglassError extends Error {
+  override readonly name = 'SandglassError';
+  readonly code: ErrorCode;
+  readonly path?: string;
+
+  constructor(code: ErrorCode, message: string, options: SandglassErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    if (options.path !== undefined) this.path = options.path;
+  }
+
+  /** What survives a trip between threads, and what `--json` prints. */
+  toJSON(): { code: ErrorCode; message: string; path?: string } {
+    return { code: this.code, message: this.message, ...(this.path === undefined ? {} : { path: this.path }) };
+  }
+}
+
+/** A {@link SandglassError} for anything that was thrown: itself when it is one, else wrapped as `code`. */
+export function asSandglassError(thrown: unknown, code: ErrorCode, path?: string): SandglassError {
+  if (thrown instanceof SandglassError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new SandglassError(code, message, path === undefined ? { cause: thrown } : { path, cause: thrown });
+}

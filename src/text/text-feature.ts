@@ -1,0 +1,9 @@
+// The feature of a document: its bag of words.
+
+export interface TextFeature {
+  readonly kind: 'text';
+  /** Distinct terms of the document, in no particular order. */
+  readonly terms: readonly string[];
+  /** How often each term occurs, capped at 65,535; as long as `terms`. */
+  readonly counts: Uint16Array;
+}
