@@ -1,0 +1,216 @@
+// Runs ONNX models: the only importer of onnxruntime-node, which is loaded when the first model is opened.
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { SandglassError } from '../errors.ts';
+import { findCudaLibraries } from './cuda-libraries.ts';
+import { type ElementType, elementTypeOf, type NumericData, type NumericTensor } from './numeric-tensor.ts';
+
+/** Where to compute. `auto` takes CUDA when it can be used and the CPU otherwise. */
+export type Device = 'auto' | 'cpu' | 'cuda';
+
+export interface SessionOptions {
+  /** @default 'auto' */
+  readonly device?: Device;
+  /** Threads inside one operator. @default as many as there are physical cores */
+  readonly threads?: number;
+}
+
+/** What a model says about one of its inputs or outputs. */
+export interface TensorDescription {
+  readonly name: string;
+  readonly type: ElementType;
+  /** A name stands for a size that is open, for example the number of rows. */
+  readonly shape: readonly (number | string)[];
+}
+
+/** A loaded model. */
+export interface OnnxSession {
+  /** Names of the inputs, in the model's order. */
+  readonly inputs: readonly string[];
+  /** Names of the outputs, in the model's order. */
+  readonly outputs: readonly string[];
+  /** Types and shapes of both. */
+  readonly signature: { readonly inputs: readonly TensorDescription[]; readonly outputs: readonly TensorDescription[] };
+  /** Where the model runs. */
+  readonly device: Exclude<Device, 'auto'>;
+  /**
+   * Computes every output. Blocks the calling thread: long work belongs in a worker.
+   * @throws TypeError when an input is missing, unknown or of another type; RangeError when a shape does not fit
+   */
+  run(feeds: Readonly<Record<string, NumericTensor>>): Promise<Record<string, NumericTensor>>;
+  /** Frees the model; the session cannot be used afterwards. */
+  release(): Promise<void>;
+}
+
+/** What `sandglass doctor` says about one execution provider. */
+export interface ExecutionProviderReport {
+  readonly name: string;
+  /** The installed binding was built with it. */
+  readonly bundled: boolean;
+  /** All files it needs beside the binding are there (drivers and CUDA's own libraries are only known when a model is opened). */
+  readonly complete: boolean;
+  /** Files that are missing beside the binding. */
+  readonly missing: readonly string[];
+  /** The folder the files were looked for in. */
+  readonly folder: string;
+}
+
+let loading: Promise<typeof import('onnxruntime-node')> | undefined;
+
+function loadRuntime(): Promise<typeof import('onnxruntime-node')> {
+  loading ??= import('onnxruntime-node');
+  return loading;
+}
+
+/**
+ * Opens a model held in memory.
+ * @throws SandglassError ENCODER_BROKEN when the bytes are no model that can be run;
+ *   DEVICE_UNAVAILABLE when `cuda` was asked for and cannot be used
+ */
+export async function openSession(model: Uint8Array, options: SessionOptions = {}): Promise<OnnxSession> {
+  const device = options.device ?? 'auto';
+  const runtime = await loadRuntime();
+  if (device === 'cuda' || (device === 'auto' && findCudaLibraries().missing.length === 0)) {
+    if (device === 'cuda') demandCudaLibraries();
+    try {
+      return wrap(runtime, await create(runtime, model, ['cuda', 'cpu'], options.threads), 'cuda');
+    } catch (error) {
+      // A broken model fails on both; only what the CPU can open tells that CUDA was the reason.
+      const onCpu = await openOnCpu(runtime, model, options.threads);
+      if (device === 'auto') return onCpu;
+      await onCpu.release();
+      throw new SandglassError(
+        'DEVICE_UNAVAILABLE',
+        `Expected a CUDA device but ONNX Runtime refused it: ${messageOf(error)}; ` +
+          'check the driver (nvidia-smi) and that the cuBLAS and cuDNN folders are on the library path, or use --device cpu',
+        { cause: error },
+      );
+    }
+  }
+  return openOnCpu(runtime, model, options.threads);
+}
+
+/** The execution providers that matter to Sandglass and what is missing for each. */
+export async function executionProviders(): Promise<ExecutionProviderReport[]> {
+  const { listSupportedBackends } = await loadRuntime();
+  const bundled = new Set(listSupportedBackends().flatMap((backend) => (backend.bundled ? [backend.name] : [])));
+  const supported = new Set(listSupportedBackends().map((backend) => backend.name));
+  const { folder, missing } = findCudaLibraries();
+  const others = [...supported].filter((name) => name !== 'cpu' && name !== 'cuda').sort();
+  return [
+    { name: 'cpu', bundled: true, complete: true, missing: [], folder },
+    { name: 'cuda', bundled: bundled.has('cuda'), complete: missing.length === 0, missing, folder },
+    ...others.map((name) => ({ name, bundled: bundled.has(name), complete: true, missing: [], folder })),
+  ];
+}
+
+function demandCudaLibraries(): void {
+  const { folder, missing } = findCudaLibraries();
+  if (missing.length === 0) return;
+  throw new SandglassError(
+    'DEVICE_UNAVAILABLE',
+    `Expected the CUDA libraries of ONNX Runtime beside its binding but ${missing.join(' and ')} ` +
+      `${missing.length === 1 ? 'is' : 'are'} not in ${folder}; copy them there from the onnxruntime-gpu package ` +
+      'of the same version, or use --device cpu',
+    { path: folder },
+  );
+}
+
+async function openOnCpu(
+  runtime: typeof import('onnxruntime-node'),
+  model: Uint8Array,
+  threads: number | undefined,
+): Promise<OnnxSession> {
+  try {
+    return wrap(runtime, await create(runtime, model, ['cpu'], threads), 'cpu');
+  } catch (error) {
+    throw new SandglassError(
+      'ENCODER_BROKEN',
+      `Expected an ONNX model but ONNX Runtime cannot open the ${model.byteLength} bytes: ${messageOf(error)}; ` +
+        'train or install the encoder again',
+      { cause: error },
+    );
+  }
+}
+
+function create(
+  runtime: typeof import('onnxruntime-node'),
+  model: Uint8Array,
+  providers: readonly string[],
+  threads: number | undefined,
+): Promise<InferenceSession> {
+  return runtime.InferenceSession.create(model, {
+    executionProviders: providers,
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 4,
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+  });
+}
+
+function wrap(
+  runtime: typeof import('onnxruntime-node'),
+  session: InferenceSession,
+  device: Exclude<Device, 'auto'>,
+): OnnxSession {
+  const inputs = session.inputMetadata.map(description);
+  const outputs = session.outputMetadata.map(description);
+  return {
+    inputs: session.inputNames,
+    outputs: session.outputNames,
+    signature: { inputs, outputs },
+    device,
+    async run(feeds) {
+      const results = await session.run(tensorsOf(runtime, inputs, feeds));
+      return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, numericTensor(tensor)]));
+    },
+    release: () => session.release(),
+  };
+}
+
+function description(metadata: InferenceSession.ValueMetadata): TensorDescription {
+  if (!metadata.isTensor) return { name: metadata.name, type: 'float32', shape: [] };
+  return { name: metadata.name, type: metadata.type as ElementType, shape: metadata.shape };
+}
+
+function tensorsOf(
+  runtime: typeof import('onnxruntime-node'),
+  inputs: readonly TensorDescription[],
+  feeds: Readonly<Record<string, NumericTensor>>,
+): Record<string, Tensor> {
+  const tensors: Record<string, Tensor> = {};
+  for (const name of Object.keys(feeds)) {
+    if (!inputs.some((input) => input.name === name)) {
+      const known = inputs.map((input) => input.name).join(', ');
+      throw new TypeError(`Expected a feed for one of the inputs ${known} but received '${name}'`);
+    }
+  }
+  for (const input of inputs) {
+    const feed = feeds[input.name];
+    if (feed === undefined) throw new TypeError(`Expected a tensor for input '${input.name}' but received none`);
+    const given = elementTypeOf(feed.data);
+    if (given !== input.type && !(given === 'uint8' && input.type === 'bool')) {
+      throw new TypeError(`Expected ${input.type} data for input '${input.name}' but received ${given}`);
+    }
+    if (!fits(feed, input.shape)) {
+      throw new RangeError(
+        `Expected the shape [${input.shape.join(', ')}] for input '${input.name}' but received ` +
+          `[${feed.shape.join(', ')}] with ${feed.data.length} values`,
+      );
+    }
+    tensors[input.name] = new runtime.Tensor(input.type, feed.data as Float32Array, feed.shape) as Tensor;
+  }
+  return tensors;
+}
+
+function fits(feed: NumericTensor, shape: readonly (number | string)[]): boolean {
+  const values = feed.shape.reduce((product, size) => product * size, 1);
+  if (values !== feed.data.length || feed.shape.length !== shape.length) return false;
+  return shape.every((size, axis) => typeof size === 'string' || size === feed.shape[axis]);
+}
+
+function numericTensor(tensor: Tensor): NumericTensor {
+  return { data: tensor.data as NumericData, shape: tensor.dims };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message.trim() : String(error);
+}
