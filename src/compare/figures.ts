@@ -59,9 +59,10 @@ export function summarise(perQuery: readonly QueryMetrics[], options: BootstrapO
   };
 }
 
-/** Mean precision and recall at every cut-off that is not beyond the number of items. */
+/** Mean precision and recall at every cut-off that is not beyond the number of items; no point without a query. */
 export function curve(perQuery: readonly QueryMetrics[], items: number): CurvePoint[] {
   const points: CurvePoint[] = [];
+  if (perQuery.length === 0) return points;
   for (const [place, k] of CURVE_CUTOFFS.entries()) {
     if (k > items) break;
     let precision = 0;

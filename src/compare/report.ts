@@ -127,6 +127,42 @@ export function reportLabelFree(outcome: LabelFreeOutcome, options: VerdictOptio
   };
 }
 
+/**
+ * The table of a report, ready to print: the first row is the head, then one row a method, every cell a string.
+ * A label-free report shows the share of originals found within k (recall@k) instead of precision@k.
+ */
+export function comparisonRows(report: ComparisonReport): string[][] {
+  const known = report.protocol === 'label-free';
+  const head = known
+    ? ['method', 'found@1', 'found@10', 'found@100', 'MRR', '95 %', 'bytes/item', 'ms/query']
+    : ['method', 'P@1', 'P@10', 'P@100', 'R@100', 'mAP', '95 %', 'MRR', 'bytes/item', 'ms/query'];
+  const rows = report.methods.map((method) => {
+    const share = (value: number): string => value.toFixed(3);
+    const interval = ([low, high]: Interval): string => `${share(low)}–${share(high)}`;
+    const found = known ? method.recallAt : method.precisionAt;
+    const cost = [formatBytes(method.bytesPerItem), formatMilliseconds(method.msPerQuery)];
+    return [
+      method.method,
+      share(found['1']),
+      share(found['10']),
+      share(found['100']),
+      ...(known
+        ? [share(method.mrr), interval(method.intervals.mrr)]
+        : [share(method.recallAt['100']), share(method.map), interval(method.intervals.map), share(method.mrr)]),
+      ...cost,
+    ];
+  });
+  return [head, ...rows];
+}
+
+function formatBytes(bytes: number): string {
+  return Math.round(bytes).toLocaleString('en');
+}
+
+function formatMilliseconds(milliseconds: number): string {
+  return milliseconds < 10 ? milliseconds.toFixed(2) : milliseconds.toFixed(0);
+}
+
 function labelledHeadline(outcome: LabelledOutcome, reports: readonly MethodReport[]): string {
   const [first, second] = [...reports].sort((a, b) => b.map - a.map);
   if (outcome.queries.length === 0) return 'No query shares a label with an item: there is nothing to compare.';
