@@ -31,6 +31,7 @@ export const ERROR_CODES = {
   ENCODER_MISSING: 'No encoder for this kind of item is in the index.',
   ENCODER_BROKEN: 'The encoder files are damaged or are not what the manifest says.',
   ENCODER_MISMATCH: 'Codes of different encoders cannot be compared.',
+  ENCODER_UNFINISHED: 'An encoder cannot answer before every item has its code.',
   DEVICE_UNAVAILABLE: 'The requested device (for example CUDA) cannot be used.',
   GRAPH_SHAPE: 'A network is described with shapes that do not fit.',
   TRAINING_TOO_SMALL: 'Too few items to train an encoder.',

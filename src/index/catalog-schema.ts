@@ -1,0 +1,87 @@
+// The tables of the catalog, as the list of steps that lead from an empty database to the present version.
+
+/** SQLite's `application_id` of a Sandglass catalog: "Sand" in ASCII. */
+export const APPLICATION_ID = 0x53616e64;
+
+/** Step `n` leads from version `n` to `n + 1`. A step that was released is never changed; append another one. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE root (
+    id INTEGER PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,                 -- absolute; relative, with '/', when beside or below the index directory
+    identity TEXT,                             -- JSON {device, inode}: tells an empty mount point from the folder itself
+    state TEXT NOT NULL DEFAULT 'online' CHECK (state IN ('online', 'offline'))
+  ) STRICT;
+
+  CREATE TABLE item (
+    id INTEGER PRIMARY KEY,
+    root_id INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
+    path TEXT NOT NULL,                        -- relative to the root, with '/'
+    kind TEXT NOT NULL CHECK (kind IN ('text', 'image')),
+    format TEXT NOT NULL,
+    size INTEGER NOT NULL,                     -- bytes
+    mtime REAL NOT NULL,                       -- milliseconds since 1970, as the file system told
+    hash BLOB NOT NULL CHECK (length(hash) = 32),  -- SHA-256 of the content
+    tie INTEGER NOT NULL,                      -- first 4 bytes of the hash: the order of equal scores
+    title TEXT, snippet TEXT,
+    width INTEGER, height INTEGER, words INTEGER,
+    indexed_at REAL NOT NULL,                  -- milliseconds since 1970
+    UNIQUE (root_id, path)
+  ) STRICT;
+  CREATE INDEX item_by_hash ON item (hash);
+
+  CREATE TABLE failure (
+    root_id INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    size INTEGER NOT NULL, mtime REAL NOT NULL, -- as they were when reading failed: retried when they change
+    code TEXT NOT NULL, message TEXT NOT NULL,
+    at REAL NOT NULL,
+    PRIMARY KEY (root_id, path)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE term (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE) STRICT;
+
+  CREATE TABLE item_terms (
+    item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+    pairs INTEGER NOT NULL,                    -- how many distinct terms the blob holds
+    terms BLOB NOT NULL                        -- see term-codec.ts
+  ) STRICT;
+
+  CREATE TABLE thumbnail (
+    item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+    planes BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE encoder (
+    id INTEGER PRIMARY KEY,
+    method TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('text', 'image')),
+    fingerprint TEXT NOT NULL UNIQUE,
+    form TEXT NOT NULL CHECK (form IN ('float32', 'bits', 'bytes')),
+    dimensions INTEGER NOT NULL CHECK (dimensions > 0),
+    state TEXT NOT NULL DEFAULT 'filling' CHECK (state IN ('filling', 'active', 'retired')),
+    revision INTEGER NOT NULL DEFAULT 0,       -- raised by every change of its codes: what is derived from them is stale
+    created_at REAL NOT NULL,
+    info TEXT NOT NULL DEFAULT '{}'            -- JSON
+  ) STRICT;
+  CREATE UNIQUE INDEX one_active_encoder ON encoder (method, kind) WHERE state = 'active';
+
+  -- Keyed by encoder first: a search reads all codes of one encoder, which then lie side by side.
+  CREATE TABLE code (
+    encoder_id INTEGER NOT NULL REFERENCES encoder (id) ON DELETE CASCADE,
+    item_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    code BLOB NOT NULL,                        -- little-endian
+    PRIMARY KEY (encoder_id, item_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX code_by_item ON code (item_id);
+  CREATE TRIGGER code_inserted AFTER INSERT ON code
+    BEGIN UPDATE encoder SET revision = revision + 1 WHERE id = new.encoder_id; END;
+  CREATE TRIGGER code_updated AFTER UPDATE ON code
+    BEGIN UPDATE encoder SET revision = revision + 1 WHERE id = new.encoder_id; END;
+  CREATE TRIGGER code_deleted AFTER DELETE ON code
+    BEGIN UPDATE encoder SET revision = revision + 1 WHERE id = old.encoder_id; END;
+
+  CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;  -- value: JSON
+  CREATE TABLE generation (only INTEGER PRIMARY KEY CHECK (only = 1), value INTEGER NOT NULL) STRICT;
+  INSERT INTO generation VALUES (1, 0);
+  `,
+];

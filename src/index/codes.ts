@@ -1,0 +1,130 @@
+// The codes of the items, encoder by encoder.
+import { damagedCatalog } from './catalog-errors.ts';
+import type { Database } from './database.ts';
+import { codeBytes, type EncoderRecord, type EncoderTable } from './encoder-table.ts';
+
+/** A code of form `float32`, or the bytes of one of form `bits` or `bytes`. */
+export type Code = Float32Array | Uint8Array;
+
+/** Every code of one encoder, side by side; row `r` of each column is one item. */
+export interface CodeMatrix {
+  readonly encoder: EncoderRecord;
+  /** Item ids, rising. */
+  readonly ids: Int32Array;
+  /** Tie keys: equal scores are ordered by them. */
+  readonly ties: Uint32Array;
+  /** [items, dimensions] floats, or [items, bytes of a code]. */
+  readonly codes: Code;
+}
+
+type CodeRow = readonly [itemId: number, tie: number, code: Uint8Array];
+
+export class CodeTable {
+  readonly #database: Database;
+  readonly #encoders: EncoderTable;
+
+  constructor(database: Database, encoders: EncoderTable) {
+    this.#database = database;
+    this.#encoders = encoders;
+  }
+
+  /**
+   * Stores the codes of a batch in one transaction, in place of those the items had of this encoder.
+   *
+   * @param codes one after the other, as an encoder returns them: [items, dimensions]
+   */
+  put(encoderId: number, itemIds: ArrayLike<number>, codes: Code): void {
+    const putOne = this.writer(encoderId);
+    const length = codes.length / itemIds.length;
+    if (!Number.isInteger(length) && itemIds.length > 0) {
+      throw new RangeError(`Expected ${itemIds.length} codes of equal length but received ${codes.length} numbers`);
+    }
+    this.#database.write(() => {
+      for (let i = 0; i < itemIds.length; i++) putOne(itemIds[i]!, codes.subarray(i * length, (i + 1) * length));
+    });
+  }
+
+  /** What stores single codes of one encoder, for use inside a transaction. */
+  writer(encoderId: number): (itemId: number, code: Code) => void {
+    const { form, dimensions } = this.#encoders.get(encoderId);
+    const length = codeBytes(form, dimensions);
+    const put = this.#database.prepare(
+      `INSERT INTO code (encoder_id, item_id, code) VALUES (?, ?, ?)
+       ON CONFLICT (encoder_id, item_id) DO UPDATE SET code = excluded.code`,
+    );
+    return (itemId, code) => {
+      if ((form === 'float32') !== code instanceof Float32Array || code.byteLength !== length) {
+        throw new RangeError(
+          `Expected a code of ${dimensions} ${form} (${length} bytes) ` +
+            `but received ${code.constructor.name} of ${code.byteLength} bytes`,
+        );
+      }
+      put.run(encoderId, itemId, new Uint8Array(code.buffer, code.byteOffset, code.byteLength));
+    };
+  }
+
+  /** All codes of an encoder, in one block. */
+  read(encoderId: number): CodeMatrix {
+    return this.#database.read(() => {
+      const encoder = this.#encoders.get(encoderId);
+      const length = codeBytes(encoder.form, encoder.dimensions);
+      const items = this.count(encoderId);
+      const ids = new Int32Array(items);
+      const ties = new Uint32Array(items);
+      const codes = new Uint8Array(items * length);
+      let row = 0;
+      this.#database
+        .prepareRaw<CodeRow>(
+          `SELECT code.item_id, item.tie, code.code FROM code JOIN item ON item.id = code.item_id
+           WHERE code.encoder_id = ? ORDER BY code.item_id`,
+        )
+        .each(([id, tie, code]) => {
+          this.#check(id, code, length);
+          ids[row] = id;
+          ties[row] = tie;
+          codes.set(code, row * length);
+          row += 1;
+        }, encoderId);
+      return { encoder, ids, ties, codes: encoder.form === 'float32' ? new Float32Array(codes.buffer) : codes };
+    });
+  }
+
+  /** The code of one item, or undefined when it has none of this encoder. */
+  get(encoderId: number, itemId: number): Code | undefined {
+    const { form, dimensions } = this.#encoders.get(encoderId);
+    const row = this.#database
+      .prepareRaw<readonly [Uint8Array]>('SELECT code FROM code WHERE encoder_id = ? AND item_id = ?')
+      .get(encoderId, itemId);
+    if (row === undefined) return undefined;
+    this.#check(itemId, row[0], codeBytes(form, dimensions));
+    const bytes = Uint8Array.from(row[0]);
+    return form === 'float32' ? new Float32Array(bytes.buffer) : bytes;
+  }
+
+  count(encoderId: number): number {
+    const row = this.#database
+      .prepareRaw<readonly [number]>('SELECT count(*) FROM code WHERE encoder_id = ?')
+      .get(encoderId);
+    return row?.[0] ?? 0;
+  }
+
+  /** Ids of the items of the encoder's kind that lack its code, rising, after `afterId`: what is left to encode. */
+  missing(encoderId: number, limit = -1, afterId = 0): number[] {
+    const { kind } = this.#encoders.get(encoderId);
+    return this.#database
+      .prepareRaw<readonly [number]>(
+        `SELECT id FROM item WHERE kind = ? AND id > ? AND NOT EXISTS
+           (SELECT 1 FROM code WHERE code.encoder_id = ? AND code.item_id = item.id) ORDER BY id LIMIT ?`,
+      )
+      .all(kind, afterId, encoderId, limit)
+      .map(([id]) => id);
+  }
+
+  #check(itemId: number, code: Uint8Array, length: number): void {
+    if (code.length === length) return;
+    throw damagedCatalog(
+      this.#database.file,
+      `the code of item ${itemId} has ${code.length} bytes instead of ${length}`,
+    );
+  }
+}

@@ -1,0 +1,111 @@
+// Exact search over packed bits: how many bits differ from every row.
+import { type Ranked, type ScoredRow, topK } from './top-k.ts';
+
+/**
+ * The number of bits in which `query` differs from every row of `codes`, both packed 8 bits a byte.
+ *
+ * @param codes [rows, bytes of the query]
+ * @param into where to put the distances, one a row; made when absent
+ */
+export function hammingDistances(codes: Uint8Array, query: Uint8Array, into?: Uint16Array): Uint16Array {
+  const bytes = query.length;
+  const rows = codes.length / bytes;
+  if (bytes === 0 || !Number.isInteger(rows)) {
+    throw new RangeError(`Expected codes of ${bytes} bytes but received ${codes.length} bytes`);
+  }
+  const distances = into ?? new Uint16Array(rows);
+  if (distances.length !== rows) {
+    throw new RangeError(`Expected room for ${rows} distances but received ${distances.length}`);
+  }
+  // Words of 32 bits can only be read where memory allows: at a multiple of 4.
+  if (bytes % 4 !== 0 || codes.byteOffset % 4 !== 0) countBytes(codes, query, distances);
+  else {
+    const words = new Uint32Array(codes.buffer, codes.byteOffset, codes.length / 4);
+    const asked = new Uint32Array(query.slice().buffer);
+    if (bytes === 8) count64(words, asked, distances);
+    else if (bytes === 16) count128(words, asked, distances);
+    else countWords(words, asked, distances);
+  }
+  return distances;
+}
+
+/**
+ * How alike `query` is to every row: the share of equal bits, scaled so that two unrelated codes are at 0, equal ones at 1
+ * and inverted ones at -1: `1 - 2 · distance / bits`.
+ */
+export function hammingScores(codes: Uint8Array, query: Uint8Array, into?: Float32Array): Float32Array {
+  const distances = hammingDistances(codes, query);
+  const scores = into ?? new Float32Array(distances.length);
+  const step = 2 / (query.length * 8);
+  for (let row = 0; row < distances.length; row++) scores[row] = 1 - step * distances[row]!;
+  return scores;
+}
+
+/** The `k` rows that differ in the fewest bits, with {@link hammingScores}; see {@link topK} for their order. */
+export function searchHamming(
+  codes: Uint8Array,
+  query: Uint8Array,
+  k: number,
+  ranked: Ranked,
+  accept?: (row: number) => boolean,
+): ScoredRow[] {
+  return topK(hammingScores(codes, query), k, ranked, accept);
+}
+
+function count64(codes: Uint32Array, query: Uint32Array, distances: Uint16Array): void {
+  const q0 = query[0]!;
+  const q1 = query[1]!;
+  for (let row = 0, at = 0; row < distances.length; row++, at += 2) {
+    const nibbles = bitsByNibble(codes[at]! ^ q0) + bitsByNibble(codes[at + 1]! ^ q1);
+    distances[row] = sumOfBytes(bytesFromNibbles(nibbles));
+  }
+}
+
+function count128(codes: Uint32Array, query: Uint32Array, distances: Uint16Array): void {
+  const q0 = query[0]!;
+  const q1 = query[1]!;
+  const q2 = query[2]!;
+  const q3 = query[3]!;
+  for (let row = 0, at = 0; row < distances.length; row++, at += 4) {
+    // Two words fit in one sum of nibbles (at most 8 each), four in one sum of bytes (at most 32 each).
+    const low = bitsByNibble(codes[at]! ^ q0) + bitsByNibble(codes[at + 1]! ^ q1);
+    const high = bitsByNibble(codes[at + 2]! ^ q2) + bitsByNibble(codes[at + 3]! ^ q3);
+    distances[row] = sumOfBytes(bytesFromNibbles(low) + bytesFromNibbles(high));
+  }
+}
+
+function countWords(codes: Uint32Array, query: Uint32Array, distances: Uint16Array): void {
+  const words = query.length;
+  for (let row = 0, start = 0; row < distances.length; row++, start += words) {
+    let distance = 0;
+    for (let i = 0; i < words; i++) {
+      distance += sumOfBytes(bytesFromNibbles(bitsByNibble(codes[start + i]! ^ query[i]!)));
+    }
+    distances[row] = distance;
+  }
+}
+
+function countBytes(codes: Uint8Array, query: Uint8Array, distances: Uint16Array): void {
+  const bytes = query.length;
+  for (let row = 0, start = 0; row < distances.length; row++, start += bytes) {
+    let distance = 0;
+    for (let i = 0; i < bytes; i++) {
+      distance += sumOfBytes(bytesFromNibbles(bitsByNibble(codes[start + i]! ^ query[i]!)));
+    }
+    distances[row] = distance;
+  }
+}
+
+// The population count of 32 bits in parallel: sums of 2, of 4, of 8, then all four bytes (Warren, Hacker's Delight, 5-1).
+function bitsByNibble(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  return (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+}
+
+function bytesFromNibbles(nibbles: number): number {
+  return (nibbles & 0x0f0f0f0f) + ((nibbles >>> 4) & 0x0f0f0f0f);
+}
+
+function sumOfBytes(bytes: number): number {
+  return Math.imul(bytes, 0x01010101) >>> 24;
+}

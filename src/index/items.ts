@@ -1,0 +1,251 @@
+// The files that were indexed, with what belongs to each: words, thumbnail, codes.
+import type { Code, CodeTable } from './codes.ts';
+import type { Database, SqlValue } from './database.ts';
+import type { Kind } from './kind.ts';
+import type { BagOfWords, TermTable } from './terms.ts';
+import type { ThumbnailTable } from './thumbnails.ts';
+
+/** What is known of a file without its features. */
+export interface ItemFacts {
+  readonly rootId: number;
+  /** Relative to the root, with '/'. */
+  readonly path: string;
+  readonly kind: Kind;
+  /** `markdown`, `jpeg`, … */
+  readonly format: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since 1970, exactly as `stat` says. */
+  readonly mtimeMs: number;
+  /** SHA-256 of the content, 64 hexadecimal digits. */
+  readonly hash: string;
+  readonly title?: string;
+  readonly snippet?: string;
+  /** Pixels, of a picture. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Words of a document, repeated ones counted again. */
+  readonly words?: number;
+}
+
+/** A file with its features, as it is stored. */
+export interface NewItem extends ItemFacts {
+  readonly bag?: BagOfWords;
+  /** [3, 64, 64] bytes, while the picture waits for an encoder. */
+  readonly thumbnail?: Uint8Array;
+  readonly codes?: readonly { readonly encoderId: number; readonly code: Code }[];
+}
+
+export interface ItemRecord extends ItemFacts {
+  readonly id: number;
+  /** First 4 bytes of the hash: the order of equal scores, see {@link tieKey}. */
+  readonly tie: number;
+  /** Milliseconds since 1970. */
+  readonly indexedAt: number;
+}
+
+/** What decides whether a file must be read again. */
+export interface StoredFile {
+  readonly id: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+  /** SHA-256 of the content, 64 hexadecimal digits. */
+  readonly hash: string;
+}
+
+export interface Rename {
+  readonly id: number;
+  readonly rootId: number;
+  readonly path: string;
+}
+
+/** The key that orders items of equal score: it depends on the content alone, never on the order of indexing. */
+export function tieKey(hash: string): number {
+  return Number.parseInt(hash.slice(0, 8), 16);
+}
+
+interface ItemRow {
+  readonly [column: string]: SqlValue;
+}
+
+const OPTIONAL = ['title', 'snippet', 'width', 'height', 'words'] as const;
+const SELECT = `SELECT id, root_id AS rootId, path, kind, format, size, mtime AS mtimeMs, hash, tie,
+  ${OPTIONAL.join(', ')}, indexed_at AS indexedAt FROM item`;
+const PUT = `INSERT INTO item (root_id, path, kind, format, size, mtime, hash, tie, ${OPTIONAL.join(', ')}, indexed_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (root_id, path) DO UPDATE SET kind = excluded.kind, format = excluded.format, size = excluded.size,
+    mtime = excluded.mtime, hash = excluded.hash, tie = excluded.tie, indexed_at = excluded.indexed_at,
+    ${OPTIONAL.map((column) => `${column} = excluded.${column}`).join(', ')}
+  RETURNING id`;
+
+interface FeatureTables {
+  readonly terms: TermTable;
+  readonly thumbnails: ThumbnailTable;
+  readonly codes: CodeTable;
+}
+
+export class ItemTable {
+  readonly #database: Database;
+  readonly #features: FeatureTables;
+
+  constructor(database: Database, features: FeatureTables) {
+    this.#database = database;
+    this.#features = features;
+  }
+
+  /**
+   * Stores files with their features in one transaction. A file whose path is known keeps its id; all that belonged to its
+   * former content – words, thumbnail, codes of every encoder – is replaced. A failure of the same path is forgotten.
+   *
+   * @returns the ids, in the order of `items`
+   */
+  put(items: readonly NewItem[]): number[] {
+    const writers = new Map<number, ReturnType<CodeTable['writer']>>();
+    const putCode = (encoderId: number, itemId: number, code: Code): void => {
+      let put = writers.get(encoderId);
+      if (put === undefined) {
+        put = this.#features.codes.writer(encoderId);
+        writers.set(encoderId, put);
+      }
+      put(itemId, code);
+    };
+    return this.#database.write(() =>
+      items.map((item) => {
+        const id = this.#putFacts(item);
+        if (item.bag !== undefined) this.#features.terms.put(id, item.bag);
+        if (item.thumbnail !== undefined) this.#features.thumbnails.put(id, item.thumbnail);
+        for (const { encoderId, code } of item.codes ?? []) putCode(encoderId, id, code);
+        return id;
+      }),
+    );
+  }
+
+  /** Notes a new size and time of a file whose content is the same as before. */
+  touch(id: number, size: number, mtimeMs: number): void {
+    this.#database.write(() =>
+      this.#database.prepare('UPDATE item SET size = ?, mtime = ? WHERE id = ?').run(size, mtimeMs, id),
+    );
+  }
+
+  /** Renames files; they keep their features and codes. An item that stood at a new path, and stays there, is removed. */
+  rename(renames: readonly Rename[]): void {
+    const away = this.#database.prepare('UPDATE item SET path = char(0) || id WHERE id = ?');
+    const clear = this.#database.prepare('DELETE FROM item WHERE root_id = ? AND path = ?');
+    const move = this.#database.prepare('UPDATE item SET root_id = ?, path = ? WHERE id = ?');
+    const forget = this.#database.prepare('DELETE FROM failure WHERE root_id = ? AND path = ?');
+    this.#database.write(() => {
+      // First all out of the way, so that two files may have changed names with each other.
+      for (const { id } of renames) away.run(id);
+      for (const { id, rootId, path } of renames) {
+        clear.run(rootId, path);
+        move.run(rootId, path, id);
+        forget.run(rootId, path);
+      }
+    });
+  }
+
+  /** Removes items with all that belongs to them; unknown ids are no error. */
+  remove(ids: Iterable<number>): void {
+    const remove = this.#database.prepare('DELETE FROM item WHERE id = ?');
+    this.#database.write(() => {
+      for (const id of ids) remove.run(id);
+    });
+  }
+
+  /** Every file of a root by its path: what to compare a listing with. */
+  byRoot(rootId: number): Map<string, StoredFile> {
+    const files = new Map<string, StoredFile>();
+    this.#database
+      .prepareRaw<readonly [string, number, number, number, string]>(
+        'SELECT path, id, size, mtime, lower(hex(hash)) FROM item WHERE root_id = ?',
+      )
+      .each(([path, id, size, mtimeMs, hash]) => files.set(path, { id, size, mtimeMs, hash }), rootId);
+    return files;
+  }
+
+  get(id: number): ItemRecord | undefined {
+    const row = this.#database.prepare<ItemRow>(`${SELECT} WHERE id = ?`).get(id);
+    return row && toRecord(row);
+  }
+
+  /** The items of these ids, in their order; ids of items that are gone are left out. */
+  many(ids: Iterable<number>): ItemRecord[] {
+    const found: ItemRecord[] = [];
+    for (const id of ids) {
+      const item = this.get(id);
+      if (item !== undefined) found.push(item);
+    }
+    return found;
+  }
+
+  find(rootId: number, path: string): ItemRecord | undefined {
+    const row = this.#database.prepare<ItemRow>(`${SELECT} WHERE root_id = ? AND path = ?`).get(rootId, path);
+    return row && toRecord(row);
+  }
+
+  /** Items of exactly this content, by id. */
+  findByHash(hash: string): ItemRecord[] {
+    return this.#database.prepare<ItemRow>(`${SELECT} WHERE hash = ? ORDER BY id`).all(fromHex(hash)).map(toRecord);
+  }
+
+  /** Hands every item, or every one of a kind, to `visit`, in order of id. */
+  each(visit: (item: ItemRecord) => void, kind?: Kind): void {
+    const onRow = (row: ItemRow) => visit(toRecord(row));
+    if (kind === undefined) this.#database.prepare<ItemRow>(`${SELECT} ORDER BY id`).each(onRow);
+    else this.#database.prepare<ItemRow>(`${SELECT} WHERE kind = ? ORDER BY id`).each(onRow, kind);
+  }
+
+  /** How many items of each kind there are, in one root or in all. */
+  counts(rootId?: number): Record<Kind, number> {
+    const counts = { text: 0, image: 0 };
+    const rows = this.#database
+      .prepareRaw<readonly [Kind, number]>(
+        'SELECT kind, count(*) FROM item WHERE ?1 IS NULL OR root_id = ?1 GROUP BY kind',
+      )
+      .all(rootId ?? null);
+    for (const [kind, n] of rows) counts[kind] = n;
+    return counts;
+  }
+
+  #putFacts(item: NewItem): number {
+    const database = this.#database;
+    const former = database
+      .prepareRaw<readonly [number]>('SELECT id FROM item WHERE root_id = ? AND path = ?')
+      .get(item.rootId, item.path);
+    if (former !== undefined) {
+      for (const table of ['item_terms', 'thumbnail', 'code']) {
+        database.prepare(`DELETE FROM ${table} WHERE item_id = ?`).run(former[0]);
+      }
+    }
+    database.prepare('DELETE FROM failure WHERE root_id = ? AND path = ?').run(item.rootId, item.path);
+    const row = database
+      .prepareRaw<readonly [number]>(PUT)
+      .get(
+        item.rootId,
+        item.path,
+        item.kind,
+        item.format,
+        item.size,
+        item.mtimeMs,
+        fromHex(item.hash),
+        tieKey(item.hash),
+        ...OPTIONAL.map((column) => item[column] ?? null),
+        Date.now(),
+      );
+    return row![0];
+  }
+}
+
+function fromHex(hash: string): Uint8Array {
+  if (!/^[0-9a-f]{64}$/i.test(hash)) {
+    throw new TypeError(`Expected 64 hexadecimal digits for hash but received ${JSON.stringify(hash)}`);
+  }
+  return Buffer.from(hash, 'hex');
+}
+
+function toRecord(row: ItemRow): ItemRecord {
+  const known = Object.entries(row).filter(([, value]) => value !== null);
+  const record: Record<string, unknown> = Object.fromEntries(known);
+  record.hash = Buffer.from(row.hash as Uint8Array).toString('hex');
+  return record as unknown as ItemRecord;
+}

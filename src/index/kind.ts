@@ -1,0 +1,3 @@
+// The kinds of items an index holds.
+
+export type Kind = 'text' | 'image';

@@ -1,0 +1,109 @@
+// Where the files of one index lie.
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { SandglassError } from '../errors.ts';
+
+/** The name of an index directory that is found without being named. */
+export const INDEX_DIRECTORY = '.sandglass';
+
+/** The files of one index directory; absolute paths. */
+export interface IndexLayout {
+  readonly directory: string;
+  readonly catalog: string;
+  /** Settings of this index, written by the user. */
+  readonly config: string;
+  /** One folder for each trained or imported encoder, named by its fingerprint. */
+  readonly encoders: string;
+  /** Graph files, made from the codes and made again when they do not fit. */
+  readonly hnsw: string;
+  /** Locked while a process writes. Never read: closing it a second time would drop the lock on some systems. */
+  readonly lock: string;
+  /** Says who writes. */
+  readonly writer: string;
+}
+
+/** The layout of an index directory, whether or not it exists. */
+export function indexLayout(directory: string): IndexLayout {
+  const base = resolve(directory);
+  return {
+    directory: base,
+    catalog: join(base, 'catalog.sqlite'),
+    config: join(base, 'config.json'),
+    encoders: join(base, 'encoders'),
+    hnsw: join(base, 'hnsw'),
+    lock: join(base, 'writer.lock'),
+    writer: join(base, 'writer.json'),
+  };
+}
+
+/** The folder of an encoder. @param fingerprint 64 hexadecimal digits */
+export function encoderFolder(layout: IndexLayout, fingerprint: string): string {
+  return join(layout.encoders, checkedFingerprint(fingerprint));
+}
+
+/** The graph file over the codes of an encoder, and the JSON beside it. @param fingerprint 64 hexadecimal digits */
+export function hnswFiles(layout: IndexLayout, fingerprint: string): { graph: string; sidecar: string } {
+  const name = checkedFingerprint(fingerprint);
+  return { graph: join(layout.hnsw, `${name}.hnsw`), sidecar: join(layout.hnsw, `${name}.json`) };
+}
+
+// A fingerprint becomes a file name, and it may come from a catalog that someone else made.
+function checkedFingerprint(fingerprint: string): string {
+  if (/^[0-9a-f]{64}$/.test(fingerprint)) return fingerprint;
+  throw new TypeError(`Expected 64 hexadecimal digits for fingerprint but received ${JSON.stringify(fingerprint)}`);
+}
+
+/**
+ * Makes an index directory with its folders; what is there already is kept. A `.gitignore` inside keeps it out of commits.
+ *
+ * @throws SandglassError `INDEX_READ_ONLY` or `DISK_FULL` when it cannot be made
+ */
+export function createIndexDirectory(directory: string): IndexLayout {
+  const layout = indexLayout(directory);
+  try {
+    mkdirSync(layout.encoders, { recursive: true });
+    mkdirSync(layout.hnsw, { recursive: true });
+    writeFileSync(join(layout.directory, '.gitignore'), '*\n', { flag: 'wx' });
+  } catch (thrown) {
+    const code = errorCode(thrown);
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+      throw new SandglassError('DISK_FULL', `The disk is full: the index ${layout.directory} cannot be made.`, {
+        path: layout.directory,
+        cause: thrown,
+      });
+    }
+    if (code !== 'EEXIST' || !isDirectory(layout.directory)) {
+      throw new SandglassError(
+        'INDEX_READ_ONLY',
+        `The index directory ${layout.directory} cannot be made or written (${code ?? 'unknown error'}); ` +
+          'name another one with --index.',
+        { path: layout.directory, cause: thrown },
+      );
+    }
+  }
+  return layout;
+}
+
+/** The nearest index directory in `from` or a folder above it, or undefined. */
+export function findIndexDirectory(from: string): string | undefined {
+  let folder = resolve(from);
+  for (;;) {
+    const candidate = join(folder, INDEX_DIRECTORY);
+    if (isDirectory(candidate)) return candidate;
+    const parent = dirname(folder);
+    if (parent === folder) return undefined;
+    folder = parent;
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function errorCode(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : undefined;
+}
