@@ -1,0 +1,136 @@
+// Text → terms, and terms → how often each occurs.
+import { scanWords } from './scan-words.ts';
+import type { TextFeature } from './text-feature.ts';
+import { WordTable } from './word-table.ts';
+import { type TokenizeOptions, termsOfWord } from './word-terms.ts';
+
+export type { TokenizeOptions } from './word-terms.ts';
+
+/** Raise it whenever the same text would give other terms: stored features of another version are computed anew. */
+export const TOKENIZER_VERSION = 1;
+
+/** The largest count a {@link TextFeature} holds. */
+export const LARGEST_COUNT = 65_535;
+
+/** Words remembered between documents; natural language has its tenth of a million common ones well before that. */
+const REMEMBERED_WORDS = 200_000;
+
+/** In {@link Tokenizer} a word stands for one term (its number), for none, or for several. */
+const NO_TERM = -1;
+/** `SEVERAL - i` stands for the i-th list of several terms. */
+const SEVERAL = -2;
+
+/**
+ * Finds the terms of words, and remembers them: stemming costs a hundred times what looking up does. Words and terms are
+ * numbers inside, with plain arrays beside them, because objects cost twice the time.
+ */
+class Tokenizer {
+  readonly #options: Required<TokenizeOptions>;
+  #words = new WordTable();
+  /** For each word its term, {@link NO_TERM} or {@link SEVERAL}. */
+  #termOfWord: number[] = [];
+  #severalTerms: number[][] = [];
+  #termNumbers = new Map<string, number>();
+  /** For each term: its text, the last document it was seen in, and its place in that document's lists. */
+  #texts: string[] = [];
+  #lastDocuments: number[] = [];
+  #places: number[] = [];
+  #document = 0;
+
+  constructor(options: Required<TokenizeOptions>) {
+    this.#options = options;
+  }
+
+  list(text: string): string[] {
+    const terms: string[] = [];
+    this.#visit(text, (term) => terms.push(this.#texts[term]!));
+    return terms;
+  }
+
+  count(text: string): TextFeature {
+    const terms: string[] = [];
+    const counts: number[] = [];
+    const document = ++this.#document;
+    this.#visit(text, (term) => {
+      if (this.#lastDocuments[term] === document) {
+        counts[this.#places[term]!]!++;
+      } else {
+        this.#lastDocuments[term] = document;
+        this.#places[term] = terms.length;
+        terms.push(this.#texts[term]!);
+        counts.push(1);
+      }
+    });
+    const capped = new Uint16Array(counts.length);
+    for (let i = 0; i < counts.length; i++) capped[i] = Math.min(counts[i]!, LARGEST_COUNT);
+    return { kind: 'text', terms, counts: capped };
+  }
+
+  #visit(text: string, visit: (term: number) => void): void {
+    // only between documents: within one, forgetting a term would list it twice
+    if (this.#words.size > REMEMBERED_WORDS) this.#forget();
+    scanWords(text, (codes, start, end) => {
+      const word = this.#words.add(codes, start, end);
+      const term = word < this.#termOfWord.length ? this.#termOfWord[word]! : this.#learn(codes, start, end);
+      if (term >= 0) visit(term);
+      else if (term <= SEVERAL) this.#severalTerms[SEVERAL - term]!.forEach(visit);
+    });
+  }
+
+  #learn(codes: Uint16Array, start: number, end: number): number {
+    const terms = termsOfWord(String.fromCharCode(...codes.subarray(start, end)), this.#options);
+    const numbers = terms.map((term) => this.#numberOf(term));
+    let entry = numbers[0] ?? NO_TERM;
+    if (numbers.length > 1) entry = SEVERAL - (this.#severalTerms.push(numbers) - 1);
+    this.#termOfWord.push(entry);
+    return entry;
+  }
+
+  #numberOf(term: string): number {
+    let number = this.#termNumbers.get(term);
+    if (number === undefined) {
+      number = this.#texts.push(term) - 1;
+      this.#termNumbers.set(term, number);
+      this.#lastDocuments.push(0);
+      this.#places.push(0);
+    }
+    return number;
+  }
+
+  #forget(): void {
+    this.#words = new WordTable();
+    this.#termOfWord = [];
+    this.#severalTerms = [];
+    this.#termNumbers = new Map();
+    this.#texts = [];
+    this.#lastDocuments = [];
+    this.#places = [];
+  }
+}
+
+const tokenizers = new Map<string, Tokenizer>();
+
+function tokenizerFor(options: TokenizeOptions): Tokenizer {
+  const { stem = true, stopWords = true, identifiers = true } = options;
+  const key = `${stem} ${stopWords} ${identifiers}`;
+  let tokenizer = tokenizers.get(key);
+  if (tokenizer === undefined) {
+    tokenizer = new Tokenizer({ stem, stopWords, identifiers });
+    tokenizers.set(key, tokenizer);
+  }
+  return tokenizer;
+}
+
+/**
+ * The terms of a text, in order: NFKC, lower case, words of letters and digits in any script (Chinese, Japanese, Korean
+ * and Thai are segmented), English words stemmed, stop words left out, code identifiers with their parts, numbers of up to four
+ * digits, of URLs the host and path. Never fails, whatever the string holds.
+ */
+export function tokenize(text: string, options: TokenizeOptions = {}): string[] {
+  return tokenizerFor(options).list(text);
+}
+
+/** The bag of words of a text: the distinct terms of {@link tokenize} in order of their first use, and their counts. */
+export function countTerms(text: string, options: TokenizeOptions = {}): TextFeature {
+  return tokenizerFor(options).count(text);
+}
