@@ -1,0 +1,44 @@
+// Bytes of a picture file in, its feature out: one decode, from which thumbnail, hashes and pixels are computed.
+import { type DecodedPicture, type DecodeLimits, decodeReduced, type Picture, type PictureFormat } from './decode.ts';
+import { dhash } from './dhash.ts';
+import type { ImageFeature } from './image-feature.ts';
+import { phash } from './phash.ts';
+import { pillowLuma } from './pillow-resample.ts';
+import { coarsePixels, thumbnail } from './thumbnail.ts';
+
+export interface DescribedImage {
+  readonly feature: ImageFeature;
+  /** Size of the whole picture, upright, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly format: PictureFormat;
+  /** True when only a part of a damaged file could be read. */
+  readonly partial: boolean;
+}
+
+/**
+ * The feature of a picture file.
+ *
+ * Pictures up to 1 megapixel are worked on whole: their hashes are the reference's bit for bit (given the same decoded
+ * pixels). Larger ones are reduced first, see `decodeReduced`, which may change a bit or two of a hash.
+ *
+ * @throws SandglassError FILE_EMPTY, KIND_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_BROKEN, READ_TIMEOUT
+ */
+export async function imageFeature(bytes: Uint8Array, limits: DecodeLimits = {}): Promise<DescribedImage> {
+  const picture: DecodedPicture = await decodeReduced(bytes, limits);
+  const { fullWidth: width, fullHeight: height, format, partial } = picture;
+  return { feature: featureOf(picture), width, height, format, partial };
+}
+
+/** The feature of pixels in memory. */
+export function featureOf({ rgb, width, height }: Picture): ImageFeature {
+  const luma = pillowLuma(rgb);
+  const small = thumbnail(rgb, width, height);
+  return {
+    kind: 'image',
+    thumbnail: small,
+    phash: phash(luma, width, height),
+    dhash: dhash(luma, width, height),
+    pixels: coarsePixels(small),
+  };
+}

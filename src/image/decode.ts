@@ -1,0 +1,248 @@
+// Bytes of a picture file in, upright RGB pixels out. The only importer of sharp.
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { SandglassError } from '../errors.ts';
+import { jpegSize } from './jpeg-header.ts';
+
+/** What is decoded of one file at most; a file beyond it is refused before its pixels are read. */
+export interface DecodeLimits {
+  /**
+   * Most pixels (width × height, as the header says). Formats that cannot be read in strips need up to 6 bytes a pixel.
+   * @default 268_435_456 (16384²): every camera's photo passes, 30,000 × 30,000 does not
+   */
+  readonly maxPixels?: number;
+  /**
+   * Longest time for one file, in seconds; a header can promise work that its bytes do not show.
+   * @default 60
+   */
+  readonly maxSeconds?: number;
+}
+
+/** The formats that are read, as sharp names them. */
+export const PICTURE_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'svg'] as const;
+export type PictureFormat = (typeof PICTURE_FORMATS)[number];
+
+/** An upright picture in memory: EXIF orientation and colour profile applied, transparency laid over white, 8 bits. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** [height, width, 3] bytes: red, green, blue. */
+  readonly rgb: Uint8Array;
+}
+
+export interface DecodedPicture extends Picture {
+  readonly format: PictureFormat;
+  /** Size of the picture in its file, upright. */
+  readonly fullWidth: number;
+  readonly fullHeight: number;
+  /** True when the file is cut short or damaged and only a part of it could be read; the rest is grey or black. */
+  readonly partial: boolean;
+}
+
+/** Pixels up to which a picture is worked on as it is; the hashes then are the reference's, bit for bit. */
+const EXACT_PIXELS = 1 << 20;
+/** A larger picture keeps at least this many pixels on its shorter side: 8 for each of PHash's 32, 4 for each of the thumbnail's 64. */
+const REDUCED_SHORT_SIDE = 256;
+/** And at most this many on its longer one, so that a panorama stays small too. */
+const REDUCED_LONG_SIDE = 4096;
+const DEFAULT_MAX_PIXELS = 16384 * 16384;
+const DEFAULT_MAX_SECONDS = 60;
+const WHITE = '#ffffff';
+
+// Each worker thread decodes one file at a time and no file twice; threads inside libvips and its cache only cost memory.
+sharp.cache(false);
+sharp.concurrency(1);
+
+/**
+ * Decodes a whole picture.
+ *
+ * JPEG, PNG, WebP, GIF (first frame), TIFF (first page), AVIF and SVG. A file that is cut short or damaged gives what could
+ * be read of it, marked `partial`; when nothing could, it is refused.
+ *
+ * @throws SandglassError FILE_EMPTY, KIND_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_BROKEN, READ_TIMEOUT
+ */
+export function decodeImage(bytes: Uint8Array, limits: DecodeLimits = {}): Promise<DecodedPicture> {
+  return decode(bytes, limits, () => 1);
+}
+
+/**
+ * Decodes a picture for features and hashes: whole up to 1 megapixel, beyond that reduced by a power of two while its
+ * shorter side keeps 256 pixels. JPEGs are reduced as they are decoded, which is several times as fast.
+ *
+ * @throws SandglassError as {@link decodeImage}
+ */
+export function decodeReduced(bytes: Uint8Array, limits: DecodeLimits = {}): Promise<DecodedPicture> {
+  return decode(bytes, limits, reductionOf);
+}
+
+/** The power of two by which a picture of this size is reduced for features. */
+export function reductionOf(width: number, height: number): number {
+  let reduction = 1;
+  if (width * height <= EXACT_PIXELS) return reduction;
+  while (Math.min(width, height) / (2 * reduction) >= REDUCED_SHORT_SIDE) reduction *= 2;
+  return reduction;
+}
+
+/** A pipeline of sharp on pixels in memory, for those who draw on them or write them to a file. */
+export function pipelineOf(picture: Picture): Sharp {
+  const { width, height, rgb } = picture;
+  return sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: false });
+}
+
+async function decode(
+  bytes: Uint8Array,
+  { maxPixels = DEFAULT_MAX_PIXELS, maxSeconds = DEFAULT_MAX_SECONDS }: DecodeLimits,
+  reduction: (width: number, height: number) => number,
+): Promise<DecodedPicture> {
+  if (bytes.length === 0) throw new SandglassError('FILE_EMPTY', 'Expected a picture but the file has no bytes.');
+  const { width, height, format } = await readHeader(bytes);
+  if (width * height > maxPixels) throw tooLarge(width, height, maxPixels);
+  const size = { width, height, reduction: reduction(width, height), maxPixels, maxSeconds };
+  try {
+    return { ...(await readPixels(bytes, size, 'error')), format, partial: false };
+  } catch (error) {
+    if (isFinal(error)) throw refusal(error);
+    return { ...(await readUsablePart(bytes, size, error)), format, partial: true };
+  }
+}
+
+interface DecodeSize {
+  /** As stored, before orientation. */
+  readonly width: number;
+  readonly height: number;
+  readonly reduction: number;
+  readonly maxPixels: number;
+  readonly maxSeconds: number;
+}
+
+async function readHeader(bytes: Uint8Array): Promise<{ width: number; height: number; format: PictureFormat }> {
+  const size = jpegSize(bytes);
+  if (size) return { ...size, format: 'jpeg' };
+  let header: Metadata;
+  try {
+    header = await sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
+  } catch (error) {
+    throw refusal(error);
+  }
+  const format = header.format === 'heif' && header.compression === 'av1' ? 'avif' : header.format;
+  if (!PICTURE_FORMATS.includes(format as PictureFormat)) {
+    throw new SandglassError('KIND_UNSUPPORTED', `Expected ${FORMAT_LIST} but received ${header.format}.`);
+  }
+  if (!(header.width > 0 && header.height > 0)) {
+    throw new SandglassError('IMAGE_BROKEN', 'The picture has no pixels: its width or height is 0.');
+  }
+  return { width: header.width, height: header.height, format: format as PictureFormat };
+}
+
+async function readPixels(
+  bytes: Uint8Array,
+  { width, height, reduction, maxPixels, maxSeconds }: DecodeSize,
+  failOn: 'error' | 'none',
+): Promise<Omit<DecodedPicture, 'format' | 'partial'>> {
+  const pipeline = sharp(bytes, { failOn, autoOrient: true, limitInputPixels: maxPixels });
+  if (reduction > 1) {
+    // `outside` is blind to the orientation, which is applied first; a whole divisor lets the JPEG decoder do all the work.
+    const short = Math.floor(Math.min(width, height) / reduction);
+    const ratio = Math.max(width, height) / Math.min(width, height);
+    if (short * ratio <= REDUCED_LONG_SIDE) pipeline.resize(short, short, { fit: 'outside' });
+    else pipeline.resize(REDUCED_LONG_SIDE, REDUCED_LONG_SIDE, { fit: 'inside' });
+  }
+  const { data, info } = await pipeline
+    .flatten({ background: WHITE })
+    .toColourspace('srgb')
+    .timeout({ seconds: maxSeconds })
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const turned = reduction > 1 ? info.width > info.height !== width > height : info.width !== width;
+  return {
+    width: info.width,
+    height: info.height,
+    rgb: info.channels === 3 ? data : threeChannels(data, info.channels),
+    fullWidth: turned ? height : width,
+    fullHeight: turned ? width : height,
+  };
+}
+
+async function readUsablePart(bytes: Uint8Array, size: DecodeSize, firstError: unknown) {
+  let picture: Awaited<ReturnType<typeof readPixels>>;
+  try {
+    picture = await readPixels(bytes, size, 'none');
+  } catch (error) {
+    throw refusal(error);
+  }
+  // Decoders fill what they could not read with one colour: that alone is nothing to compare.
+  if (isOneColour(picture.rgb)) throw refusal(firstError);
+  return picture;
+}
+
+function isOneColour(rgb: Uint8Array): boolean {
+  for (let at = 3; at < rgb.length; at++) if (rgb[at] !== rgb[at - 3]) return false;
+  return true;
+}
+
+/** sharp gives one or two channels for some grey files. */
+function threeChannels(data: Uint8Array, channels: number): Uint8Array {
+  const pixels = data.length / channels;
+  const rgb = new Uint8Array(pixels * 3);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    for (let colour = 0; colour < 3; colour++) {
+      rgb[pixel * 3 + colour] = data[pixel * channels + (channels < 3 ? 0 : colour)]!;
+    }
+  }
+  return rgb;
+}
+
+const FORMAT_LIST = 'a JPEG, PNG, WebP, GIF, TIFF, AVIF or SVG picture';
+
+function tooLarge(width: number, height: number, maxPixels: number): SandglassError {
+  const megapixels = (pixels: number) => `${(pixels / 1e6).toFixed(pixels < 1e7 ? 1 : 0)} megapixels`;
+  return new SandglassError(
+    'IMAGE_TOO_LARGE',
+    `Expected a picture of at most ${megapixels(maxPixels)} but received ${width} × ${height} (${megapixels(width * height)}); raise the limit to read it.`,
+  );
+}
+
+/** Not worth a second, more lenient try. */
+function isFinal(error: unknown): boolean {
+  return /pixel limit|timeout/i.test(messageOf(error));
+}
+
+/** What libvips says, in words for someone who only knows the file. */
+const REASONS: readonly (readonly [pattern: RegExp, code: 'IMAGE_BROKEN' | 'KIND_UNSUPPORTED', reason: string])[] = [
+  [/unsupported image format/i, 'KIND_UNSUPPORTED', `Expected ${FORMAT_LIST} but the content is none of these.`],
+  [
+    /heif.*(unsupported|not supported|decoder plugin|no decoding)/i,
+    'KIND_UNSUPPORTED',
+    'The picture is compressed in a way that cannot be read here (HEIC, for example): convert it to JPEG or AVIF.',
+  ],
+  [
+    /bad dimensions|zero|invalid ihdr|no image/i,
+    'IMAGE_BROKEN',
+    'The picture holds no image: its size is 0 or missing.',
+  ],
+  [
+    /premature end|truncat|read error|unexpected end|end of file|not enough|too few/i,
+    'IMAGE_BROKEN',
+    'The file ends before any usable part of the picture.',
+  ],
+  [/corrupt header|bad header/i, 'IMAGE_BROKEN', 'The header of the picture is damaged.'],
+];
+
+function refusal(error: unknown): SandglassError {
+  if (error instanceof SandglassError) return error;
+  const message = messageOf(error);
+  const cause = { cause: error };
+  if (/timeout/i.test(message)) {
+    return new SandglassError('READ_TIMEOUT', 'Decoding the picture took longer than the limit.', cause);
+  }
+  if (/pixel limit/i.test(message)) {
+    return new SandglassError('IMAGE_TOO_LARGE', 'The picture has more pixels than the limit.', cause);
+  }
+  const known = REASONS.find(([pattern]) => pattern.test(message));
+  const detail = message.split('\n')[0];
+  if (known) return new SandglassError(known[1], `${known[2]} (${detail})`, cause);
+  return new SandglassError('IMAGE_BROKEN', `The picture is damaged: ${detail}.`, cause);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
