@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   IMAGE_BROKEN: 'The picture cannot be decoded.',
   IMAGE_TOO_LARGE: 'The picture has more pixels than the limit.',
   READ_TIMEOUT: 'Reading one file took longer than the limit.',
+  READ_CRASHED: 'Reading one file ended its thread, for example for want of memory.',
   // folders
   ROOT_OFFLINE: 'An indexed folder is absent or an empty mount point; its items are kept.',
   PRUNE_REFUSED: 'More than half of the items of a folder vanished; asks for --prune.',

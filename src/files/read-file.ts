@@ -16,9 +16,9 @@ export interface FileContent {
 
 /**
  * Looks at the beginning of a file (its first {@link HEAD_BYTES} at most, valid only during the call) before the rest
- * is read; returns how many bytes the whole file may have, or throws to have it left alone.
+ * is read; returns how many bytes the whole file may have, or undefined to have it left alone.
  */
-export type Admit = (head: Uint8Array, size: number) => number;
+export type Admit = (head: Uint8Array, size: number) => number | undefined;
 
 /** How much of a file {@link Admit} sees. */
 export const HEAD_BYTES = 65_536;
@@ -31,24 +31,24 @@ const ATTEMPTS = 2;
 const head = Buffer.allocUnsafe(HEAD_BYTES);
 
 /**
- * The content of the regular file at `path` (a link is followed) and its SHA-256. Synchronous, which is several times
+ * The content of the regular file at `path` (a link is followed) and its SHA-256; undefined when `admit` left it alone.
+ * Synchronous, which is several times
  * as fast for small files: meant for worker threads and single files.
  *
  * @throws SandglassError FILE_VANISHED, FILE_UNREADABLE, FILE_NOT_REGULAR, FILE_TOO_LARGE (nothing beyond the head was
- * read), FILE_CHANGED (twice in a row, size or time were different after reading than before); whatever `admit` throws
+ * read), FILE_CHANGED (twice in a row, size or time were different after reading than before)
  */
-export function readRegularFile(path: string, admit: Admit): FileContent {
+export function readRegularFile(path: string, admit: Admit): FileContent | undefined {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const content = readOnce(path, admit);
-    if (content !== undefined) return content;
+    if (content !== 'changed') return content;
   }
   throw new SandglassError('FILE_CHANGED', 'The file kept changing while it was read; it is tried again next time.', {
     path,
   });
 }
 
-/** Undefined when the file changed meanwhile. */
-function readOnce(path: string, admit: Admit): FileContent | undefined {
+function readOnce(path: string, admit: Admit): FileContent | undefined | 'changed' {
   return guarded(path, () => {
     // Some devices act on being opened, so they are told apart before.
     expectRegular(statSync(path), path);
@@ -58,6 +58,7 @@ function readOnce(path: string, admit: Admit): FileContent | undefined {
       expectRegular(before, path);
       const headLength = fill(fd, head, 0);
       const limit = admit(head.subarray(0, headLength), before.size);
+      if (limit === undefined) return undefined;
       if (before.size > limit) throw tooLarge(path, before.size, limit);
 
       const bytes = new Uint8Array(Math.max(before.size, headLength));
@@ -65,9 +66,9 @@ function readOnce(path: string, admit: Admit): FileContent | undefined {
       const length =
         headLength < HEAD_BYTES ? headLength : headLength + fill(fd, bytes.subarray(headLength), headLength);
       const after = fstatSync(fd);
-      if (before.size !== after.size || before.mtimeMs !== after.mtimeMs) return undefined;
+      if (before.size !== after.size || before.mtimeMs !== after.mtimeMs) return 'changed';
       // A file of /proc says that it is empty; a file system may lose the end of a file without an error.
-      if (before.size > 0 && length !== before.size) return undefined;
+      if (before.size > 0 && length !== before.size) return 'changed';
       const read = bytes.subarray(0, length);
       return { bytes: read, hash: hash('sha256', read), size: before.size, mtimeMs: before.mtimeMs };
     } finally {

@@ -1,0 +1,136 @@
+// What a file is, from its bytes; the name only breaks ties and words the complaint.
+
+import { SandglassError } from '../errors.ts';
+import type { PictureFormat } from '../image/decode.ts';
+import { claimOf, extensionOf } from './name-claims.ts';
+
+/**
+ * What to do with a file. `skipped` is for whole files that Sandglass does not read and nobody expects it to – archives,
+ * programs, music – or not yet – PDF, HEIC: they are counted by type. `failed` is for files whose name promises a text
+ * or a picture that is not in them.
+ */
+export type Detected =
+  | { readonly kind: 'text' }
+  | { readonly kind: 'image'; readonly format: PictureFormat }
+  | { readonly kind: 'skipped'; readonly type: string; readonly error: SandglassError }
+  | { readonly kind: 'failed'; readonly error: SandglassError };
+
+const PICTURES: Readonly<Record<string, PictureFormat>> = {
+  jpg: 'jpeg',
+  png: 'png',
+  apng: 'png',
+  webp: 'webp',
+  gif: 'gif',
+  tif: 'tiff',
+  avif: 'avif',
+};
+
+/** Skipped types that are on the way to being read, as messages call them; others go by their type. */
+const PLURALS: Readonly<Record<string, string>> = {
+  pdf: 'PDF documents',
+  rtf: 'RTF documents',
+  ps: 'PostScript documents',
+  docx: 'Word documents',
+  cfb: 'Documents of old Microsoft Office versions',
+  epub: 'EPUB books',
+  odt: 'OpenDocument texts',
+  ods: 'OpenDocument sheets',
+  odp: 'OpenDocument slides',
+  xlsx: 'Excel sheets',
+  pptx: 'PowerPoint slides',
+  heic: 'HEIC pictures',
+  bmp: 'BMP pictures',
+  jp2: 'JPEG 2000 pictures',
+  j2c: 'JPEG 2000 pictures',
+  pnm: 'PNM pictures',
+  'camera raw': 'Camera raw files',
+};
+
+const TIFF = /^(?:II[*+]\0|MM\0[*+])/;
+/** Formats that pass for text, found by how they begin. */
+const PNM = /^P[1-6]\s+(?:#[^\n]*\n\s*)*-?\d+\s+-?\d+\s/;
+const TEXTUAL: readonly (readonly [type: string, beginning: RegExp])[] = [
+  ['pdf', /^\uFEFF?\s*%PDF-\d/],
+  ['rtf', /^\{\\rtf/],
+  ['ps', /^(?:%!PS|\x04%!PS)/],
+  ['pnm', PNM],
+];
+const TEXTUAL_FIRST_BYTES: ReadonlySet<number> = new Set(Buffer.from('%{P\x04\xef \n\r\t', 'latin1'));
+
+// Declaration, comments and document type may precede the root element.
+const SVG_PROLOGUE = /^(?:\s+|<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!DOCTYPE[^>[]*(?:\[[^\]]*\]\s*)?>)/i;
+const SVG_ROOT = /^<(?:[\w-]+:)?svg[\s>/]/;
+
+/**
+ * What text-like bytes are: text, an SVG picture, or a document format that is written in characters.
+ *
+ * @param head the beginning of the file, all of it or some kilobytes
+ */
+export function detectText(head: Uint8Array): Detected {
+  const first = head[0] ?? 0;
+  if (TEXTUAL_FIRST_BYTES.has(first)) {
+    const beginning = beginningOf(head);
+    for (const [type, pattern] of TEXTUAL) if (pattern.test(beginning)) return skipped(type);
+  }
+  return isSvg(head) ? { kind: 'image', format: 'svg' } : { kind: 'text' };
+}
+
+function isSvg(head: Uint8Array): boolean {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.length);
+  if (!bytes.includes('svg')) return false;
+  let rest = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  for (let match = SVG_PROLOGUE.exec(rest); match !== null; match = SVG_PROLOGUE.exec(rest)) {
+    rest = rest.slice(match[0].length);
+  }
+  return SVG_ROOT.test(rest);
+}
+
+/**
+ * What bytes that are not text are.
+ *
+ * @param head as for {@link detectText}
+ * @param path for the claim of the file's name
+ */
+export async function detectBinary(head: Uint8Array, path: string): Promise<Detected> {
+  const extension = extensionOf(path);
+  const claim = claimOf(path);
+  const type = await binaryType(head);
+  if (type === 'gz' && extension === 'svgz') return { kind: 'image', format: 'svg' };
+  if (type === 'tif' && claim === 'camera-raw') return skipped('camera raw');
+  const picture = type === undefined ? undefined : PICTURES[type];
+  if (picture !== undefined) return { kind: 'image', format: picture };
+
+  if (claim === 'text') {
+    const what = type === undefined ? 'binary' : `binary (${type})`;
+    const message = `Expected text, as the name says, but the content is ${what}.`;
+    return { kind: 'failed', error: new SandglassError('TEXT_BINARY', message, { path }) };
+  }
+  if (claim === 'image' && type === undefined) {
+    const message = `Expected a picture, as the name says, but the content does not begin like one.`;
+    return { kind: 'failed', error: new SandglassError('IMAGE_BROKEN', message, { path }) };
+  }
+  return skipped(claim === 'camera-raw' ? 'camera raw' : (type ?? 'binary'));
+}
+
+async function binaryType(head: Uint8Array): Promise<string | undefined> {
+  const { fileTypeFromBuffer } = await import('file-type');
+  const found = await fileTypeFromBuffer(head);
+  // The general HEIF brand stands for AVIF too.
+  if (found?.ext === 'heic' && Buffer.from(head.subarray(8, 64)).includes('avif')) return 'avif';
+  if (found !== undefined) return found.ext;
+  // A TIFF keeps its directory anywhere, often beyond the head; four bytes must do.
+  const beginning = beginningOf(head);
+  if (TIFF.test(beginning)) return 'tif';
+  return PNM.test(beginning) ? 'pnm' : undefined;
+}
+
+function beginningOf(head: Uint8Array): string {
+  return Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 1_024)).toString('latin1');
+}
+
+function skipped(type: string): Detected {
+  const plural = PLURALS[type];
+  const other = type === 'binary' ? 'Binary files of unknown type' : `${type.toUpperCase()} files`;
+  const message = plural === undefined ? `${other} are not read.` : `${plural} are not read yet.`;
+  return { kind: 'skipped', type, error: new SandglassError('KIND_UNSUPPORTED', message) };
+}

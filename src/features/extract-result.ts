@@ -1,0 +1,63 @@
+// What reading one file comes to.
+import type { SandglassError } from '../errors.ts';
+import type { PictureFormat } from '../image/decode.ts';
+import type { ImageFeature } from '../image/image-feature.ts';
+import type { TextFormat } from '../text/text-document.ts';
+import type { TextFeature } from '../text/text-feature.ts';
+
+/** An error as data, which travels between threads and into the catalog. */
+export type ErrorReport = ReturnType<SandglassError['toJSON']>;
+
+/** Of the content that was read. */
+export interface ContentStamp {
+  /** Lower-case hexadecimal SHA-256. */
+  readonly hash: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since 1970; 0 for bytes that were never a file. */
+  readonly mtimeMs: number;
+}
+
+export interface ExtractedText extends ContentStamp {
+  readonly status: 'ok';
+  readonly kind: 'text';
+  readonly format: TextFormat;
+  readonly feature: TextFeature;
+  /** What the document calls itself, when it does. */
+  readonly title?: string;
+  /** Its first words, on one line. */
+  readonly snippet: string;
+  /** How many terms it has, repetitions counted. */
+  readonly words: number;
+}
+
+export interface ExtractedImage extends ContentStamp {
+  readonly status: 'ok';
+  readonly kind: 'image';
+  readonly format: PictureFormat;
+  readonly feature: ImageFeature;
+  /** Of the whole picture, upright, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** True when the file is damaged and only a part of it could be read. */
+  readonly partial: boolean;
+}
+
+/** A file that should have had a feature and has none: worth telling the user. */
+export interface ExtractFailed {
+  readonly status: 'failed';
+  readonly error: ErrorReport;
+  /** SHA-256 of the content, when the file could be read. */
+  readonly hash?: string;
+}
+
+/** A file that Sandglass has no use for: an archive, a program, an empty file; worth counting by `type`. */
+export interface ExtractSkipped {
+  readonly status: 'skipped';
+  /** `'pdf'`, `'zip'`, `'empty'`, `'binary'`, … */
+  readonly type: string;
+  /** What to say when this very file was asked for. */
+  readonly error: ErrorReport;
+}
+
+export type ExtractResult = ExtractedText | ExtractedImage | ExtractFailed | ExtractSkipped;

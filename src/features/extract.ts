@@ -1,0 +1,148 @@
+// One file in, its feature out – or the reason why there is none, whatever the file holds.
+import { hash as hashOf } from 'node:crypto';
+import { asSandglassError, type ErrorCode, SandglassError } from '../errors.ts';
+import { readRegularFile } from '../files/read-file.ts';
+import { isProbablyText } from '../text/probably-text.ts';
+import { readText } from '../text/read-text.ts';
+import { snippetOf } from '../text/snippet.ts';
+import { countTerms } from '../text/tokenize.ts';
+import { type Detected, detectBinary, detectText } from './detect-kind.ts';
+import type { ContentStamp, ExtractFailed, ExtractResult } from './extract-result.ts';
+import { claimOf } from './name-claims.ts';
+
+export interface ExtractLimits {
+  /** Largest text file, in bytes; a larger one is not read. @default 64_000_000 */
+  readonly textBytes?: number;
+  /** Largest picture file, in bytes; a larger one is not read. @default 512_000_000 */
+  readonly imageBytes?: number;
+  /** Most pixels (width × height) of a picture. @default 268_435_456 */
+  readonly maxPixels?: number;
+  /** Longest time to decode one picture, in seconds. @default 60 */
+  readonly maxSeconds?: number;
+}
+
+export const DEFAULT_TEXT_BYTES = 64_000_000;
+export const DEFAULT_IMAGE_BYTES = 512_000_000;
+
+interface Content extends ContentStamp {
+  readonly bytes: Uint8Array;
+}
+
+type Readable = Extract<Detected, { kind: 'text' | 'image' }>;
+
+/**
+ * The feature of the file at `path`. Reads it once, or twice when it is a picture; a large file that is neither text nor
+ * picture is not read beyond its first 64 KiB.
+ *
+ * Never throws for a file: what goes wrong is in the result.
+ */
+export async function extractFeature(path: string, limits: ExtractLimits = {}): Promise<ExtractResult> {
+  try {
+    let detected: Detected = { kind: 'text' };
+    let binaryHead: Uint8Array | undefined;
+    let content = readRegularFile(path, (head) => {
+      if (!isProbablyText(head)) {
+        binaryHead = head.slice();
+        return undefined;
+      }
+      detected = detectText(head);
+      return limitOf(detected, limits);
+    });
+    if (binaryHead !== undefined) {
+      detected = await detectBinary(binaryHead, path);
+      content = isReadable(detected) ? readRegularFile(path, () => limitOf(detected, limits)) : undefined;
+    }
+    if (!isReadable(detected)) return withoutFeature(detected, path);
+    // Only a file that was replaced between two looks gets here.
+    if (content === undefined) {
+      throw new SandglassError('FILE_CHANGED', 'The file changed while it was read; it is tried again next time.');
+    }
+    return await describe(content, detected, path, limits);
+  } catch (error) {
+    return failed(asSandglassError(error, 'FILE_UNREADABLE', path), path);
+  }
+}
+
+/**
+ * The feature of bytes in memory, as if they were the content of a file.
+ *
+ * @param name a file name: a hint for the format, and used in messages
+ */
+export async function extractFromBytes(
+  bytes: Uint8Array,
+  name: string,
+  limits: ExtractLimits = {},
+): Promise<ExtractResult> {
+  try {
+    const detected = isProbablyText(bytes) ? detectText(bytes) : await detectBinary(bytes, name);
+    if (!isReadable(detected)) return withoutFeature(detected, name);
+    const limit = limitOf(detected, limits) ?? 0;
+    if (bytes.length > limit) {
+      throw new SandglassError('FILE_TOO_LARGE', `Expected at most ${limit} bytes but received ${bytes.length}.`);
+    }
+    return await describe(
+      { bytes, hash: hashOf('sha256', bytes), size: bytes.length, mtimeMs: 0 },
+      detected,
+      name,
+      limits,
+    );
+  } catch (error) {
+    return failed(asSandglassError(error, 'FILE_UNREADABLE', name), name);
+  }
+}
+
+function isReadable(detected: Detected): detected is Readable {
+  return detected.kind === 'text' || detected.kind === 'image';
+}
+
+function limitOf(detected: Detected, limits: ExtractLimits): number | undefined {
+  if (detected.kind === 'text') return limits.textBytes ?? DEFAULT_TEXT_BYTES;
+  return detected.kind === 'image' ? (limits.imageBytes ?? DEFAULT_IMAGE_BYTES) : undefined;
+}
+
+async function describe(
+  content: Content,
+  detected: Readable,
+  path: string,
+  limits: ExtractLimits,
+): Promise<ExtractResult> {
+  const { bytes, hash, size, mtimeMs } = content;
+  const stamp = { status: 'ok', hash, size, mtimeMs } as const;
+  try {
+    if (detected.kind === 'text') {
+      const { text, title, format } = readText(bytes, path.slice(path.lastIndexOf('/') + 1));
+      const feature = countTerms(text);
+      let words = 0;
+      for (const count of feature.counts) words += count;
+      const described = { ...stamp, kind: 'text', format, feature, snippet: snippetOf(text), words } as const;
+      return title === undefined ? described : { ...described, title };
+    }
+    const { imageFeature } = await import('../image/compute-feature.ts');
+    const { maxPixels, maxSeconds } = limits;
+    const image = await imageFeature(bytes, {
+      ...(maxPixels === undefined ? {} : { maxPixels }),
+      ...(maxSeconds === undefined ? {} : { maxSeconds }),
+    });
+    return { ...stamp, kind: 'image', ...image };
+  } catch (error) {
+    const code: ErrorCode = detected.kind === 'text' ? 'TEXT_BROKEN' : 'IMAGE_BROKEN';
+    const refusal = asSandglassError(error, code, path);
+    if (refusal.code === 'FILE_EMPTY' && claimOf(path) !== 'image') {
+      return { status: 'skipped', type: 'empty', error: report(refusal, path) };
+    }
+    return { ...failed(refusal, path), hash };
+  }
+}
+
+function withoutFeature(detected: Exclude<Detected, Readable>, path: string): ExtractResult {
+  const error = report(detected.error, path);
+  return detected.kind === 'skipped' ? { status: 'skipped', type: detected.type, error } : { status: 'failed', error };
+}
+
+function failed(error: SandglassError, path: string): ExtractFailed {
+  return { status: 'failed', error: report(error, path) };
+}
+
+function report(error: SandglassError, path: string) {
+  return { ...error.toJSON(), path };
+}

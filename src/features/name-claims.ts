@@ -1,0 +1,29 @@
+// What the last part of a file's name says about its content: a claim, which the content may refute.
+
+const TEXT = extensions(
+  'txt text md markdown mdx rst adoc asciidoc org tex log html htm xhtml xml json jsonl ndjson csv tsv yaml yml toml ini ' +
+    'c h cc cpp hpp cs java js mjs cjs jsx tsx py rb php go rs swift kt scala sh bash ps1 sql css scss r lua pl',
+);
+const PICTURE = extensions('jpg jpeg jpe jfif png apng gif webp tif tiff avif svg svgz');
+const CAMERA_RAW = extensions('arw cr2 cr3 dng nef orf pef raf rw2 srw');
+
+export type Claim = 'text' | 'image' | 'camera-raw' | 'other';
+
+/** The claim of a path or file name. Extensions that also stand for other things (`.ts`, `.dat`) claim nothing. */
+export function claimOf(path: string): Claim {
+  const extension = extensionOf(path);
+  if (TEXT.has(extension)) return 'text';
+  if (PICTURE.has(extension)) return 'image';
+  return CAMERA_RAW.has(extension) ? 'camera-raw' : 'other';
+}
+
+/** The extension in lower case without its dot; '' when there is none. */
+export function extensionOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  return dot > 0 ? name.slice(dot + 1).toLowerCase() : '';
+}
+
+function extensions(words: string): ReadonlySet<string> {
+  return new Set(words.split(' '));
+}
