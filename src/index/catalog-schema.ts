@@ -81,7 +81,11 @@ export const MIGRATIONS: readonly string[] = [
     BEGIN UPDATE encoder SET revision = revision + 1 WHERE id = old.encoder_id; END;
 
   CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;  -- value: JSON
-  CREATE TABLE generation (only INTEGER PRIMARY KEY CHECK (only = 1), value INTEGER NOT NULL) STRICT;
-  INSERT INTO generation VALUES (1, 0);
+  CREATE TABLE identity (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    id TEXT NOT NULL,                          -- random: what is derived from another catalog never fits this one
+    generation INTEGER NOT NULL                -- raised by every write transaction
+  ) STRICT;
+  INSERT INTO identity VALUES (1, lower(hex(randomblob(16))), 0);
   `,
 ];

@@ -4,12 +4,14 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { SandglassError } from '../errors.ts';
-import { catalogError, damagedCatalog } from './catalog-errors.ts';
-import { APPLICATION_ID, MIGRATIONS } from './catalog-schema.ts';
+import { catalogError } from './catalog-errors.ts';
+import { type HeaderField, indexMissing, type Migratable, migrate } from './catalog-migration.ts';
+import { MIGRATIONS } from './catalog-schema.ts';
 import { CodeTable } from './codes.ts';
 import type { Database, SqlValue, Statement } from './database.ts';
 import { EncoderTable } from './encoder-table.ts';
 import { FailureTable } from './failures.ts';
+import { GuardedStatement } from './guarded-statement.ts';
 import { ItemTable } from './items.ts';
 import type { IndexLayout } from './layout.ts';
 import { RootTable } from './roots.ts';
@@ -46,6 +48,8 @@ export class Catalog {
   readonly encoders: EncoderTable;
   readonly codes: CodeTable;
   readonly settings: SettingTable;
+  /** Random, made with the catalog: tells it from every other one. */
+  readonly id: string;
   readonly #connection: Connection;
 
   private constructor(connection: Connection, layout: IndexLayout) {
@@ -58,6 +62,7 @@ export class Catalog {
     this.codes = new CodeTable(connection, this.encoders);
     this.items = new ItemTable(connection, this);
     this.settings = new SettingTable(connection);
+    this.id = connection.prepareRaw<readonly [string]>('SELECT id FROM identity').get()?.[0] ?? '';
   }
 
   /** Opens the catalog of an index directory; creates or upgrades it unless `readOnly`. */
@@ -66,7 +71,7 @@ export class Catalog {
     if (readOnly && !existsSync(layout.catalog)) throw indexMissing(layout.directory);
     const connection = new Connection(layout.catalog, readOnly);
     try {
-      migrate(connection, layout, migrations);
+      migrate(connection, layout.directory, migrations);
       return new Catalog(connection, layout);
     } catch (thrown) {
       connection.close();
@@ -90,8 +95,7 @@ export class Catalog {
 
   /** A number that every write transaction raises: equal numbers mean an equal catalog. */
   generation(): number {
-    const row = this.#connection.prepare<{ value: number }>('SELECT value FROM generation').get();
-    return row?.value ?? 0;
+    return this.#connection.prepareRaw<readonly [number]>('SELECT generation FROM identity').get()?.[0] ?? 0;
   }
 
   /** What SQLite's own check of the file complains about; empty when it is whole. Reads the whole file. */
@@ -132,43 +136,8 @@ export function tryExclusiveLock(file: string): (() => void) | undefined {
   }
 }
 
-function indexMissing(directory: string): SandglassError {
-  return new SandglassError(
-    'INDEX_MISSING',
-    `There is no index in ${directory}; make one with \`sandglass index <folder>\`.`,
-    { path: directory },
-  );
-}
-
-/** Brings the catalog to the present version, or says why it cannot be used. */
-function migrate(connection: Connection, layout: IndexLayout, migrations: readonly string[]): void {
-  const version = connection.pragma('user_version');
-  if (version > 0 && connection.pragma('application_id') !== APPLICATION_ID) {
-    throw damagedCatalog(layout.catalog, 'it is a database of another program');
-  }
-  if (version > migrations.length) {
-    throw new SandglassError(
-      'INDEX_NEWER',
-      `Expected a catalog of version ${migrations.length} or older but ${layout.catalog} is of version ${version}; ` +
-        'update Sandglass, or index into another directory with --index.',
-      { path: layout.catalog },
-    );
-  }
-  if (version === migrations.length) return;
-  if (connection.readOnly) {
-    if (version === 0) throw indexMissing(layout.directory);
-    throw new SandglassError(
-      'INDEX_READ_ONLY',
-      `The catalog ${layout.catalog} is of the older version ${version} and was opened for reading only; ` +
-        'run `sandglass index` once to upgrade it.',
-      { path: layout.catalog },
-    );
-  }
-  connection.upgrade(version, migrations);
-}
-
 /** better-sqlite3 behind our {@link Database}: settings, the cache of statements, transactions, errors. */
-class Connection implements Database {
+class Connection implements Database, Migratable {
   readonly file: string;
   readonly readOnly: boolean;
   readonly #sqlite: Sqlite.Database;
@@ -197,7 +166,10 @@ class Connection implements Database {
     const key = raw ? `raw ${sql}` : sql;
     let statement = this.#statements.get(key) as Statement<unknown> | undefined;
     if (statement === undefined) {
-      statement = this.#guarded(() => new GuardedStatement(this.#sqlite.prepare(sql), raw, this.file));
+      statement = this.#guarded(() => {
+        const prepared = this.#sqlite.prepare<SqlValue[], unknown>(sql);
+        return new GuardedStatement(raw ? prepared.raw() : prepared, this.file);
+      });
       this.#statements.set(key, statement as Statement<never>);
     }
     return statement;
@@ -207,7 +179,7 @@ class Connection implements Database {
     if (this.#sqlite.inTransaction) return work();
     const transaction = this.#sqlite.transaction(() => {
       const result = work();
-      this.prepare('UPDATE generation SET value = value + 1').run();
+      this.prepare('UPDATE identity SET generation = generation + 1').run();
       return result;
     });
     try {
@@ -227,24 +199,20 @@ class Connection implements Database {
     this.#forget.push(forget);
   }
 
-  pragma(name: 'user_version' | 'application_id'): number {
+  pragma(name: HeaderField): number {
     return this.#guarded(() => Number(this.#sqlite.pragma(name, { simple: true })));
   }
 
-  upgrade(from: number, migrations: readonly string[]): void {
-    const sqlite = this.#sqlite;
-    const upgrade = sqlite.transaction(() => {
-      // Another process may have upgraded it between our look and our lock.
-      const version = Math.max(from, this.pragma('user_version'));
-      const foreign = sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'").get();
-      if (version === 0 && foreign !== undefined) {
-        throw damagedCatalog(this.file, 'it is a database of another program');
-      }
-      for (const step of migrations.slice(version)) sqlite.exec(step);
-      sqlite.pragma(`application_id = ${APPLICATION_ID}`);
-      sqlite.pragma(`user_version = ${migrations.length}`);
-    });
-    this.#guarded(() => upgrade.immediate());
+  setPragma(name: HeaderField, value: number): void {
+    this.#guarded(() => this.#sqlite.pragma(`${name} = ${value}`));
+  }
+
+  exec(sql: string): void {
+    this.#guarded(() => this.#sqlite.exec(sql));
+  }
+
+  exclusively(work: () => void): void {
+    this.#guarded(() => this.#sqlite.transaction(work).immediate());
   }
 
   close(): void {
@@ -299,47 +267,4 @@ function isCannotOpen(thrown: unknown): boolean {
 /** True when no committed change still waits in the write-ahead log, where an immutable reader would not see it. */
 function hasNothingPending(file: string): boolean {
   return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
-}
-
-class GuardedStatement<Row> implements Statement<Row> {
-  readonly #statement: Sqlite.Statement<SqlValue[], Row>;
-  readonly #file: string;
-
-  constructor(statement: Sqlite.Statement, raw: boolean, file: string) {
-    this.#statement = (raw ? statement.raw() : statement) as Sqlite.Statement<SqlValue[], Row>;
-    this.#file = file;
-  }
-
-  run(...values: SqlValue[]): { changes: number; lastId: number } {
-    try {
-      const { changes, lastInsertRowid } = this.#statement.run(...values);
-      return { changes, lastId: Number(lastInsertRowid) };
-    } catch (thrown) {
-      throw catalogError(thrown, this.#file);
-    }
-  }
-
-  get(...values: SqlValue[]): Row | undefined {
-    try {
-      return this.#statement.get(...values);
-    } catch (thrown) {
-      throw catalogError(thrown, this.#file);
-    }
-  }
-
-  all(...values: SqlValue[]): Row[] {
-    try {
-      return this.#statement.all(...values);
-    } catch (thrown) {
-      throw catalogError(thrown, this.#file);
-    }
-  }
-
-  each(visit: (row: Row) => void, ...values: SqlValue[]): void {
-    try {
-      for (const row of this.#statement.iterate(...values)) visit(row);
-    } catch (thrown) {
-      throw catalogError(thrown, this.#file);
-    }
-  }
 }

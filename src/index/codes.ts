@@ -1,4 +1,5 @@
 // The codes of the items, encoder by encoder.
+import { readBlobs } from './blob-column.ts';
 import { damagedCatalog } from './catalog-errors.ts';
 import type { Database } from './database.ts';
 import { codeBytes, type EncoderRecord, type EncoderTable } from './encoder-table.ts';
@@ -16,8 +17,6 @@ export interface CodeMatrix {
   /** [items, dimensions] floats, or [items, bytes of a code]. */
   readonly codes: Code;
 }
-
-type CodeRow = readonly [itemId: number, tie: number, code: Uint8Array];
 
 export class CodeTable {
   readonly #database: Database;
@@ -73,18 +72,15 @@ export class CodeTable {
       const ties = new Uint32Array(items);
       const codes = new Uint8Array(items * length);
       let row = 0;
-      this.#database
-        .prepareRaw<CodeRow>(
-          `SELECT code.item_id, item.tie, code.code FROM code JOIN item ON item.id = code.item_id
-           WHERE code.encoder_id = ? ORDER BY code.item_id`,
-        )
-        .each(([id, tie, code]) => {
-          this.#check(id, code, length);
-          ids[row] = id;
-          ties[row] = tie;
-          codes.set(code, row * length);
-          row += 1;
-        }, encoderId);
+      const query = { table: 'code', blob: 'code', condition: 'code.encoder_id = ?' };
+      readBlobs(this.#database, query, [encoderId], (piece) => {
+        const wrong = piece.lengths.findIndex((bytes) => bytes !== length);
+        if (wrong !== -1) throw this.#wrongLength(piece.ids[wrong]!, piece.lengths[wrong]!, length);
+        ids.set(piece.ids, row);
+        ties.set(piece.ties, row);
+        codes.set(piece.bytes, row * length);
+        row += piece.ids.length;
+      });
       return { encoder, ids, ties, codes: encoder.form === 'float32' ? new Float32Array(codes.buffer) : codes };
     });
   }
@@ -96,7 +92,8 @@ export class CodeTable {
       .prepareRaw<readonly [Uint8Array]>('SELECT code FROM code WHERE encoder_id = ? AND item_id = ?')
       .get(encoderId, itemId);
     if (row === undefined) return undefined;
-    this.#check(itemId, row[0], codeBytes(form, dimensions));
+    const length = codeBytes(form, dimensions);
+    if (row[0].length !== length) throw this.#wrongLength(itemId, row[0].length, length);
     const bytes = Uint8Array.from(row[0]);
     return form === 'float32' ? new Float32Array(bytes.buffer) : bytes;
   }
@@ -120,11 +117,10 @@ export class CodeTable {
       .map(([id]) => id);
   }
 
-  #check(itemId: number, code: Uint8Array, length: number): void {
-    if (code.length === length) return;
-    throw damagedCatalog(
+  #wrongLength(itemId: number, received: number, expected: number): Error {
+    return damagedCatalog(
       this.#database.file,
-      `the code of item ${itemId} has ${code.length} bytes instead of ${length}`,
+      `the code of item ${itemId} has ${received} bytes instead of ${expected}`,
     );
   }
 }

@@ -44,3 +44,27 @@ export function searchDot(
 ): ScoredRow[] {
   return topK(dotScores(codes, query), k, ranked, accept);
 }
+
+/**
+ * The `k` best of a few candidate rows, scored exactly and in the order of {@link topK}: what an approximate search found,
+ * put in order.
+ */
+export function searchRows(
+  codes: Float32Array,
+  query: Float32Array,
+  rows: ArrayLike<number>,
+  k: number,
+  ranked: Ranked,
+): ScoredRow[] {
+  const dimensions = query.length;
+  const candidates = new Float32Array(rows.length * dimensions);
+  const ids = new Int32Array(rows.length);
+  const ties = new Uint32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    candidates.set(codes.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions);
+    ids[i] = ranked.ids[row]!;
+    ties[i] = ranked.ties[row]!;
+  }
+  return searchDot(candidates, query, k, { ids, ties }).map((hit) => ({ row: rows[hit.row]!, score: hit.score }));
+}

@@ -1,7 +1,7 @@
 // Where the files of one index lie.
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { SandglassError } from '../errors.ts';
+import { systemCode, writeError } from './file-errors.ts';
 
 /** The name of an index directory that is found without being named. */
 export const INDEX_DIRECTORY = '.sandglass';
@@ -65,21 +65,8 @@ export function createIndexDirectory(directory: string): IndexLayout {
     mkdirSync(layout.hnsw, { recursive: true });
     writeFileSync(join(layout.directory, '.gitignore'), '*\n', { flag: 'wx' });
   } catch (thrown) {
-    const code = errorCode(thrown);
-    if (code === 'ENOSPC' || code === 'EDQUOT') {
-      throw new SandglassError('DISK_FULL', `The disk is full: the index ${layout.directory} cannot be made.`, {
-        path: layout.directory,
-        cause: thrown,
-      });
-    }
-    if (code !== 'EEXIST' || !isDirectory(layout.directory)) {
-      throw new SandglassError(
-        'INDEX_READ_ONLY',
-        `The index directory ${layout.directory} cannot be made or written (${code ?? 'unknown error'}); ` +
-          'name another one with --index.',
-        { path: layout.directory, cause: thrown },
-      );
-    }
+    const madeBefore = systemCode(thrown) === 'EEXIST' && isDirectory(layout.directory);
+    if (!madeBefore) throw writeError(thrown, layout.directory);
   }
   return layout;
 }
@@ -102,8 +89,4 @@ function isDirectory(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-function errorCode(thrown: unknown): string | undefined {
-  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : undefined;
 }

@@ -1,4 +1,5 @@
 // The words of the index and the bag of words of every document.
+import { readBlobs } from './blob-column.ts';
 import { damagedCatalog } from './catalog-errors.ts';
 import type { Database, Statement } from './database.ts';
 import { decodeTermsInto, encodeTerms, TermBlobError } from './term-codec.ts';
@@ -17,13 +18,15 @@ export interface BagOfWords {
 export interface TermMatrix {
   /** Item ids, rising. */
   readonly ids: Int32Array;
-  /** Tie keys, see {@link Ranked}. */
+  /** Tie keys, equal scores are ordered by them. */
   readonly ties: Uint32Array;
   readonly indptr: Uint32Array;
   readonly termIds: Uint32Array;
   readonly counts: Uint16Array;
 }
 
+/** Counts are below this. */
+const COUNT_LIMIT = 2 ** 16;
 /** Words remembered while writing, so that common ones are not looked up for every document. */
 const REMEMBERED_WORDS = 500_000;
 
@@ -31,10 +34,12 @@ export class TermTable {
   readonly #database: Database;
   readonly #idOfWord = new Map<string, number>();
   readonly #find: Statement<readonly [number]>;
+  readonly #insert: Statement<unknown>;
 
   constructor(database: Database) {
     this.#database = database;
     this.#find = database.prepareRaw('SELECT id FROM term WHERE word = ?');
+    this.#insert = database.prepare('INSERT INTO term (word) VALUES (?) ON CONFLICT (word) DO NOTHING');
     database.onRollback(() => this.#idOfWord.clear());
   }
 
@@ -43,16 +48,27 @@ export class TermTable {
     if (bag.terms.length !== bag.counts.length) {
       throw new RangeError(`Expected as many counts as terms (${bag.terms.length}) but received ${bag.counts.length}`);
     }
+    for (let i = 0; i < bag.counts.length; i++) {
+      const count = bag.counts[i]!;
+      if (Number.isInteger(count) && count > 0 && count < COUNT_LIMIT) continue;
+      throw new RangeError(`Expected a count from 1 to ${COUNT_LIMIT - 1} but received ${count}`);
+    }
     this.#database.write(() => {
-      const ids = bag.terms.map((word) => this.#idFor(word));
-      const order = Uint32Array.from(ids.keys()).sort((a, b) => ids[a]! - ids[b]!);
-      const blob = encodeTerms(
-        Uint32Array.from(order, (i) => ids[i]!),
-        Uint32Array.from(order, (i) => bag.counts[i]!),
-      );
+      const size = bag.terms.length;
+      // Id and count in one number: a sort without a comparison function is ten times as fast.
+      const pairs = new Float64Array(size);
+      for (let i = 0; i < size; i++) pairs[i] = this.#idFor(bag.terms[i]!) * COUNT_LIMIT + bag.counts[i]!;
+      pairs.sort();
+      const ids = new Uint32Array(size);
+      const counts = new Uint16Array(size);
+      for (let i = 0; i < size; i++) {
+        ids[i] = Math.floor(pairs[i]! / COUNT_LIMIT);
+        counts[i] = pairs[i]! % COUNT_LIMIT;
+      }
+      const blob = encodeTerms(ids, counts);
       this.#database
         .prepare('INSERT OR REPLACE INTO item_terms (item_id, pairs, terms) VALUES (?, ?, ?)')
-        .run(itemId, order.length, blob);
+        .run(itemId, size, blob);
     });
   }
 
@@ -64,8 +80,8 @@ export class TermTable {
     if (row === undefined) return undefined;
     const ids = new Uint32Array(row[0]);
     const counts = new Uint16Array(row[0]);
-    this.#decode(itemId, row[1], ids, counts, 0, row[0]);
-    return { terms: this.words(ids), counts };
+    const read = this.#decode(itemId, row[1], ids, counts, 0);
+    return { terms: this.words(ids.subarray(0, read)), counts: counts.slice(0, read) };
   }
 
   /** The bags of words of all documents. */
@@ -81,19 +97,20 @@ export class TermTable {
       const counts = new Uint16Array(pairs);
       let row = 0;
       let at = 0;
-      this.#database
-        .prepareRaw<readonly [number, number, number, Uint8Array]>(
-          `SELECT item_terms.item_id, item.tie, item_terms.pairs, item_terms.terms
-           FROM item_terms JOIN item ON item.id = item_terms.item_id ORDER BY item_terms.item_id`,
-        )
-        .each(([id, tie, expected, blob]) => {
-          this.#decode(id, blob, termIds, counts, at, expected);
-          at += expected;
-          ids[row] = id;
-          ties[row] = tie;
+      const query = { table: 'item_terms', blob: 'terms', condition: 'true' };
+      readBlobs(this.#database, query, [], (piece) => {
+        ids.set(piece.ids, row);
+        ties.set(piece.ties, row);
+        let start = 0;
+        for (let i = 0; i < piece.ids.length; i++) {
+          const end = start + piece.lengths[i]!;
+          at = this.#decode(piece.ids[i]!, piece.bytes.subarray(start, end), termIds, counts, at);
+          start = end;
           row += 1;
           indptr[row] = at;
-        });
+        }
+      });
+      if (at !== pairs) throw damagedCatalog(this.#database.file, `${at} words of items instead of ${pairs}`);
       return { ids, ties, indptr, termIds, counts };
     });
   }
@@ -127,23 +144,20 @@ export class TermTable {
   #idFor(word: string): number {
     let id = this.#idOfWord.get(word);
     if (id === undefined) {
-      id = this.#find.get(word)?.[0] ?? this.#database.prepare('INSERT INTO term (word) VALUES (?)').run(word).lastId;
+      const { changes, lastId } = this.#insert.run(word);
+      id = changes === 1 ? lastId : this.#find.get(word)![0];
       if (this.#idOfWord.size >= REMEMBERED_WORDS) this.#idOfWord.clear();
       this.#idOfWord.set(word, id);
     }
     return id;
   }
 
-  #decode(itemId: number, blob: Uint8Array, ids: Uint32Array, counts: Uint16Array, at: number, pairs: number): void {
-    let end: number;
+  #decode(itemId: number, blob: Uint8Array, ids: Uint32Array, counts: Uint16Array, at: number): number {
     try {
-      end = decodeTermsInto(blob, ids, counts, at);
+      return decodeTermsInto(blob, ids, counts, at);
     } catch (thrown) {
       if (!(thrown instanceof TermBlobError)) throw thrown;
       throw damagedCatalog(this.#database.file, `the words of item ${itemId}: ${thrown.message}`, thrown);
-    }
-    if (end !== at + pairs) {
-      throw damagedCatalog(this.#database.file, `the words of item ${itemId}: ${end - at} terms instead of ${pairs}`);
     }
   }
 }

@@ -1,0 +1,138 @@
+// The files of trained and imported encoders, each in a folder named by the hash of its content.
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SandglassError } from '../errors.ts';
+import { syncFolder, UNFINISHED, writeAndSync } from './atomic-file.ts';
+import { systemCode, writeError } from './file-errors.ts';
+import { encoderFolder, type IndexLayout } from './layout.ts';
+
+/** The files of an encoder by name: `encoder.onnx`, `decoder.onnx`, `manifest.json`, … */
+export type EncoderFiles = Readonly<Record<string, Uint8Array>>;
+
+export interface StoredEncoder {
+  readonly fingerprint: string;
+  /** Absolute path of the folder. */
+  readonly directory: string;
+  readonly files: EncoderFiles;
+}
+
+/**
+ * The fingerprint of an encoder: SHA-256 over its files in order of name, each as name, length and content, so that no two
+ * sets of files give the same bytes. 64 hexadecimal digits.
+ */
+export function encoderFingerprint(files: EncoderFiles): string {
+  const hash = createHash('sha256');
+  for (const name of Object.keys(files).sort()) {
+    const content = files[name]!;
+    hash.update(`${name}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * Stores an encoder; one that is stored and whole already is left alone, a damaged one replaced.
+ *
+ * @returns its fingerprint
+ * @throws SandglassError `DISK_FULL` or `INDEX_READ_ONLY`; TypeError when a name is not a plain file name
+ */
+export async function storeEncoder(layout: IndexLayout, files: EncoderFiles): Promise<string> {
+  for (const name of Object.keys(files)) {
+    if (/^\w[\w.-]*$/.test(name)) continue;
+    throw new TypeError(`Expected a plain file name for an encoder's file but received ${JSON.stringify(name)}`);
+  }
+  const fingerprint = encoderFingerprint(files);
+  const folder = encoderFolder(layout, fingerprint);
+  if (await isWhole(layout, fingerprint)) return fingerprint;
+  let half: string | undefined;
+  try {
+    await mkdir(layout.encoders, { recursive: true });
+    half = await mkdtemp(join(layout.encoders, `${UNFINISHED}-`));
+    for (const [name, content] of Object.entries(files)) await writeAndSync(join(half, name), content);
+    await syncFolder(half);
+    await rm(folder, { recursive: true, force: true });
+    await rename(half, folder);
+    await syncFolder(layout.encoders);
+    return fingerprint;
+  } catch (thrown) {
+    if (half !== undefined) await rm(half, { recursive: true, force: true });
+    throw writeError(thrown, folder);
+  }
+}
+
+/**
+ * Reads an encoder and checks that it is what its name says.
+ *
+ * @throws SandglassError `ENCODER_MISSING` when it is not stored, `ENCODER_BROKEN` when its files are not those that were
+ */
+export async function readEncoder(layout: IndexLayout, fingerprint: string): Promise<StoredEncoder> {
+  const directory = encoderFolder(layout, fingerprint);
+  const files: Record<string, Uint8Array> = {};
+  try {
+    for (const name of await readdir(directory)) files[name] = await readFile(join(directory, name));
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT') {
+      throw new SandglassError(
+        'ENCODER_MISSING',
+        `The encoder ${directory} is gone; index the folder again to train one.`,
+        {
+          path: directory,
+          cause: thrown,
+        },
+      );
+    }
+    throw new SandglassError('ENCODER_BROKEN', `The encoder ${directory} cannot be read (${String(thrown)}).`, {
+      path: directory,
+      cause: thrown,
+    });
+  }
+  if (encoderFingerprint(files) !== fingerprint) {
+    throw new SandglassError(
+      'ENCODER_BROKEN',
+      `The files in ${directory} are not those that were stored there; delete the folder and index again to train anew.`,
+      { path: directory },
+    );
+  }
+  return { fingerprint, directory, files };
+}
+
+/** The fingerprints of the stored encoders, whole or not, in order of name. */
+export async function listEncoders(layout: IndexLayout): Promise<string[]> {
+  return (await namesIn(layout.encoders)).filter((name) => /^[0-9a-f]{64}$/.test(name)).sort();
+}
+
+/**
+ * Removes the encoders that are not in `keep`, and what a killed process left half written. For the writer only.
+ *
+ * @returns the names of what was removed
+ */
+export async function removeUnreferencedEncoders(layout: IndexLayout, keep: ReadonlySet<string>): Promise<string[]> {
+  const stale = (await namesIn(layout.encoders)).filter((name) => !keep.has(name));
+  for (const name of stale) {
+    const path = join(layout.encoders, name);
+    try {
+      await rm(path, { recursive: true, force: true });
+    } catch (thrown) {
+      throw writeError(thrown, path);
+    }
+  }
+  return stale;
+}
+
+async function isWhole(layout: IndexLayout, fingerprint: string): Promise<boolean> {
+  try {
+    await readEncoder(layout, fingerprint);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT') return [];
+    throw thrown;
+  }
+}
