@@ -1,9 +1,11 @@
 // Text or binary? Asked of every file, so it looks at the beginning only.
+import { isAscii } from 'node:buffer';
 
 /** Bytes that are looked at. */
 const SAMPLE = 65_536;
-/** One control character in a hundred bytes is dirt in a text; compressed data has ten. */
+/** One control character in a hundred bytes is dirt in a text; compressed data has eight, and high bytes everywhere. */
 const CONTROLS_ALLOWED = 0.01;
+const CONTROLS_ALLOWED_IN_ASCII = 0.3;
 
 /** Control characters that occur in texts: backspace, tab, line feed, vertical tab, form feed, return, end of file, escape. */
 const TEXT_CONTROLS = new Set([8, 9, 10, 11, 12, 13, 26, 27]);
@@ -29,5 +31,6 @@ export function isProbablyText(bytes: Uint8Array): boolean {
   if (sample.includes(0)) return false;
   let controls = 0;
   for (let i = 0; i < sample.length; i++) controls += IS_CONTROL[sample[i]!]!;
-  return controls <= sample.length * CONTROLS_ALLOWED;
+  const allowed = isAscii(sample) ? CONTROLS_ALLOWED_IN_ASCII : CONTROLS_ALLOWED;
+  return controls <= sample.length * allowed;
 }

@@ -13,10 +13,11 @@ const INLINE = new Set(
   ).split(' '),
 );
 
-/** The text of an HTML page, one line a block, and its `<title>`, else its first `<h1>`. */
+/** The text of an HTML page, its title first, one line a block; the title is `<title>`, else the first `<h1>`. */
 export function readHtml(source: string): TextAndTitle {
   const page = new TextOfTags(source, true);
-  return titled(page.text(), page.title() ?? page.heading());
+  const title = page.title();
+  return titled(title === undefined ? page.text() : `${title.trim()}\n${page.text()}`, title ?? page.heading());
 }
 
 /** The character data of an XML document, one line an element, and its first `title` element. */

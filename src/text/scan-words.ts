@@ -9,7 +9,7 @@ export const LONGEST_WORD = 40;
 export type WordVisitor = (codes: Uint16Array, start: number, end: number) => void;
 
 /** Invisible characters that stand inside words: soft hyphen, joiners, byte order mark. */
-const INVISIBLE = /[\u00ad\u200c\u200d\u2060\ufeff]/g;
+const INVISIBLE = /\u00ad|\u200c|\u200d|\u2060|\ufeff/g;
 const NOT_ASCII = /[^\x00-\x7f]/;
 const MARK = /^\p{M}$/u;
 

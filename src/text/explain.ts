@@ -1,0 +1,58 @@
+// Why are two documents alike? The words they share, and what each adds to the score.
+import { scanWords } from './scan-words.ts';
+import type { TextFeature } from './text-feature.ts';
+import type { Vocabulary } from './vocabulary.ts';
+import { type Weighting, weigh } from './weighting.ts';
+import { termsOfWord } from './word-terms.ts';
+
+export interface SharedWord {
+  /** The term as it is counted: lower case, an English word as its stem. {@link surfaceForms} has readable words. */
+  readonly term: string;
+  /** How often it occurs in the first and in the second document. */
+  readonly counts: readonly [first: number, second: number];
+  /** What it adds to the cosine; the weights of all shared words sum to it. */
+  readonly weight: number;
+}
+
+/** The shared words of two documents, the one that adds most to their cosine first (equal ones by their code units). */
+export function sharedWords(
+  first: TextFeature,
+  second: TextFeature,
+  vocabulary: Vocabulary,
+  weighting: Weighting,
+): SharedWord[] {
+  const [countsA, countsB] = [vocabulary.toCounts(first), vocabulary.toCounts(second)];
+  const [a, b] = [weigh(weighting, countsA), weigh(weighting, countsB)];
+  const shared: SharedWord[] = [];
+  for (let i = 0, j = 0; i < a.indices.length && j < b.indices.length; ) {
+    const difference = a.indices[i]! - b.indices[j]!;
+    if (difference === 0) {
+      shared.push({
+        term: vocabulary.words[a.indices[i]!]!,
+        counts: [countsA.counts[i]!, countsB.counts[j]!],
+        weight: a.values[i]! * b.values[j]!,
+      });
+    }
+    if (difference <= 0) i++;
+    if (difference >= 0) j++;
+  }
+  return shared.sort((x, y) => y.weight - x.weight || (x.term < y.term ? -1 : 1));
+}
+
+/** For each of the terms that a text has, the word it is most often written as there, lower case ("movi" → "movies"). */
+export function surfaceForms(text: string, terms: Iterable<string>): Map<string, string> {
+  const wanted = new Set(terms);
+  const uses = new Map<string, number>();
+  scanWords(text, (codes, start, end) => {
+    const word = String.fromCharCode(...codes.subarray(start, end)).toLowerCase();
+    uses.set(word, (uses.get(word) ?? 0) + 1);
+  });
+  const forms = new Map<string, string>();
+  for (const [word, count] of uses) {
+    const term = termsOfWord(word, { stem: true, stopWords: false, identifiers: false })[0];
+    if (term === undefined || !wanted.has(term)) continue;
+    const present = forms.get(term);
+    if (present === undefined || count > uses.get(present)!) forms.set(term, word);
+  }
+  return forms;
+}
