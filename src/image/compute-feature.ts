@@ -3,8 +3,8 @@ import { type DecodedPicture, type DecodeLimits, decodeReduced, type Picture, ty
 import { dhash } from './dhash.ts';
 import type { ImageFeature } from './image-feature.ts';
 import { phash } from './phash.ts';
-import { pillowLuma } from './pillow-resample.ts';
-import { coarsePixels, thumbnail } from './thumbnail.ts';
+import { reducePicture } from './reduce-picture.ts';
+import { coarsePixels } from './thumbnail.ts';
 
 export interface DescribedImage {
   readonly feature: ImageFeature;
@@ -31,14 +31,13 @@ export async function imageFeature(bytes: Uint8Array, limits: DecodeLimits = {})
 }
 
 /** The feature of pixels in memory. */
-export function featureOf({ rgb, width, height }: Picture): ImageFeature {
-  const luma = pillowLuma(rgb);
-  const small = thumbnail(rgb, width, height);
+export function featureOf(picture: Picture): ImageFeature {
+  const { thumbnail, phashPixels, dhashPixels } = reducePicture(picture);
   return {
     kind: 'image',
-    thumbnail: small,
-    phash: phash(luma, width, height),
-    dhash: dhash(luma, width, height),
-    pixels: coarsePixels(small),
+    thumbnail,
+    phash: phash(phashPixels),
+    dhash: dhash(dhashPixels),
+    pixels: coarsePixels(thumbnail),
   };
 }

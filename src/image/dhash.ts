@@ -1,21 +1,20 @@
 // dHash: whether each pixel of a tiny picture is brighter than its left neighbour, bit for bit Python imagehash's `dhash`.
-import { pillowLanczos } from './pillow-resample.ts';
 
-const SIDE = 8;
+/** Size of the picture that dHash looks at. */
+export const DHASH_WIDTH = 9;
+export const DHASH_HEIGHT = 8;
 
 /**
- * `imagehash.dhash(image, hash_size=8)` of a grey picture.
+ * `imagehash.dhash(image, hash_size=8)` from where it has shrunk the picture.
  *
- * @param luma - [height, width] bytes, see `pillowLuma`
+ * @param pixels - [8, 9] grey bytes: `pillowLanczos` of `pillowLuma`
  * @returns 8 bytes: one a row, its most significant bit the leftmost pair
  */
-export function dhash(luma: Uint8Array, width: number, height: number): Uint8Array {
-  const columns = SIDE + 1;
-  const pixels = pillowLanczos(luma, width, height, columns, SIDE);
-  const hash = new Uint8Array(SIDE);
-  for (let row = 0; row < SIDE; row++) {
-    for (let column = 0; column < SIDE; column++) {
-      const at = row * columns + column;
+export function dhash(pixels: Uint8Array): Uint8Array {
+  const hash = new Uint8Array(DHASH_HEIGHT);
+  for (let row = 0; row < DHASH_HEIGHT; row++) {
+    for (let column = 0; column < DHASH_WIDTH - 1; column++) {
+      const at = row * DHASH_WIDTH + column;
       if (pixels[at + 1]! > pixels[at]!) hash[row]! |= 0x80 >> column;
     }
   }

@@ -1,19 +1,19 @@
 // PHash: the signs of the 64 lowest frequencies of a picture, bit for bit Python imagehash's `phash`.
 import { cosineTransform32 } from './cosine-transform.ts';
-import { pillowLanczos } from './pillow-resample.ts';
 
-const SIDE = 32;
+/** Side of the picture that PHash transforms. */
+export const PHASH_SIDE = 32;
+const SIDE = PHASH_SIDE;
 const LOW = 8;
 
 /**
- * `imagehash.phash(image, hash_size=8, highfreq_factor=4)` of a grey picture: shrink to 32 × 32, DCT-II along columns,
- * then rows, keep the 8 × 8 lowest frequencies, set a bit where one is above their median.
+ * `imagehash.phash(image, hash_size=8, highfreq_factor=4)` from where it has shrunk the picture: DCT-II along columns, then
+ * rows, keep the 8 × 8 lowest frequencies, set a bit where one is above their median.
  *
- * @param luma - [height, width] bytes, see `pillowLuma`
+ * @param pixels - [32, 32] grey bytes: `pillowLanczos` of `pillowLuma`
  * @returns 8 bytes: one a vertical frequency, its most significant bit the lowest horizontal frequency
  */
-export function phash(luma: Uint8Array, width: number, height: number): Uint8Array {
-  const pixels = pillowLanczos(luma, width, height, SIDE, SIDE);
+export function phash(pixels: Uint8Array): Uint8Array {
   const low = lowFrequencies(pixels);
   const middle = median(low);
   const hash = new Uint8Array(LOW);

@@ -11,7 +11,8 @@ const LANCZOS_SUPPORT = 3;
 /** Sizes repeat within a folder; the weights of this many (input, output) sizes are kept. */
 const KEPT_FILTERS = 16;
 
-interface Filter {
+/** How the samples along one axis are weighted for each output sample. */
+export interface LanczosFilter {
   /** First input sample of each output sample. */
   readonly starts: Int32Array;
   /** Number of input samples of each output sample. */
@@ -21,7 +22,7 @@ interface Filter {
   readonly stride: number;
 }
 
-const filters = new Map<string, Filter>();
+const filters = new Map<string, LanczosFilter>();
 
 /**
  * Luma of interleaved RGB as Pillow's `convert('L')` gives it: (19595 R + 38470 G + 7471 B + 2¹⁵) / 2¹⁶, rounded down.
@@ -54,16 +55,18 @@ export function pillowLanczos(
   outHeight: number,
 ): Uint8Array {
   const columns =
-    outWidth === width ? transpose(grey, width, height) : resampleRows(grey, height, width, lanczos(width, outWidth));
+    outWidth === width
+      ? transpose(grey, width, height)
+      : resampleRows(grey, height, width, lanczosFilter(width, outWidth));
   const upright =
     outHeight === height
       ? transpose(columns, height, outWidth)
-      : resampleRows(columns, outWidth, height, lanczos(height, outHeight));
+      : resampleRows(columns, outWidth, height, lanczosFilter(height, outHeight));
   return upright;
 }
 
 /** Every row of `source` ([rows, length]) filtered; the answer is transposed, [output, rows], ready for the other axis. */
-function resampleRows(source: Uint8Array, rows: number, length: number, filter: Filter): Uint8Array {
+function resampleRows(source: Uint8Array, rows: number, length: number, filter: LanczosFilter): Uint8Array {
   const { starts, counts, weights, stride } = filter;
   const outputs = starts.length;
   const result = new Uint8Array(outputs * rows);
@@ -119,18 +122,19 @@ function transpose(source: Uint8Array, width: number, height: number): Uint8Arra
   return result;
 }
 
-function lanczos(size: number, outSize: number): Filter {
+/** The integer weights that shrink or enlarge `size` samples to `outSize`, kept for the next picture of that size. */
+export function lanczosFilter(size: number, outSize: number): LanczosFilter {
   const key = `${size}>${outSize}`;
   const kept = filters.get(key);
   if (kept) return kept;
-  const made = lanczosFilter(size, outSize);
+  const made = makeFilter(size, outSize);
   if (filters.size >= KEPT_FILTERS) filters.delete(filters.keys().next().value as string);
   filters.set(key, made);
   return made;
 }
 
 /** The integer weights of Pillow's `precompute_coeffs` and `normalize_coeffs_8bpc`. */
-function lanczosFilter(size: number, outSize: number): Filter {
+function makeFilter(size: number, outSize: number): LanczosFilter {
   const scale = size / outSize;
   const filterScale = Math.max(scale, 1);
   const support = LANCZOS_SUPPORT * filterScale;

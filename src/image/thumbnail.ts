@@ -13,14 +13,14 @@ const HALF = 1 << (2 * WEIGHT_BITS - 1);
 const KEPT_GRIDS = 16;
 
 /** How the samples along one axis are shared among 64 cells; the weights of a cell sum to 2¹¹. */
-interface Grid {
+export interface CellGrid {
   readonly starts: Int32Array;
   readonly counts: Int32Array;
   readonly weights: Int32Array;
   readonly stride: number;
 }
 
-const grids = new Map<number, Grid>();
+const grids = new Map<number, CellGrid>();
 
 /**
  * Averages an RGB picture over 64 × 64 equal cells; pixels on a border belong to both cells in proportion. Along an axis
@@ -30,8 +30,8 @@ const grids = new Map<number, Grid>();
  * @returns [3, 64, 64] bytes, a plane a colour
  */
 export function thumbnail(rgb: Uint8Array, width: number, height: number): Uint8Array {
-  const lines = averageRows(rgb, width, height, gridOf(width));
-  const { starts, counts, weights, stride } = gridOf(height);
+  const lines = averageRows(rgb, width, height, cellGrid(width));
+  const { starts, counts, weights, stride } = cellGrid(height);
   const result = new Uint8Array(3 * CELLS);
   for (let y = 0; y < SIDE; y++) {
     const first = starts[y]! * 3 * SIDE;
@@ -49,7 +49,7 @@ export function thumbnail(rgb: Uint8Array, width: number, height: number): Uint8
 }
 
 /** Every row averaged over 64 cells: [height, 64, 3] with {@link WEIGHT_BITS} fraction bits. */
-function averageRows(rgb: Uint8Array, width: number, height: number, columns: Grid): Int32Array {
+function averageRows(rgb: Uint8Array, width: number, height: number, columns: CellGrid): Int32Array {
   const { starts, counts, weights, stride } = columns;
   const lines = new Int32Array(height * SIDE * 3);
   let to = 0;
@@ -76,7 +76,8 @@ function averageRows(rgb: Uint8Array, width: number, height: number, columns: Gr
   return lines;
 }
 
-function gridOf(size: number): Grid {
+/** The cells along an axis of `size` samples, kept for the next picture of that size. */
+export function cellGrid(size: number): CellGrid {
   const kept = grids.get(size);
   if (kept) return kept;
   const made = size >= SIDE ? sharedCells(size) : interpolated(size);
@@ -85,7 +86,7 @@ function gridOf(size: number): Grid {
   return made;
 }
 
-function sharedCells(size: number): Grid {
+function sharedCells(size: number): CellGrid {
   const cell = size / SIDE;
   const stride = Math.ceil(cell) + 1;
   const grid = emptyGrid(stride);
@@ -103,7 +104,7 @@ function sharedCells(size: number): Grid {
   return grid;
 }
 
-function interpolated(size: number): Grid {
+function interpolated(size: number): CellGrid {
   const grid = emptyGrid(2);
   for (let at = 0; at < SIDE; at++) {
     const center = Math.min(Math.max(((at + 0.5) * size) / SIDE - 0.5, 0), size - 1);
@@ -113,12 +114,12 @@ function interpolated(size: number): Grid {
   return grid;
 }
 
-function emptyGrid(stride: number): Grid {
+function emptyGrid(stride: number): CellGrid {
   return { starts: new Int32Array(SIDE), counts: new Int32Array(SIDE), weights: new Int32Array(SIDE * stride), stride };
 }
 
 /** Integer weights that sum to exactly 2¹¹: a picture of one colour keeps it. */
-function setCell(grid: Grid, cell: number, start: number, shares: readonly number[]): void {
+function setCell(grid: CellGrid, cell: number, start: number, shares: readonly number[]): void {
   grid.starts[cell] = start;
   grid.counts[cell] = shares.length;
   let before = 0;

@@ -1,0 +1,182 @@
+;; The inner loops of picture features on 128-bit vectors: luma, Lanczos rows, thumbnail.
+;; Assembled into kernels-binary.ts by `node scripts/build-kernels.mjs`. The same arithmetic in plain TypeScript is
+;; pillow-resample.ts and thumbnail.ts; both give the same bytes.
+;; Loads may run up to 64 bytes past the end of their input: kernels.ts leaves that room.
+(module
+  (memory (export "memory") 16)
+
+  ;; Luma of $pixels interleaved RGB pixels, 16 at a time: (19595 R + 38470 G + 7471 B + 32768) >> 16.
+  ;; 38470 does not fit a signed 16-bit factor, so green is multiplied by 19235 twice: once beside red, once beside blue.
+  (func (export "luma") (param $rgb i32) (param $out i32) (param $pixels i32)
+    (local $end i32) (local $part i32) (local $bytes v128)
+    (local $q0 v128) (local $q1 v128) (local $q2 v128) (local $q3 v128)
+    (local.set $end (i32.add (local.get $out) (local.get $pixels)))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $out) (local.get $end)))
+        (local.set $q0 (call $luma4 (v128.load (local.get $rgb))))
+        (local.set $q1 (call $luma4 (v128.load offset=12 (local.get $rgb))))
+        (local.set $q2 (call $luma4 (v128.load offset=24 (local.get $rgb))))
+        (local.set $q3 (call $luma4 (v128.load offset=36 (local.get $rgb))))
+        (v128.store (local.get $out)
+          (i8x16.narrow_i16x8_u
+            (i16x8.narrow_i32x4_u (local.get $q0) (local.get $q1))
+            (i16x8.narrow_i32x4_u (local.get $q2) (local.get $q3))))
+        (local.set $rgb (i32.add (local.get $rgb) (i32.const 48)))
+        (local.set $out (i32.add (local.get $out) (i32.const 16)))
+        (br $next))))
+
+  (func $luma4 (param $bytes v128) (result v128)
+    (i32x4.shr_u
+      (i32x4.add
+        (i32x4.add
+          (i32x4.dot_i16x8_s
+            (i8x16.swizzle (local.get $bytes) (v128.const i8x16 0 255 1 255 3 255 4 255 6 255 7 255 9 255 10 255))
+            (v128.const i16x8 19595 19235 19595 19235 19595 19235 19595 19235))
+          (i32x4.dot_i16x8_s
+            (i8x16.swizzle (local.get $bytes) (v128.const i8x16 2 255 1 255 5 255 4 255 8 255 7 255 11 255 10 255))
+            (v128.const i16x8 7471 19235 7471 19235 7471 19235 7471 19235)))
+        (v128.const i32x4 32768 32768 32768 32768))
+      (i32.const 16)))
+
+  ;; Every row of a grey picture filtered to $outputs samples, two rows at a time, stored transposed: [output, $outStride].
+  ;; $table: for each output three i32: first sample, groups of 8 taps, address of the weights. Weights of 22 fraction
+  ;; bits are split in two: for each group 8 × i16 high parts (weight >> 11), then 8 × i16 low parts (weight & 2047).
+  (func (export "lanczosRows")
+    (param $source i32) (param $rows i32) (param $length i32)
+    (param $table i32) (param $outputs i32) (param $out i32) (param $outStride i32)
+    (local $row i32) (local $output i32) (local $entry i32) (local $to i32)
+    (local $at i32) (local $weights i32) (local $end i32)
+    (local $pixels v128) (local $high v128) (local $low v128)
+    (local $high0 v128) (local $low0 v128) (local $high1 v128) (local $low1 v128)
+    (block $done
+      (loop $nextRows
+        (br_if $done (i32.ge_s (local.get $row) (local.get $rows)))
+        (local.set $entry (local.get $table))
+        (local.set $output (i32.const 0))
+        (local.set $to (i32.add (local.get $out) (local.get $row)))
+        (loop $nextOutput
+          (local.set $at (i32.add (local.get $source) (i32.load (local.get $entry))))
+          (local.set $weights (i32.load offset=8 (local.get $entry)))
+          (local.set $end
+            (i32.add (local.get $weights) (i32.shl (i32.load offset=4 (local.get $entry)) (i32.const 5))))
+          (local.set $high0 (v128.const i32x4 0 0 0 0))
+          (local.set $low0 (v128.const i32x4 0 0 0 0))
+          (local.set $high1 (v128.const i32x4 0 0 0 0))
+          (local.set $low1 (v128.const i32x4 0 0 0 0))
+          (loop $nextTaps
+            (local.set $high (v128.load (local.get $weights)))
+            (local.set $low (v128.load offset=16 (local.get $weights)))
+            (local.set $pixels (v128.load8x8_u (local.get $at)))
+            (local.set $high0
+              (i32x4.add (local.get $high0) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $high))))
+            (local.set $low0 (i32x4.add (local.get $low0) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $low))))
+            (local.set $pixels (v128.load8x8_u (i32.add (local.get $at) (local.get $length))))
+            (local.set $high1
+              (i32x4.add (local.get $high1) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $high))))
+            (local.set $low1 (i32x4.add (local.get $low1) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $low))))
+            (local.set $at (i32.add (local.get $at) (i32.const 8)))
+            (local.set $weights (i32.add (local.get $weights) (i32.const 32)))
+            (br_if $nextTaps (i32.lt_u (local.get $weights) (local.get $end))))
+          (i32.store8 (local.get $to) (call $byte (local.get $high0) (local.get $low0)))
+          (i32.store8 offset=1 (local.get $to) (call $byte (local.get $high1) (local.get $low1)))
+          (local.set $entry (i32.add (local.get $entry) (i32.const 12)))
+          (local.set $to (i32.add (local.get $to) (local.get $outStride)))
+          (local.set $output (i32.add (local.get $output) (i32.const 1)))
+          (br_if $nextOutput (i32.lt_s (local.get $output) (local.get $outputs))))
+        (local.set $source (i32.add (local.get $source) (i32.shl (local.get $length) (i32.const 1))))
+        (local.set $row (i32.add (local.get $row) (i32.const 2)))
+        (br $nextRows))))
+
+  ;; (Σ high × 2048 + Σ low + ½) >> 22, clipped to a byte.
+  (func $byte (param $high v128) (param $low v128) (result i32)
+    (local $sum v128) (local $value i32)
+    (local.set $sum (i32x4.add (i32x4.shl (local.get $high) (i32.const 11)) (local.get $low)))
+    (local.set $sum
+      (i32x4.add
+        (local.get $sum)
+        (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $sum) (local.get $sum))))
+    (local.set $value
+      (i32.shr_s
+        (i32.add
+          (i32.add (i32x4.extract_lane 0 (local.get $sum)) (i32x4.extract_lane 1 (local.get $sum)))
+          (i32.const 2097152))
+        (i32.const 22)))
+    (local.set $value (select (i32.const 0) (local.get $value) (i32.lt_s (local.get $value) (i32.const 0))))
+    (select (i32.const 255) (local.get $value) (i32.gt_s (local.get $value) (i32.const 255))))
+
+  ;; A [$rows, $rowBytes] RGB picture averaged over 64 × 64 cells into three planes of 4096 bytes.
+  ;; $rowTable, $columnTable: for each of 64 cells three i32: first sample, samples, address of their i32 weights (11
+  ;; fraction bits, summing to 2048). $line: room for $rowBytes i32.
+  (func (export "thumbnail")
+    (param $rgb i32) (param $rowBytes i32) (param $rowTable i32) (param $columnTable i32) (param $line i32) (param $out i32)
+    (local $y i32) (local $x i32) (local $entry i32) (local $weights i32) (local $end i32) (local $at i32) (local $sum v128)
+    (loop $nextRow
+      (call $sumRows
+        (i32.add (local.get $rgb) (i32.mul (i32.load (local.get $rowTable)) (local.get $rowBytes)))
+        (local.get $rowBytes)
+        (i32.load offset=8 (local.get $rowTable))
+        (i32.load offset=4 (local.get $rowTable))
+        (local.get $line))
+      (local.set $entry (local.get $columnTable))
+      (local.set $x (i32.const 0))
+      (loop $nextColumn
+        (local.set $at (i32.add (local.get $line) (i32.mul (i32.load (local.get $entry)) (i32.const 12))))
+        (local.set $weights (i32.load offset=8 (local.get $entry)))
+        (local.set $end
+          (i32.add (local.get $weights) (i32.shl (i32.load offset=4 (local.get $entry)) (i32.const 2))))
+        (local.set $sum (v128.const i32x4 2097152 2097152 2097152 0))
+        (loop $nextSample
+          (local.set $sum
+            (i32x4.add
+              (local.get $sum)
+              (i32x4.mul (v128.load (local.get $at)) (v128.load32_splat (local.get $weights)))))
+          (local.set $at (i32.add (local.get $at) (i32.const 12)))
+          (local.set $weights (i32.add (local.get $weights) (i32.const 4)))
+          (br_if $nextSample (i32.lt_u (local.get $weights) (local.get $end))))
+        (local.set $sum (i32x4.shr_s (local.get $sum) (i32.const 22)))
+        (i32.store8 (local.get $out) (i32x4.extract_lane 0 (local.get $sum)))
+        (i32.store8 offset=4096 (local.get $out) (i32x4.extract_lane 1 (local.get $sum)))
+        (i32.store8 offset=8192 (local.get $out) (i32x4.extract_lane 2 (local.get $sum)))
+        (local.set $out (i32.add (local.get $out) (i32.const 1)))
+        (local.set $entry (i32.add (local.get $entry) (i32.const 12)))
+        (local.set $x (i32.add (local.get $x) (i32.const 1)))
+        (br_if $nextColumn (i32.lt_s (local.get $x) (i32.const 64))))
+      (local.set $rowTable (i32.add (local.get $rowTable) (i32.const 12)))
+      (local.set $y (i32.add (local.get $y) (i32.const 1)))
+      (br_if $nextRow (i32.lt_s (local.get $y) (i32.const 64)))))
+
+  ;; $count rows of bytes, each times its weight, summed into i32, 16 bytes at a time.
+  (func $sumRows (param $from i32) (param $rowBytes i32) (param $weights i32) (param $count i32) (param $line i32)
+    (local $stop i32) (local $end i32) (local $at i32) (local $weight i32) (local $factor v128)
+    (local $bytes v128) (local $half v128)
+    (local $s0 v128) (local $s1 v128) (local $s2 v128) (local $s3 v128)
+    (local.set $stop (i32.add (local.get $from) (local.get $rowBytes)))
+    (local.set $end (i32.add (local.get $weights) (i32.shl (local.get $count) (i32.const 2))))
+    (loop $nextBytes
+      (local.set $s0 (v128.const i32x4 0 0 0 0))
+      (local.set $s1 (v128.const i32x4 0 0 0 0))
+      (local.set $s2 (v128.const i32x4 0 0 0 0))
+      (local.set $s3 (v128.const i32x4 0 0 0 0))
+      (local.set $at (local.get $from))
+      (local.set $weight (local.get $weights))
+      (loop $nextRow
+        (local.set $bytes (v128.load (local.get $at)))
+        (local.set $factor (v128.load16_splat (local.get $weight)))
+        (local.set $half (i16x8.extend_low_i8x16_u (local.get $bytes)))
+        (local.set $s0 (i32x4.add (local.get $s0) (i32x4.extmul_low_i16x8_u (local.get $half) (local.get $factor))))
+        (local.set $s1 (i32x4.add (local.get $s1) (i32x4.extmul_high_i16x8_u (local.get $half) (local.get $factor))))
+        (local.set $half (i16x8.extend_high_i8x16_u (local.get $bytes)))
+        (local.set $s2 (i32x4.add (local.get $s2) (i32x4.extmul_low_i16x8_u (local.get $half) (local.get $factor))))
+        (local.set $s3 (i32x4.add (local.get $s3) (i32x4.extmul_high_i16x8_u (local.get $half) (local.get $factor))))
+        (local.set $at (i32.add (local.get $at) (local.get $rowBytes)))
+        (local.set $weight (i32.add (local.get $weight) (i32.const 4)))
+        (br_if $nextRow (i32.lt_u (local.get $weight) (local.get $end))))
+      (v128.store (local.get $line) (local.get $s0))
+      (v128.store offset=16 (local.get $line) (local.get $s1))
+      (v128.store offset=32 (local.get $line) (local.get $s2))
+      (v128.store offset=48 (local.get $line) (local.get $s3))
+      (local.set $line (i32.add (local.get $line) (i32.const 64)))
+      (local.set $from (i32.add (local.get $from) (i32.const 16)))
+      (br_if $nextBytes (i32.lt_u (local.get $from) (local.get $stop)))))
+)
