@@ -4,6 +4,7 @@ import type { Feature } from '../features/feature.ts';
 import type { Method } from '../methods/method.ts';
 import { measureKnownItem, type QueryMetrics } from './metrics.ts';
 import { checkAborted, checkMethods, type MethodOutcome, type ProtocolOptions } from './outcome.ts';
+import type { Preview } from './preview.ts';
 import { type Random, seededRandom } from './random.ts';
 import { RankingSorter } from './ranking.ts';
 import { timeQueries } from './timing.ts';
@@ -23,6 +24,8 @@ export interface CorruptedCopy {
    * half of a document whose first half is the query.
    */
   readonly standIn?: Feature;
+  /** What a report shows of the copy; asked for a few copies only. */
+  preview?(): Promise<Preview>;
 }
 
 /** One way to corrupt. */
@@ -52,6 +55,8 @@ export interface CopyQuery {
   readonly heldOut: boolean;
   readonly kind: string;
   readonly seen: boolean;
+  /** True when something else stood in for the original, see {@link CorruptedCopy.standIn}. */
+  readonly standIn: boolean;
 }
 
 export interface LabelFreeOutcome {
@@ -109,7 +114,8 @@ export async function runLabelFree(options: LabelFreeOptions): Promise<LabelFree
         firstFailure ??= copy;
       } else {
         if (queries.length % timedStride === 0) timed.push(copy.feature);
-        queries.push({ id: item.id, heldOut: item.heldOut, kind: kind.name, seen: kind.seen });
+        const standIn = copy.standIn !== undefined;
+        queries.push({ id: item.id, heldOut: item.heldOut, kind: kind.name, seen: kind.seen, standIn });
         asked.push({ id: item.id, copy });
       }
     }

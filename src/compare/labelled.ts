@@ -3,6 +3,7 @@ import type { Feature } from '../features/feature.ts';
 import type { Method } from '../methods/method.ts';
 import { measure, measureUnanswered, type QueryMetrics, relevantRanks } from './metrics.ts';
 import { checkAborted, checkMethods, type MethodOutcome, type ProtocolOptions } from './outcome.ts';
+import type { ItemDescription } from './preview.ts';
 import { RankingSorter } from './ranking.ts';
 import { timeQueries } from './timing.ts';
 
@@ -13,6 +14,8 @@ export interface LabelledQuery {
   readonly id?: number;
   /** The feature of the query, computed when its turn comes; `undefined` when the file cannot be read any more. */
   feature(): Promise<Feature | undefined>;
+  /** What a report shows of a query from elsewhere; for an indexed item, its description is shown. */
+  describe?(): Promise<ItemDescription>;
 }
 
 export interface LabelledOptions extends ProtocolOptions {

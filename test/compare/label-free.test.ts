@@ -72,10 +72,10 @@ describe('runLabelFree', () => {
   test('says of every copy what it is, in the order of items and kinds', async () => {
     const outcome = await run([moved, stretched], ITEMS.slice(0, 2));
     expect(outcome.queries).toEqual([
-      { id: 100, heldOut: true, kind: 'moved', seen: true },
-      { id: 100, heldOut: true, kind: 'stretched', seen: false },
-      { id: 101, heldOut: false, kind: 'moved', seen: true },
-      { id: 101, heldOut: false, kind: 'stretched', seen: false },
+      { id: 100, heldOut: true, kind: 'moved', seen: true, standIn: false },
+      { id: 100, heldOut: true, kind: 'stretched', seen: false, standIn: false },
+      { id: 101, heldOut: false, kind: 'moved', seen: true, standIn: false },
+      { id: 101, heldOut: false, kind: 'stretched', seen: false, standIn: false },
     ]);
     expect(outcome.kinds).toEqual([
       { name: 'moved', seen: true },

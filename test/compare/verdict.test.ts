@@ -8,9 +8,9 @@ import { chooseDefault } from '../../src/compare/verdict.ts';
 function outcomeOf(ranks: Record<string, (item: number) => number>, items = 40): LabelFreeOutcome {
   const ids = Array.from({ length: items }, (_, id) => id);
   const queries = ids.flatMap((id) => [
-    { id, heldOut: true, kind: 'new', seen: false },
-    { id, heldOut: true, kind: 'practised', seen: true },
-    { id: id + 1000, heldOut: false, kind: 'new', seen: false },
+    { id, heldOut: true, kind: 'new', seen: false, standIn: false },
+    { id, heldOut: true, kind: 'practised', seen: true, standIn: false },
+    { id: id + 1000, heldOut: false, kind: 'new', seen: false, standIn: false },
   ]);
   return {
     protocol: 'label-free',

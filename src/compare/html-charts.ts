@@ -1,0 +1,207 @@
+// The charts of the HTML report, drawn to SVG when the page is built. Imported only when a page is asked for.
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import type { Interval } from './figures.ts';
+import { Markup, visible } from './markup.ts';
+import type { ComparisonReport, KindFigures, MethodReport } from './report.ts';
+
+/** Each method keeps its colour (a variable of the page's style) and its shape through all charts. */
+const COLOURS = ['var(--m0)', 'var(--m1)', 'var(--m2)', 'var(--m3)', 'var(--m4)', 'var(--m5)', 'var(--m6)'];
+const SHAPES = ['circle', 'square2', 'triangle2', 'diamond2', 'star', 'hexagon', 'plus'] as const;
+
+/** All charts are this wide, in pixels at most: they fit a telephone, and stand side by side where there is room. */
+const WIDTH = 360;
+const LONGEST_NAME = 26;
+
+const document = parseHTML('<!doctype html><html><body></body></html>').document as unknown as NonNullable<
+  Plot.PlotOptions['document']
+>;
+
+/** A picture of the shape and colour of one method. */
+export function legendMark(place: number): Markup {
+  return draw('', {
+    width: 16,
+    height: 16,
+    margin: 0,
+    x: { domain: [0, 1], axis: null },
+    y: { domain: [0, 1], axis: null },
+    marks: [
+      Plot.dot([0], {
+        x: 0.5,
+        y: 0.5,
+        r: 5,
+        fill: COLOURS[place % COLOURS.length]!,
+        symbol: SHAPES[place % SHAPES.length]!,
+      }),
+    ],
+  });
+}
+
+/** One figure of every method as bars, the interval as a whisker. */
+export function barChart(
+  methods: readonly MethodReport[],
+  label: string,
+  figureOf: (method: MethodReport) => { readonly value: number; readonly interval: Interval },
+): Markup {
+  const bars = methods.map((method) => {
+    const { value, interval } = figureOf(method);
+    return { method: shorten(method.method), value, low: interval[0], high: interval[1] };
+  });
+  const longest = Math.max(...bars.map(({ high, value }) => Math.max(high, value)), 0.01);
+  return draw(`${label} of each method`, {
+    width: WIDTH,
+    height: 34 * bars.length + 34,
+    marginLeft: nameMargin(bars.map(({ method }) => method)),
+    marginRight: 48,
+    marginTop: 4,
+    marginBottom: 30,
+    x: { domain: [0, longest > 0.8 ? 1 : longest], nice: true, ticks: 4, label: null, grid: true },
+    y: { domain: bars.map(({ method }) => method), label: null, tickSize: 0, padding: 0.3 },
+    color: colours(methods),
+    marks: [
+      Plot.barX(bars, {
+        x: 'value',
+        y: 'method',
+        fill: 'method',
+        rx: 2,
+        title: ({ method, value, low, high }) =>
+          `${method}: ${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`,
+      }),
+      Plot.ruleY(bars, { y: 'method', x1: 'low', x2: 'high', strokeWidth: 1.5 }),
+      Plot.tickX(bars, { x: 'low', y: 'method', inset: 7, strokeWidth: 1.5 }),
+      Plot.tickX(bars, { x: 'high', y: 'method', inset: 7, strokeWidth: 1.5 }),
+      Plot.text(bars, {
+        x: 'high',
+        y: 'method',
+        text: ({ value }) => value.toFixed(3),
+        textAnchor: 'start',
+        dx: 6,
+        fontWeight: 600,
+      }),
+    ],
+  });
+}
+
+/** Mean reciprocal rank by kind of corruption: a line a kind, a dot a method. */
+export function kindChart(methods: readonly MethodReport[], seen: boolean): Markup | undefined {
+  const dots = methods.flatMap(({ method, perKind = [] }) =>
+    perKind
+      .filter((kind) => kind.seen === seen)
+      .map((kind) => ({
+        method: shorten(method),
+        kind: shorten(kind.kind),
+        family: kind.family ?? '',
+        ...rankOf(kind),
+      })),
+  );
+  if (dots.length === 0) return undefined;
+  const kinds = [...new Set([...dots].sort((a, b) => a.family.localeCompare(b.family)).map(({ kind }) => kind))];
+  return draw(`mean reciprocal rank by ${seen ? 'practised' : 'held-out'} corruption`, {
+    width: WIDTH,
+    height: 24 * kinds.length + 48,
+    marginLeft: nameMargin(kinds),
+    marginRight: 12,
+    marginTop: 10,
+    marginBottom: 38,
+    x: {
+      domain: [0, 1],
+      ticks: 5,
+      label: 'mean reciprocal rank',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      grid: true,
+    },
+    y: { domain: kinds, label: null, tickSize: 0, padding: 1 },
+    color: colours(methods),
+    symbol: { domain: names(methods), range: [...SHAPES].slice(0, methods.length) },
+    marks: [
+      Plot.ruleY(
+        dots,
+        Plot.groupY({ x1: 'min', x2: 'max' }, { x: 'mrr', y: 'kind', strokeOpacity: 0.35, strokeWidth: 2 }),
+      ),
+      Plot.dot(dots, {
+        x: 'mrr',
+        y: 'kind',
+        fill: 'method',
+        symbol: 'method',
+        r: 4.5,
+        stroke: 'var(--card)',
+        strokeWidth: 1,
+        title: ({ method, kind, mrr, low, high }) =>
+          `${kind}, ${method}: ${mrr.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`,
+      }),
+    ],
+  });
+}
+
+/** Precision (labelled) or the share of originals found (label-free) against the number of hits that are looked at. */
+export function curveChart({ protocol, methods }: ComparisonReport): Markup {
+  const known = protocol === 'label-free';
+  const points = methods.flatMap(({ method, curve }) =>
+    curve.map(({ k, precision, recall }) => ({ method: shorten(method), k, value: known ? recall : precision })),
+  );
+  const highest = Math.max(...points.map(({ value }) => value), 0.01);
+  const label = known ? 'originals found within k' : 'precision at k';
+  return draw(`${label}, for each method`, {
+    width: WIDTH,
+    height: 250,
+    marginLeft: 40,
+    marginRight: 14,
+    marginTop: 12,
+    marginBottom: 40,
+    x: {
+      type: 'log',
+      label: 'k, the number of hits looked at',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      ticks: 4,
+      tickFormat: 'd',
+    },
+    y: { domain: [0, highest > 0.7 ? 1 : highest * 1.05], label: null, grid: true, ticks: 5 },
+    color: colours(methods),
+    symbol: { domain: names(methods), range: [...SHAPES].slice(0, methods.length) },
+    marks: [
+      Plot.line(points, { x: 'k', y: 'value', stroke: 'method', strokeWidth: 2 }),
+      Plot.dot(points, {
+        x: 'k',
+        y: 'value',
+        fill: 'method',
+        symbol: 'method',
+        r: 3.5,
+        title: ({ method, k, value }) => `${method}, k = ${k}: ${value.toFixed(3)}`,
+      }),
+    ],
+  });
+}
+
+function draw(label: string, options: Plot.PlotOptions): Markup {
+  const svg = Plot.plot({ ...options, document, style: { background: 'none', fontSize: '12px' } });
+  if (label === '') svg.setAttribute('aria-hidden', 'true');
+  else {
+    svg.setAttribute('role', 'img');
+    svg.setAttribute('aria-label', visible(label));
+  }
+  return new Markup(svg.outerHTML);
+}
+
+function colours(methods: readonly MethodReport[]): Plot.ScaleOptions {
+  return { domain: names(methods), range: methods.map((_, place) => COLOURS[place % COLOURS.length]!) };
+}
+
+function names(methods: readonly MethodReport[]): string[] {
+  return methods.map(({ method }) => shorten(method));
+}
+
+function rankOf({ mrr, intervals }: KindFigures): { mrr: number; low: number; high: number } {
+  return { mrr, low: intervals.mrr[0], high: intervals.mrr[1] };
+}
+
+function shorten(name: string): string {
+  const clean = visible(name);
+  return clean.length <= LONGEST_NAME ? clean : `${clean.slice(0, LONGEST_NAME - 1)}…`;
+}
+
+/** Room for the longest name, at about 6.6 pixels a letter. */
+function nameMargin(labels: readonly string[]): number {
+  return 14 + 6.6 * Math.max(...labels.map((label) => label.length), 1);
+}
