@@ -1,0 +1,162 @@
+// Corruption of pictures for training: bent, recoloured, blurred, noisy, painted over. Drawn here, applied in the graph.
+import type { NumericTensor } from '../runtime/numeric-tensor.ts';
+import { randomNormal } from './graph/drawing.ts';
+import { abs, add, mul, sub } from './graph/elementwise.ts';
+import type { Graph, Tensor } from './graph/graph.ts';
+import { averagePool } from './graph/pooling.ts';
+import { mean } from './graph/reduction.ts';
+import { affineGrid, gridSample, resizeLinear } from './graph/sampling.ts';
+import { and, clip, less, max, where } from './graph/selection.ts';
+import { reshape, slice } from './graph/shaping.ts';
+import type { InputDescription } from './program.ts';
+import type { Random } from './random.ts';
+
+/** Rectangles painted over each picture. */
+const RECTANGLES = 3;
+/** Numbers of a rectangle: centre x and y, width, height (shares of the picture; 0 is none), red, green, blue. */
+const RECTANGLE_NUMBERS = 7;
+/** Numbers of a picture's colour and blur: fill black, fill white, gain, contrast, saturation, blur, noise. */
+const TONE_NUMBERS = 7;
+
+/** The streamed inputs that {@link drawCorruption} fills and {@link corruptPictures} reads. */
+export function corruptionInputs(batchSize: number) {
+  return {
+    matrices: { type: 'float32', shape: [batchSize, 2, 3] },
+    tones: { type: 'float32', shape: [batchSize, TONE_NUMBERS] },
+    rectangles: { type: 'float32', shape: [batchSize, RECTANGLES * RECTANGLE_NUMBERS] },
+  } as const satisfies Record<string, InputDescription>;
+}
+
+/** Draws corruptions for the pictures of `steps` steps. */
+export function drawCorruption(
+  random: Random,
+  steps: number,
+  batchSize: number,
+): Record<'matrices' | 'tones' | 'rectangles', NumericTensor> {
+  const rows = steps * batchSize;
+  const matrices = new Float32Array(rows * 6);
+  const tones = new Float32Array(rows * TONE_NUMBERS);
+  const rectangles = new Float32Array(rows * RECTANGLES * RECTANGLE_NUMBERS);
+  for (let row = 0; row < rows; row++) {
+    matrices.set(drawMatrix(random), row * 6);
+    tones.set(drawTones(random), row * TONE_NUMBERS);
+    for (let i = 0; i < RECTANGLES; i++) {
+      if (random.chance(0.25)) rectangles.set(drawRectangle(random), (row * RECTANGLES + i) * RECTANGLE_NUMBERS);
+    }
+  }
+  return {
+    matrices: { data: matrices, shape: [steps, batchSize, 2, 3] },
+    tones: { data: tones, shape: [steps, batchSize, TONE_NUMBERS] },
+    rectangles: { data: rectangles, shape: [steps, batchSize, RECTANGLES * RECTANGLE_NUMBERS] },
+  };
+}
+
+/** Crop or border, rotation, change of aspect, mirror: where each pixel of the result lies in the picture. */
+function drawMatrix(random: Random): number[] {
+  const degrees = random.chance(0.4) ? random.between(-30, 30) : random.between(-4, 4);
+  const quarter = random.chance(0.1) ? 90 * (1 + random.integer(3)) : 0;
+  const angle = ((degrees + quarter) * Math.PI) / 180;
+  const scale = random.chance(0.6) ? random.between(0.6, 1) : random.chance(0.5) ? random.between(1, 1.5) : 1;
+  const aspect = Math.exp(random.between(-0.25, 0.25));
+  const mirrorX = random.chance(0.3) ? -1 : 1;
+  const mirrorY = random.chance(0.1) ? -1 : 1;
+  const freedom = 1 - Math.min(1, scale);
+  const wide = scale * Math.sqrt(aspect);
+  const high = scale / Math.sqrt(aspect);
+  return [
+    mirrorX * wide * Math.cos(angle),
+    -mirrorX * high * Math.sin(angle),
+    random.between(-freedom, freedom),
+    mirrorY * wide * Math.sin(angle),
+    mirrorY * high * Math.cos(angle),
+    random.between(-freedom, freedom),
+  ];
+}
+
+function drawTones(random: Random): number[] {
+  const fill = random.integer(3);
+  const saturation = random.chance(0.15) ? 0 : random.chance(0.5) ? Math.exp(random.between(-0.8, 0.8)) : 1;
+  return [
+    fill === 0 ? 1 : 0,
+    fill === 1 ? 1 : 0,
+    random.chance(0.6) ? Math.exp(random.between(-0.7, 0.5)) : 1,
+    random.chance(0.5) ? Math.exp(random.between(-0.6, 0.6)) : 1,
+    saturation,
+    random.chance(0.25) ? 1 : 0,
+    random.chance(0.3) ? random.between(0, 0.12) : 0,
+  ];
+}
+
+function drawRectangle(random: Random): number[] {
+  const uniform = () => random.uniform();
+  return [uniform(), uniform(), random.between(0.05, 0.4), random.between(0.02, 0.2), uniform(), uniform(), uniform()];
+}
+
+/**
+ * Applies drawn corruptions to pictures in 0…1.
+ *
+ * @param graph where noise is drawn
+ * @param pictures [rows, 3, side, side]
+ * @param others of the same shape: what shows beside a picture that became smaller, where neither black nor white does
+ */
+export function corruptPictures(
+  graph: Graph,
+  pictures: Tensor,
+  others: Tensor,
+  drawn: Readonly<Record<'matrices' | 'tones' | 'rectangles', Tensor>>,
+  seed: number,
+): Tensor {
+  const rows = pictures.shape[0]!;
+  const tone = (i: number) => reshape(slice(drawn.tones, 1, i, i + 1), [rows, 1, 1, 1]);
+  const [black, white, gain, contrast, saturation, blur, noise] = Array.from({ length: TONE_NUMBERS }, (_, i) =>
+    tone(i),
+  ) as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+  const fill = add(mul(others, sub(sub(1, black), white)), white);
+  const bent = mul(bend(pictures, fill, drawn.matrices), gain);
+  const level = mean(bent, { axes: [1, 2, 3], keepAxes: true });
+  const contrasted = add(mul(sub(bent, level), contrast), level);
+  const grey = mean(contrasted, { axes: [1], keepAxes: true });
+  const coloured = add(mul(sub(contrasted, grey), saturation), grey);
+  const blurred = add(coloured, mul(sub(coarse(coloured), coloured), blur));
+  const noisy = add(blurred, mul(randomNormal(graph, pictures.shape, seed), noise));
+  return clip(paint(noisy, drawn.rectangles), 0, 1);
+}
+
+/** Samples through the affine matrices, with `fill` where they look beside the picture. */
+function bend(pictures: Tensor, fill: Tensor, matrices: Tensor): Tensor {
+  const [rows, , height, width] = pictures.shape as unknown as [number, number, number, number];
+  const grid = affineGrid(matrices, height, width);
+  const places = abs(grid);
+  const furthest = max(slice(places, 3, 0, 1), slice(places, 3, 1, 2));
+  const inside = reshape(less(furthest, 1), [rows, 1, height, width]);
+  return where(inside, gridSample(pictures, grid), fill);
+}
+
+/** A quarter of the size and back. */
+function coarse(pictures: Tensor): Tensor {
+  const [, , height, width] = pictures.shape as unknown as [number, number, number, number];
+  return resizeLinear(averagePool(pictures, 4), height, width);
+}
+
+function paint(pictures: Tensor, rectangles: Tensor): Tensor {
+  const [rows, , height, width] = pictures.shape as unknown as [number, number, number, number];
+  const centres = (count: number) => Float32Array.from({ length: count }, (_, i) => (i + 0.5) / count);
+  const across = pictures.graph.constant(centres(width), 'float32', [1, 1, 1, width]);
+  const down = pictures.graph.constant(centres(height), 'float32', [1, 1, height, 1]);
+  let painted = pictures;
+  for (let i = 0; i < RECTANGLES; i++) {
+    const part = (from: number, count = 1) =>
+      reshape(slice(rectangles, 1, i * RECTANGLE_NUMBERS + from, i * RECTANGLE_NUMBERS + from + count), [
+        rows,
+        count,
+        1,
+        1,
+      ]);
+    const covers = and(
+      less(abs(sub(across, part(0))), mul(part(2), 0.5)),
+      less(abs(sub(down, part(1))), mul(part(3), 0.5)),
+    );
+    painted = where(covers, part(4, 3), painted);
+  }
+  return painted;
+}
