@@ -11,6 +11,8 @@ const SHAPES = ['circle', 'square2', 'triangle2', 'diamond2', 'star', 'hexagon',
 
 /** All charts are this wide, in pixels at most: they fit a telephone, and stand side by side where there is room. */
 const WIDTH = 360;
+/** Height of one kind of corruption, in pixels. */
+const ROW = 26;
 const LONGEST_NAME = 26;
 
 const document = parseHTML('<!doctype html><html><body></body></html>').document as unknown as NonNullable<
@@ -98,7 +100,7 @@ export function kindChart(methods: readonly MethodReport[], seen: boolean): Mark
   const kinds = [...new Set([...dots].sort((a, b) => a.family.localeCompare(b.family)).map(({ kind }) => kind))];
   return draw(`mean reciprocal rank by ${seen ? 'practised' : 'held-out'} corruption`, {
     width: WIDTH,
-    height: 24 * kinds.length + 48,
+    height: ROW * (kinds.length + 1) + 48,
     marginLeft: nameMargin(kinds),
     marginRight: 12,
     marginTop: 10,
@@ -119,17 +121,24 @@ export function kindChart(methods: readonly MethodReport[], seen: boolean): Mark
         dots,
         Plot.groupY({ x1: 'min', x2: 'max' }, { x: 'mrr', y: 'kind', strokeOpacity: 0.35, strokeWidth: 2 }),
       ),
-      Plot.dot(dots, {
-        x: 'mrr',
-        y: 'kind',
-        fill: 'method',
-        symbol: 'method',
-        r: 4.5,
-        stroke: 'var(--card)',
-        strokeWidth: 1,
-        title: ({ method, kind, mrr, low, high }) =>
-          `${kind}, ${method}: ${mrr.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`,
-      }),
+      // A little above and below the line, so that equal values do not hide one another.
+      ...methods.map((method, place) =>
+        Plot.dot(
+          dots.filter((dot) => dot.method === shorten(method.method)),
+          {
+            x: 'mrr',
+            y: 'kind',
+            dy: 4 * (place - (methods.length - 1) / 2),
+            fill: 'method',
+            symbol: 'method',
+            r: 4.5,
+            stroke: 'var(--card)',
+            strokeWidth: 1,
+            title: ({ method, kind, mrr, low, high }) =>
+              `${kind}, ${method}: ${mrr.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`,
+          },
+        ),
+      ),
     ],
   });
 }

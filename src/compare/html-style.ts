@@ -50,6 +50,7 @@ td.best { font-weight: 700; }
 td.best small { font-weight: 400; }
 .method { display: inline-flex; align-items: center; gap: .4rem; }
 .method svg { flex: none; }
+.method bdi { white-space: nowrap; max-width: 16rem; overflow: hidden; text-overflow: ellipsis; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0 0 .75rem; font-size: .9rem; }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20.5rem), 1fr)); gap: 1rem; align-items: start; }
 figure { margin: 0; padding: .9rem 1rem .6rem; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; }

@@ -11,12 +11,12 @@ function outcomeOf(method: string, ranks: readonly number[]): MethodOutcome {
   return { method, bytesPerItem: 8, msPerQuery: 1, unanswered: 0, perQuery: ranks.map(measureKnownItem) };
 }
 
-/** An item, its exact copy, one that lies near, one that lies far in the same direction. */
+/** An item, its exact copy, one that lies near, one that lies far in about the same direction. */
 const POINTS: readonly Point[] = [
   [100, 10],
   [100, 10],
   [90, 30],
-  [10, 1],
+  [20, 3],
 ];
 const describeItem = (id: number) => Promise.resolve({ path: `${id}.txt`, preview: {} });
 
@@ -118,7 +118,7 @@ describe('examples', () => {
         { id: 100, labels: ['flat'], feature: async () => pointFeature(POINTS[0]!) },
         {
           labels: ['steep'],
-          feature: async () => pointFeature([10, 1]),
+          feature: async () => pointFeature([20, 3]),
           describe: async () => ({ path: 'elsewhere.txt', preview: { snippet: 'words' } }),
         },
       ],
