@@ -42,6 +42,8 @@ export interface DecodedPicture extends Picture {
 const EXACT_PIXELS = 1 << 20;
 /** A larger picture keeps at least this many pixels on its shorter side: 8 for each of PHash's 32, 4 for each of the thumbnail's 64. */
 const REDUCED_SHORT_SIDE = 256;
+/** A JPEG decoder divides by 2, 4 or 8, and sharp lets it do so only where something is left for the final resize. */
+const DIVISORS = [3, 5, 9];
 /** And at most this many on its longer one, so that a panorama stays small too. */
 const REDUCED_LONG_SIDE = 4096;
 const DEFAULT_MAX_PIXELS = 16384 * 16384;
@@ -65,8 +67,8 @@ export function decodeImage(bytes: Uint8Array, limits: DecodeLimits = {}): Promi
 }
 
 /**
- * Decodes a picture for features and hashes: whole up to 1 megapixel, beyond that reduced by a power of two while its
- * shorter side keeps 256 pixels. JPEGs are reduced as they are decoded, which is several times as fast.
+ * Decodes a picture for features and hashes: whole up to 1 megapixel, beyond that reduced as long as its shorter side keeps
+ * 256 pixels. JPEGs are reduced as they are decoded, which is several times as fast.
  *
  * @throws SandglassError as {@link decodeImage}
  */
@@ -74,12 +76,14 @@ export function decodeReduced(bytes: Uint8Array, limits: DecodeLimits = {}): Pro
   return decode(bytes, limits, reductionOf);
 }
 
-/** The power of two by which a picture of this size is reduced for features. */
+/** The divisor of both sides of a picture of this size for features; 1 leaves it as it is. */
 export function reductionOf(width: number, height: number): number {
-  let reduction = 1;
-  if (width * height <= EXACT_PIXELS) return reduction;
-  while (Math.min(width, height) / (2 * reduction) >= REDUCED_SHORT_SIDE) reduction *= 2;
-  return reduction;
+  if (width * height <= EXACT_PIXELS) return 1;
+  const fits = (divisor: number) => Math.min(width, height) / divisor >= REDUCED_SHORT_SIDE;
+  if (!fits(DIVISORS[0]!)) return 1;
+  let divisor = DIVISORS.findLast(fits)!;
+  while (fits(divisor * 2)) divisor *= 2;
+  return divisor;
 }
 
 /** A pipeline of sharp on pixels in memory, for those who draw on them or write them to a file. */
@@ -140,7 +144,7 @@ async function readPixels(
 ): Promise<Omit<DecodedPicture, 'format' | 'partial'>> {
   const pipeline = sharp(bytes, { failOn, autoOrient: true, limitInputPixels: maxPixels });
   if (reduction > 1) {
-    // `outside` is blind to the orientation, which is applied first; a whole divisor lets the JPEG decoder do all the work.
+    // `outside` is blind to the orientation, which is applied first.
     const short = Math.floor(Math.min(width, height) / reduction);
     const ratio = Math.max(width, height) / Math.min(width, height);
     if (short * ratio <= REDUCED_LONG_SIDE) pipeline.resize(short, short, { fit: 'outside' });
