@@ -1,7 +1,7 @@
 // One file in, its feature out – or the reason why there is none, whatever the file holds.
 import { hash as hashOf } from 'node:crypto';
 import { asSandglassError, type ErrorCode, SandglassError } from '../errors.ts';
-import { readRegularFile } from '../files/read-file.ts';
+import { HEAD_BYTES, readRegularFile } from '../files/read-file.ts';
 import { isProbablyText } from '../text/probably-text.ts';
 import { readText } from '../text/read-text.ts';
 import { snippetOf } from '../text/snippet.ts';
@@ -23,6 +23,9 @@ export interface ExtractLimits {
 
 export const DEFAULT_TEXT_BYTES = 64_000_000;
 export const DEFAULT_IMAGE_BYTES = 512_000_000;
+
+/** The decoder counts whole seconds, up to an hour. */
+const LONGEST_DECODE_SECONDS = 3_600;
 
 interface Content extends ContentStamp {
   readonly bytes: Uint8Array;
@@ -74,7 +77,8 @@ export async function extractFromBytes(
   limits: ExtractLimits = {},
 ): Promise<ExtractResult> {
   try {
-    const detected = isProbablyText(bytes) ? detectText(bytes) : await detectBinary(bytes, name);
+    const head = bytes.subarray(0, HEAD_BYTES);
+    const detected = isProbablyText(head) ? detectText(head) : await detectBinary(head, name);
     if (!isReadable(detected)) return withoutFeature(detected, name);
     const limit = limitOf(detected, limits) ?? 0;
     if (bytes.length > limit) {
@@ -109,6 +113,7 @@ async function describe(
   const { bytes, hash, size, mtimeMs } = content;
   const stamp = { status: 'ok', hash, size, mtimeMs } as const;
   try {
+    if (size === 0 && bytes.length === 0) throw new SandglassError('FILE_EMPTY', 'The file has no bytes.');
     if (detected.kind === 'text') {
       const { text, title, format } = readText(bytes, path.slice(path.lastIndexOf('/') + 1));
       const feature = countTerms(text);
@@ -121,7 +126,7 @@ async function describe(
     const { maxPixels, maxSeconds } = limits;
     const image = await imageFeature(bytes, {
       ...(maxPixels === undefined ? {} : { maxPixels }),
-      ...(maxSeconds === undefined ? {} : { maxSeconds }),
+      ...(maxSeconds === undefined ? {} : { maxSeconds: Math.min(Math.ceil(maxSeconds), LONGEST_DECODE_SECONDS) }),
     });
     return { ...stamp, kind: 'image', ...image };
   } catch (error) {
