@@ -128,10 +128,10 @@ export function kindChart(methods: readonly MethodReport[], seen: boolean): Mark
           {
             x: 'mrr',
             y: 'kind',
-            dy: 4 * (place - (methods.length - 1) / 2),
+            dy: 4.5 * (place - (methods.length - 1) / 2),
             fill: 'method',
             symbol: 'method',
-            r: 4.5,
+            r: 4,
             stroke: 'var(--card)',
             strokeWidth: 1,
             title: ({ method, kind, mrr, low, high }) =>

@@ -46,9 +46,7 @@ export class RankingSorter {
     this.#scatter(this.#byTie, result, 0);
     this.#scatter(result, this.#spare, 1);
     this.#scatter(this.#spare, result, 2);
-    if (excluded.length === 0) return result;
-    const unwanted = new Set(excluded);
-    return result.filter((row) => !unwanted.has(row));
+    return excluded.length === 0 ? result : without(result, excluded);
   }
 
   /**
@@ -113,6 +111,16 @@ export class RankingSorter {
       throw new RangeError(`Expected ${this.#size} scores, one an item, but received ${scores.length}`);
     }
   }
+}
+
+function without(order: Int32Array, excluded: readonly number[]): Int32Array {
+  const unwanted = new Uint8Array(order.length);
+  for (const row of excluded) unwanted[row] = 1;
+  let kept = 0;
+  for (const row of order) {
+    if (unwanted[row] === 0) order[kept++] = row;
+  }
+  return order.subarray(0, kept);
 }
 
 function nanScore(row: number): RangeError {
