@@ -18,7 +18,7 @@ module.exports = {
     only('features', 'features', ['files', 'text', 'image'], 'one file in, its features out'),
     only('runtime', 'runtime', [], 'running ONNX knows no other room'),
     only('training', 'training', ['runtime'], 'training knows numbers, not files'),
-    only('encoders', 'encoders', ['runtime', 'training'], 'encoders do not know the index'),
+    only('encoders', 'encoders', ['runtime', 'features', 'text', 'image'], 'encoders do not know the index'),
     only('index', 'index', [], 'the index does not know encoders'),
     only('methods', 'methods', ['index', 'encoders', 'features', 'text', 'image'], 'methods join codes and encoders'),
     only('compare', 'compare', ['methods', 'features', 'text', 'image'], 'compare judges methods'),

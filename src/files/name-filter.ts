@@ -7,6 +7,8 @@ export interface NameFilter {
   readonly acceptsFile: (path: string) => boolean;
   /** False when nothing in the folder can be accepted. */
   readonly acceptsFolder: (path: string) => boolean;
+  /** True when a walk from the root would come to the file: it and every folder above it are accepted. */
+  readonly acceptsPath: (path: string) => boolean;
 }
 
 type Matcher = (path: string) => boolean;
@@ -29,11 +31,12 @@ export function nameFilter(glob: readonly string[], exclude: readonly string[]):
     matcherOf,
   );
   const excluded: Matcher = (path) => excludes.some((matches) => matches(path));
+  const acceptsFile: Matcher = (path) =>
+    !excluded(path) && (includes.length === 0 || includes.some((matches) => matches(path) || anyParent(path, matches)));
   return {
-    acceptsFile: (path) =>
-      !excluded(path) &&
-      (includes.length === 0 || includes.some((matches) => matches(path) || anyParent(path, matches))),
+    acceptsFile,
     acceptsFolder: (path) => !excluded(`${path}/`),
+    acceptsPath: (path) => acceptsFile(path) && !anyParent(path, excluded),
   };
 }
 

@@ -34,6 +34,8 @@ export interface Method<Rep = unknown> {
   readonly kind: Kind;
   /** Mean bytes that the index keeps for one item so that this method can rank it. */
   readonly bytesPerItem: number;
+  /** True when `search` may miss some of the k best; absent or false otherwise. */
+  readonly approximate?: boolean;
   readonly items: Ranking;
   /** What the method compares, for features of its kind; the same function for items and for queries. */
   represent(features: readonly Feature[]): Promise<Rep[]>;

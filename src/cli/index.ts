@@ -1,0 +1,147 @@
+// `sandglass index`: learn folders and remember their files.
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { type AddProgress, type AddSummary, SandglassError } from '../sandglass.ts';
+import { EXIT } from './exit-codes.ts';
+import { count, duration, progressText } from './progress.ts';
+import { type CommandDefinition, collect, Session, wholeNumber } from './session.ts';
+import { printable } from './terminal.ts';
+
+interface IndexFlags {
+  readonly glob?: string[];
+  readonly exclude?: string[];
+  readonly hidden?: boolean;
+  readonly ignore: boolean;
+  readonly train: 'auto' | 'always' | 'never';
+  readonly seed: number;
+  readonly prune?: boolean;
+  readonly strict?: boolean;
+  readonly threads?: number;
+  readonly wait: number;
+  readonly json?: boolean;
+}
+
+export function indexCommand(): CommandDefinition {
+  const command = new Command('index')
+    .description('Read folders, train encoders on them, store the codes. Run again, it does only what changed.')
+    .argument('[folders...]', 'folders or files (default: the folders already in the index)')
+    .addOption(new Option('-g, --glob <pattern>', 'only files that match (repeat for more)').argParser(collect))
+    .addOption(new Option('-E, --exclude <pattern>', 'leave out what matches (repeat for more)').argParser(collect))
+    .addOption(new Option('--hidden', 'hidden files too'))
+    .addOption(new Option('--no-ignore', 'do not respect .gitignore, .ignore and .sandglassignore'))
+    .addOption(
+      new Option('--train <when>', 'auto: when there is no encoder yet; always: a new one; never')
+        .choices(['auto', 'always', 'never'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--seed <number>', 'seed of the training').argParser(wholeNumber(0, 0xffffffff)).default(1234),
+    )
+    .addOption(new Option('--prune', 'remove vanished files even when more than half of a folder vanished'))
+    .addOption(new Option('--strict', 'exit 2 when a file could not be read'))
+    .addOption(
+      new Option('--threads <count>', 'threads that read files (default: one a core)').argParser(wholeNumber(1, 256)),
+    )
+    .addOption(
+      new Option('--wait <seconds>', 'how long to wait for another process that writes this index')
+        .argParser(wholeNumber(0))
+        .default(0),
+    )
+    .addOption(new Option('--json', 'one JSON document at the end'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ sandglass index ~/Documents ~/Pictures
+  $ sandglass index . --glob '*.md' --exclude drafts/
+  $ sandglass index                      what changed since the last time?
+
+The index stands in .sandglass/ of the first folder unless --index names another place.`,
+    );
+  return {
+    command,
+    async run(command, signal) {
+      const flags = command.opts<IndexFlags>();
+      const session = new Session(command);
+      const folders = command.args.map((folder) => resolve(folder));
+      const index = await session.open(folders[0], { create: folders.length > 0 });
+      try {
+        let summary: AddSummary | undefined;
+        // Only what the user said; what was said the last time for these folders holds otherwise.
+        const said = (name: string) =>
+          command.getOptionValueSource(name) !== 'default' && command.getOptionValueSource(name) !== undefined;
+        const events = index.add(folders, {
+          signal,
+          train: flags.train,
+          seed: flags.seed,
+          prune: flags.prune === true,
+          waitSeconds: flags.wait,
+          ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+          ...(said('glob') ? { glob: flags.glob ?? [] } : {}),
+          ...(said('exclude') ? { exclude: flags.exclude ?? [] } : {}),
+          ...(said('hidden') ? { hidden: flags.hidden === true } : {}),
+          ...(said('ignore') ? { ignore: flags.ignore } : {}),
+        });
+        for await (const event of events) {
+          if (event.phase === 'done') summary = event.summary;
+          else if (event.phase === 'notice') session.notice(printable(event.text));
+          else session.progress.update(eventText(event));
+        }
+        session.progress.clear();
+        if (!summary) throw new SandglassError('ABORTED', 'Indexing ended without a summary.');
+        if (flags.json) session.printJson(summary);
+        else session.print(summaryText(summary, index.directory));
+        return flags.strict && summary.failed > 0 ? EXIT.error : EXIT.ok;
+      } finally {
+        await index.close();
+      }
+    },
+  };
+}
+
+function eventText(event: Exclude<AddProgress, { phase: 'done' | 'notice' }>): string {
+  switch (event.phase) {
+    case 'find':
+      return `looking for files  ${count(event.found)} found`;
+    case 'read':
+      return progressText('reading', event.done, event.total, event.perSecond, event.secondsLeft);
+    case 'train':
+      return `learning ${event.kind}  step ${count(event.step)}/${count(event.steps)}  loss ${event.loss.toFixed(4)}  ${duration(event.secondsLeft)} left`;
+    case 'encode':
+      return progressText(`encoding ${event.kind}`, event.done, event.total, event.perSecond, event.secondsLeft);
+    case 'check':
+      return `checking ${event.kind}: does the encoder beat the plain way?  ${event.done}/${event.total}`;
+    case 'graph':
+      return `building the graph of nearest neighbours`;
+  }
+}
+
+function summaryText(summary: AddSummary, directory: string): string {
+  const changes = (
+    [
+      ['added', summary.added],
+      ['changed', summary.changed],
+      ['renamed', summary.renamed],
+      ['removed', summary.removed],
+      ['unchanged', summary.unchanged],
+      ['failed', summary.failed],
+    ] as const
+  )
+    .filter(([, n]) => n > 0)
+    .map(([name, n]) => `${count(n)} ${name}`);
+  const lines = [`${changes.join(', ') || 'Nothing to index'}  (${duration(summary.seconds)})`];
+  const skipped = Object.entries(summary.skipped).sort(([, a], [, b]) => b - a);
+  if (skipped.length > 0)
+    lines.push(
+      `skipped: ${skipped
+        .slice(0, 6)
+        .map(([type, n]) => `${count(n)} ${printable(type)}`)
+        .join(', ')}${skipped.length > 6 ? ', …' : ''}`,
+    );
+  if (summary.failed > 0) lines.push('see why with: sandglass status --failed');
+  for (const root of summary.roots)
+    if (root.state === 'offline') lines.push(`offline: ${printable(root.path)} – ${root.reason}; its items are kept`);
+  for (const text of Object.values(summary.defaults)) lines.push(text.sentence);
+  lines.push(`index: ${printable(directory)}`);
+  return lines.join('\n');
+}

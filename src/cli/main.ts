@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+// The `sandglass` command: parses, runs one command, and is the only place that ends the process.
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { SandglassError } from '../sandglass.ts';
+import { compareCommand } from './compare.ts';
+import { doctorCommand } from './doctor.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { indexCommand } from './index.ts';
+import { queryCommand } from './query.ts';
+import { prepare } from './session.ts';
+import { similarityCommand } from './similarity.ts';
+import { statusCommand } from './status.ts';
+import { printable } from './terminal.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.ok;
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => interrupt.abort());
+  process.once('SIGTERM', () => interrupt.abort());
+
+  const program = new Command('sandglass')
+    .description('Finds what resembles what in a folder of documents or pictures. Offline; learns from your own files.')
+    .version(version)
+    .showSuggestionAfterError(true)
+    .showHelpAfterError('(sandglass --help lists the commands and options)')
+    .exitOverride()
+    .addHelpText('after', HELP);
+  for (const build of [indexCommand, queryCommand, similarityCommand, compareCommand, statusCommand, doctorCommand]) {
+    const { command, run } = build();
+    prepare(command, program);
+    command.exitOverride().copyInheritedSettings(program);
+    command.action(async () => {
+      exitCode = await run(command, interrupt.signal);
+    });
+    program.addCommand(command);
+  }
+  try {
+    if (argv.length === 0) program.help({ error: true });
+    await program.parseAsync(argv as string[], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.error;
+    if (interrupt.signal.aborted || (error instanceof SandglassError && error.code === 'ABORTED')) {
+      process.stderr.write('Interrupted. What was stored stays; run the same command again to go on.\n');
+      return EXIT.interrupted;
+    }
+    report(error);
+    return EXIT.error;
+  }
+}
+
+const HELP = `
+Examples:
+  $ sandglass index ~/Documents          learn a folder and remember its files
+  $ sandglass query letter.txt           what is like this file?
+  $ sandglass query --text "tax return"  what is like these words?
+  $ sandglass similarity a.jpg b.jpg     how alike are these two?
+  $ sandglass compare --report out.html  does the clever way beat the plain one on my files?
+  $ sandglass status --failed            which files could not be read, and why?
+
+Exit codes: 0 hits (or done), 1 none, 2 error, 130 interrupted.`;
+
+/** A user's mistake is one line; anything else is a defect of ours and shows its stack. */
+function report(error: unknown): void {
+  if (error instanceof SandglassError) {
+    process.stderr.write(`sandglass: ${printable(error.message)} [${error.code}]\n`);
+    return;
+  }
+  process.stderr.write(
+    `sandglass: unexpected error, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+}
+
+// A reader that went away (`sandglass query … | head -1`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  throw error;
+});
+
+process.exitCode = await main(process.argv.slice(2));

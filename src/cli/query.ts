@@ -1,0 +1,170 @@
+// `sandglass query`: what is like this?
+import { readFileSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
+import Table from 'cli-table3';
+import { Command, Option } from 'commander';
+import { type Hit, type QueryInput, type QueryResult, SandglassError } from '../sandglass.ts';
+import { EXIT } from './exit-codes.ts';
+import { type CommandDefinition, collect, finiteNumber, Session, wholeNumber } from './session.ts';
+import { printable } from './terminal.ts';
+
+interface QueryFlags {
+  readonly text?: string;
+  readonly k: number;
+  readonly method: string;
+  readonly minScore?: number;
+  readonly kind?: 'text' | 'image';
+  readonly glob?: string[];
+  readonly exact?: boolean;
+  readonly explain?: boolean;
+  readonly json?: boolean;
+  readonly jsonl?: boolean;
+  readonly paths?: boolean;
+  readonly print0?: boolean;
+}
+
+export function queryCommand(): CommandDefinition {
+  const command = new Command('query')
+    .alias('similar')
+    .description('Find the items most like a file or a text. The file need not be indexed.')
+    .argument('[file]', 'the document or picture to ask with')
+    .addOption(new Option('--text <text>', 'ask with these words; - reads them from standard input'))
+    .addOption(new Option('-k, --k <count>', 'how many hits').argParser(wholeNumber(1, 1_000_000)).default(10))
+    .addOption(
+      new Option(
+        '-m, --method <name>',
+        'auto (the winner of the check at indexing), ae; text: bow, tfidf; image: phash, dhash, pixels',
+      ).default('auto'),
+    )
+    .addOption(new Option('--min-score <score>', 'only hits with at least this score').argParser(finiteNumber))
+    .addOption(new Option('--kind <kind>', 'only items of this kind').choices(['text', 'image']))
+    .addOption(
+      new Option('-g, --glob <pattern>', 'only paths that match (repeat for more; !pattern leaves out)').argParser(
+        collect,
+      ),
+    )
+    .addOption(new Option('--exact', 'never use the approximate graph'))
+    .addOption(new Option('--explain', 'say why each hit is alike'))
+    .addOption(new Option('--json', 'one JSON document').conflicts(['jsonl', 'paths', 'print0']))
+    .addOption(new Option('--jsonl', 'one JSON object a hit').conflicts(['paths', 'print0']))
+    .addOption(new Option('--paths', 'paths only, one a line'))
+    .addOption(new Option('-0, --print0', 'paths only, ended by NUL (for xargs -0)'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ sandglass query holiday.jpg
+  $ sandglass query --text "minutes of the board meeting" -k 5
+  $ pbpaste | sandglass query --text - --json
+  $ sandglass query scan.png --method phash --min-score 0.8 -0 | xargs -0 ls -l`,
+    );
+  return {
+    command,
+    async run(command, signal) {
+      const flags = command.opts<QueryFlags>();
+      const session = new Session(command);
+      const input = queryInput(command.args[0], flags.text);
+      const index = await session.open(undefined);
+      try {
+        const result = await index.query(input, {
+          k: flags.k,
+          method: flags.method,
+          exact: flags.exact === true,
+          explain: flags.explain === true,
+          signal,
+          ...(flags.minScore === undefined ? {} : { minScore: flags.minScore }),
+          ...(flags.kind === undefined ? {} : { kind: flags.kind }),
+          ...(flags.glob === undefined ? {} : { glob: flags.glob }),
+        });
+        for (const note of result.notes) session.notice(note);
+        print(result, flags, session);
+        return result.hits.length > 0 ? EXIT.ok : EXIT.none;
+      } finally {
+        await index.close();
+      }
+    },
+  };
+}
+
+/** A file or a text, never guessed from one another. */
+function queryInput(file: string | undefined, text: string | undefined): QueryInput {
+  if (file !== undefined && text !== undefined)
+    throw new SandglassError('SETTING_INVALID', 'Expected a file or --text but received both.');
+  if (file !== undefined) return { file: resolve(file) };
+  if (text === undefined)
+    throw new SandglassError('QUERY_EMPTY', 'Expected a file or --text "words". See: sandglass query --help');
+  return { text: text === '-' ? readFileSync(0, 'utf8') : text };
+}
+
+function print(result: QueryResult, flags: QueryFlags, session: Session): void {
+  if (flags.json) session.printJson(result);
+  else if (flags.jsonl) for (const hit of result.hits) session.print(JSON.stringify(hit));
+  else if (flags.print0) for (const hit of result.hits) process.stdout.write(`${nearPath(hit.path)}\0`);
+  else if (flags.paths) for (const hit of result.hits) session.print(nearPath(hit.path));
+  else if (result.hits.length === 0)
+    session.notice(
+      `Nothing is like it by ${result.method}${flags.minScore === undefined ? '' : ` at a score of ${flags.minScore} or more`}.`,
+    );
+  else printTable(result, session);
+}
+
+function printTable(result: QueryResult, session: Session): void {
+  const { out } = session;
+  const table = new Table({
+    head: ['', 'score', 'path'].map((text) => out.style('dim', text)),
+    colAligns: ['right', 'right', 'left'],
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
+    chars: NO_BORDERS,
+  });
+  for (const hit of result.hits) {
+    const text = out.link(hit.path, printable(nearPath(hit.path)));
+    table.push([
+      String(hit.rank),
+      hit.score.toFixed(3),
+      hit.offline ? `${text} ${out.style('yellow', '(offline)')}` : text,
+    ]);
+    for (const line of explanationLines(hit)) table.push(['', '', out.style('dim', line)]);
+  }
+  session.print(table.toString());
+  session.notice(
+    out.style(
+      'dim',
+      `method ${result.method} over ${result.items.toLocaleString('en-US')} ${result.kind} items${result.approximate ? ', approximate (--exact for exact)' : ''}`,
+    ),
+  );
+}
+
+function explanationLines(hit: Hit): string[] {
+  const why = hit.explanation;
+  if (!why) return [];
+  const lines: string[] = [];
+  if (why.sharedWords) lines.push(`shared words: ${why.sharedWords.map(({ term }) => term).join(', ') || 'none'}`);
+  if (why.decodedWords) lines.push(`both are about (decoder): ${why.decodedWords.join(', ') || 'nothing in common'}`);
+  if (why.differingBits !== undefined) lines.push(`${why.differingBits} of ${why.bits} bits differ`);
+  if (why.measure) lines.push(why.measure);
+  return lines;
+}
+
+/** Relative to the working directory when it lies below, as other tools print it. */
+export function nearPath(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near !== '' && !near.startsWith(`..${sep}`) && near !== '..' ? near : path;
+}
+
+export const NO_BORDERS = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: ' ',
+};

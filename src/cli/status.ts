@@ -1,0 +1,72 @@
+// `sandglass status`: what is in the index, and what could not be read?
+
+import Table from 'cli-table3';
+import { Command, Option } from 'commander';
+import type { Failure, Status } from '../sandglass.ts';
+import { EXIT } from './exit-codes.ts';
+import { bytes, count } from './progress.ts';
+import { NO_BORDERS, nearPath } from './query.ts';
+import { type CommandDefinition, Session } from './session.ts';
+import { printable } from './terminal.ts';
+
+export function statusCommand(): CommandDefinition {
+  const command = new Command('status')
+    .description('What is in the index: items, encoders, sizes, failures, staleness.')
+    .addOption(new Option('--failed', 'list the files that could not be read, with the reason'))
+    .addOption(new Option('--json', 'one JSON document'))
+    .addHelpText('after', '\nExamples:\n  $ sandglass status\n  $ sandglass status --failed --json');
+  return {
+    command,
+    async run(command) {
+      const flags = command.opts<{ failed?: boolean; json?: boolean }>();
+      const session = new Session(command);
+      const index = await session.open(undefined);
+      try {
+        const status = await index.status();
+        if (flags.failed) {
+          const failures = index.failures();
+          if (flags.json) session.printJson({ schema: 1, failures });
+          else if (failures.length === 0) session.notice('Every file could be read.');
+          else session.print(failureTable(failures));
+          return EXIT.ok;
+        }
+        if (flags.json) session.printJson(status);
+        else session.print(statusText(status));
+        return EXIT.ok;
+      } finally {
+        await index.close();
+      }
+    },
+  };
+}
+
+function failureTable(failures: readonly Failure[]): string {
+  const table = new Table({
+    head: ['code', 'file', 'reason'],
+    style: { head: [], border: [], 'padding-left': 0 },
+    chars: NO_BORDERS,
+  });
+  for (const { path, code, message } of failures) table.push([code, printable(nearPath(path)), printable(message)]);
+  return table.toString();
+}
+
+function statusText(status: Status): string {
+  const lines = [
+    `index    ${printable(status.directory)}  (${bytes(status.bytes)})`,
+    `items    ${count(status.items.text)} documents, ${count(status.items.image)} pictures, ${count(status.items.failed)} failed`,
+  ];
+  for (const root of status.roots)
+    lines.push(
+      `folder   ${printable(root.path)}  ${count(root.items)} items${root.state === 'offline' ? '  OFFLINE' : ''}`,
+    );
+  for (const encoder of status.encoders) {
+    lines.push(
+      `encoder  ${encoder.kind} ${encoder.method}  ${encoder.dimensions} ${encoder.form}  ${encoder.fingerprint.slice(0, 12)}${encoder.trainedOn === undefined ? '' : `  trained on ${count(encoder.trainedOn)}`}${encoder.state === 'active' ? '' : `  (${encoder.state})`}`,
+    );
+  }
+  for (const [kind, choice] of Object.entries(status.defaults))
+    lines.push(`default  ${kind}: ${choice.method} – ${choice.sentence}`);
+  for (const graph of status.graphs) lines.push(`graph    ${graph}`);
+  for (const advice of status.advice) lines.push(`advice   ${advice}`);
+  return lines.join('\n');
+}

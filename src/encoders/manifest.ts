@@ -1,0 +1,79 @@
+// What an encoder is: the JSON that stands beside its ONNX files, and the check that it is what it says.
+import { createHash } from 'node:crypto';
+import { SandglassError } from '../errors.ts';
+import type { Kind } from '../features/feature.ts';
+
+/** The files of one encoder by name: `manifest.json`, `encoder.onnx`, `decoder.onnx`, for text `vocabulary.txt`. */
+export type EncoderFiles = Readonly<Record<string, Uint8Array>>;
+
+export const MANIFEST = 'manifest.json';
+export const ENCODER_MODEL = 'encoder.onnx';
+export const DECODER_MODEL = 'decoder.onnx';
+export const VOCABULARY = 'vocabulary.txt';
+
+/** Version of the manifest format. */
+const FORMAT = 1;
+
+export interface EncoderManifest {
+  readonly format: typeof FORMAT;
+  readonly kind: Kind;
+  /** Length of a code. */
+  readonly dimensions: number;
+  /** What the encoder takes: word counts over a vocabulary, or a 3 × side × side thumbnail. */
+  readonly input:
+    | { readonly feature: 'bag-of-words'; readonly tokenizer: number; readonly words: number }
+    | { readonly feature: 'thumbnail'; readonly side: number };
+  /** Every setting that made it, the seed among them. */
+  readonly recipe: Readonly<Record<string, unknown>>;
+  /** How many items it learned from. */
+  readonly trainedOn: number;
+  /** Mean training loss of each epoch. */
+  readonly losses: readonly number[];
+  /** SHA-256 of every other file, in hexadecimal. */
+  readonly sha256: Readonly<Record<string, string>>;
+}
+
+type ManifestFacts = Omit<EncoderManifest, 'format' | 'sha256'>;
+
+/** Adds the manifest to the files it describes. */
+export function withManifest(facts: ManifestFacts, files: EncoderFiles): EncoderFiles {
+  const sha256 = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256Of(bytes)]));
+  const manifest: EncoderManifest = { format: FORMAT, ...facts, sha256 };
+  return { ...files, [MANIFEST]: new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`) };
+}
+
+/**
+ * Reads the manifest and checks every file against it.
+ *
+ * @throws SandglassError ENCODER_BROKEN when a file is missing, was changed or is not what it should be.
+ */
+export function readManifest(files: EncoderFiles, where: string): EncoderManifest {
+  const broken = (what: string, cause?: unknown) =>
+    new SandglassError(
+      'ENCODER_BROKEN',
+      `The encoder in ${where} ${what}. Train it again with: sandglass index --train always`,
+      {
+        path: where,
+        cause,
+      },
+    );
+  const bytes = files[MANIFEST];
+  if (!bytes) throw broken(`has no ${MANIFEST}`);
+  let manifest: EncoderManifest;
+  try {
+    manifest = JSON.parse(new TextDecoder().decode(bytes)) as EncoderManifest;
+  } catch (error) {
+    throw broken(`has a ${MANIFEST} that is not JSON`, error);
+  }
+  if (manifest.format !== FORMAT) throw broken(`has manifest format ${manifest.format}, expected ${FORMAT}`);
+  for (const [name, sha256] of Object.entries(manifest.sha256)) {
+    const file = files[name];
+    if (!file) throw broken(`lacks ${name}`);
+    if (sha256Of(file) !== sha256) throw broken(`has a damaged ${name} (its SHA-256 is not the manifest's)`);
+  }
+  return manifest;
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,139 @@
+// The library: one open index, and everything that can be asked of it.
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Catalog } from './index/catalog.ts';
+import { createIndexDirectory, INDEX_DIRECTORY, indexLayout } from './index/layout.ts';
+import type { CompareOptions, Comparison } from './library/compare.ts';
+import { eventsOf } from './library/events.ts';
+import type { AddOptions, AddProgress } from './library/indexing.ts';
+import { MethodSet } from './library/method-set.ts';
+import { type QueryOptions, type QueryResult, runQuery } from './library/query.ts';
+import type { QueryInput } from './library/query-feature.ts';
+import { type SimilarityResult, scorePair } from './library/similarity.ts';
+import { describeIndex, type Failure, listFailures, type Status } from './library/status.ts';
+import { Workspace } from './library/workspace.ts';
+import type { Device } from './runtime/onnx-session.ts';
+
+export interface OpenOptions {
+  /** Make the index when there is none. @default false */
+  readonly create?: boolean;
+  /** Only ask; works while another process writes, and where nothing can be written. @default false */
+  readonly readOnly?: boolean;
+  /** Where encoders run. `auto` takes CUDA when it can be used. @default 'auto' */
+  readonly device?: Device;
+}
+
+/**
+ * Opens an index.
+ *
+ * @param directory the index directory itself, or a folder that has one in `.sandglass/`
+ * @throws SandglassError INDEX_MISSING, INDEX_NEWER, INDEX_DAMAGED, INDEX_READ_ONLY, DISK_FULL
+ *
+ * @example
+ * ```ts
+ * import { open } from 'sandglass';
+ *
+ * await using index = await open('./notes/.sandglass', { create: true });
+ * for await (const event of index.add('./notes')) console.error(event.phase);
+ * const { hits } = await index.query({ text: 'tax return' }, { k: 5 });
+ * ```
+ */
+export async function open(
+  directory: string,
+  { create = false, readOnly = false, device = 'auto' }: OpenOptions = {},
+): Promise<Sandglass> {
+  const inner = join(resolve(directory), INDEX_DIRECTORY);
+  const chosen = !existsSync(indexLayout(directory).catalog) && existsSync(inner) ? inner : directory;
+  const layout = create ? createIndexDirectory(chosen) : indexLayout(chosen);
+  const catalog = Catalog.open(layout, { readOnly: readOnly || !(create || existsSync(layout.catalog)) });
+  return new Sandglass(new Workspace(layout, catalog, device));
+}
+
+/** An open index. Close it, or declare it with `await using`. */
+export class Sandglass implements AsyncDisposable {
+  readonly #workspace: Workspace;
+  readonly #methods: MethodSet;
+
+  /** @internal Use {@link open}. */
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+    this.#methods = new MethodSet(workspace);
+  }
+
+  /** The index directory; absolute. */
+  get directory(): string {
+    return this.#workspace.layout.directory;
+  }
+
+  /**
+   * Brings the index up to date with files and folders: reads what is new or changed, trains encoders where there are
+   * none, drops what vanished. Nothing happens until the events are read; the last one is `done`, with the summary.
+   *
+   * @param paths none: all folders the index knows
+   * @throws SandglassError (from the iteration) INDEX_LOCKED, INDEX_READ_ONLY, FILE_VANISHED, NOTHING_INDEXED, DISK_FULL,
+   *   TRAINING_DIVERGED, ABORTED
+   */
+  add(paths: string | readonly string[] = [], options: AddOptions = {}): AsyncGenerator<AddProgress, void, undefined> {
+    const all = typeof paths === 'string' ? [paths] : paths;
+    return eventsOf<AddProgress>(async (emit, signal) => {
+      // Loaded here because questions are asked more often than folders are indexed, and start faster without it.
+      const { bringUpToDate } = await import('./library/indexing.ts');
+      await bringUpToDate(this.#workspace, all, options, emit, signal);
+    }, options.signal);
+  }
+
+  /**
+   * The items most like a file or a text, best first.
+   *
+   * @throws SandglassError QUERY_EMPTY, NOTHING_INDEXED, METHOD_UNKNOWN, METHOD_UNAVAILABLE, ENCODER_BROKEN, and why a
+   *   file cannot be read
+   */
+  query(input: QueryInput, options: QueryOptions = {}): Promise<QueryResult> {
+    return runQuery(this.#workspace, this.#methods, input, options);
+  }
+
+  /** How alike two files or texts are, by every method of the index or by `method`. Neither need be indexed. */
+  similarity(a: QueryInput, b: QueryInput, { method }: { readonly method?: string } = {}): Promise<SimilarityResult> {
+    return scorePair(this.#methods, a, b, method);
+  }
+
+  /** Which method is better on these files? */
+  async compare(options: CompareOptions = {}): Promise<Comparison> {
+    const { compareMethods } = await import('./library/compare.ts');
+    return compareMethods(this.#workspace, this.#methods, options);
+  }
+
+  /** What is in the index, how large it is, and is it still good? */
+  status(): Promise<Status> {
+    return describeIndex(this.#workspace);
+  }
+
+  /** The files that could not be read, with the reason. */
+  failures(): Failure[] {
+    return listFailures(this.#workspace);
+  }
+
+  close(): Promise<void> {
+    return this.#workspace.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+export interface SimilarityOptions {
+  /** The index whose encoders and words are used; without one, only the methods that need none answer. */
+  readonly index?: Sandglass;
+  /** Only this method. */
+  readonly method?: string;
+}
+
+/** How alike two files or texts are, with or without an index. */
+export function similarity(
+  a: QueryInput,
+  b: QueryInput,
+  { index, method }: SimilarityOptions = {},
+): Promise<SimilarityResult> {
+  return index ? index.similarity(a, b, method === undefined ? {} : { method }) : scorePair(undefined, a, b, method);
+}

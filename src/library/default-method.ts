@@ -1,0 +1,51 @@
+// Which method answers when none is named: what is recorded of it.
+import type { Verdict } from '../compare/verdict.ts';
+import type { Kind } from '../features/feature.ts';
+import type { Catalog } from '../index/catalog.ts';
+
+/** Items of a kind below which nothing is learned: an encoder would know them by heart and nothing else. */
+export const FEWEST_ITEMS = 50;
+
+/** The recorded choice for one kind. */
+export interface DefaultMethod {
+  readonly method: string;
+  /** Why, for a person. */
+  readonly sentence: string;
+  /** The check it rests on; absent when there was nothing to check. */
+  readonly verdict?: Verdict;
+}
+
+/** What answers without an encoder. */
+export const PLAIN_METHOD: Readonly<Record<Kind, string>> = { text: 'tfidf', image: 'phash' };
+
+const key = (kind: Kind): string => `default:${kind}`;
+
+export function defaultMethod(catalog: Catalog, kind: Kind): DefaultMethod {
+  return catalog.settings.get<DefaultMethod>(key(kind)) ?? withoutEncoder(catalog, kind);
+}
+
+export function recordDefault(catalog: Catalog, kind: Kind, choice: DefaultMethod): void {
+  catalog.settings.set(key(kind), choice);
+}
+
+/** Records that the plain way answers, because there is no encoder. */
+export function recordPlainDefault(catalog: Catalog, kind: Kind, why?: string): DefaultMethod {
+  const choice =
+    why === undefined
+      ? withoutEncoder(catalog, kind)
+      : { method: PLAIN_METHOD[kind], sentence: `${PLAIN_METHOD[kind]} answers by default: ${why}` };
+  recordDefault(catalog, kind, choice);
+  return choice;
+}
+
+function withoutEncoder(catalog: Catalog, kind: Kind): DefaultMethod {
+  const items = catalog.items.counts()[kind];
+  const what = kind === 'text' ? 'documents' : 'pictures';
+  return {
+    method: PLAIN_METHOD[kind],
+    sentence:
+      items < FEWEST_ITEMS
+        ? `${PLAIN_METHOD[kind]} answers by default: ${items} ${what} are too few to learn from (it takes ${FEWEST_ITEMS}).`
+        : `${PLAIN_METHOD[kind]} answers by default: no encoder was trained.`,
+  };
+}

@@ -1,0 +1,63 @@
+// The HNSW graph over an encoder's codes: built when there are many, asked when it is whole and fresh.
+import type { Kind } from '../features/feature.ts';
+import type { EncoderRecord } from '../index/encoder-table.ts';
+import { type Hnsw, type HnswSource, openHnsw } from '../index/hnsw.ts';
+import { buildHnsw } from '../index/hnsw-build.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Items from which a graph is built: below, comparing with every code is as fast as opening a graph. */
+export const GRAPH_FROM = 50_000;
+
+/** The setting that names another number of items, in the catalog. */
+export const GRAPH_FROM_SETTING = 'graph-from';
+
+/** The graph of an encoder, or undefined when there is none that fits: then every code is compared. */
+export async function openGraph(workspace: Workspace, record: EncoderRecord): Promise<Hnsw | undefined> {
+  if (!wantsGraph(workspace, record)) return undefined;
+  const opened = await openHnsw(workspace.layout, source(workspace, record));
+  return opened.state === 'ready' ? opened.hnsw : undefined;
+}
+
+export interface RefreshOptions {
+  readonly signal: AbortSignal;
+  onStart(): void;
+}
+
+/**
+ * Builds the graph of a kind where it is wanted and missing, stale or damaged.
+ *
+ * @returns true when one was built
+ */
+export async function refreshGraph(
+  workspace: Workspace,
+  kind: Kind,
+  { signal, onStart }: RefreshOptions,
+): Promise<boolean> {
+  const record = workspace.activeEncoder(kind);
+  if (!record || !wantsGraph(workspace, record)) return false;
+  const { state } = await openHnsw(workspace.layout, source(workspace, record));
+  if (state === 'ready') return false;
+  onStart();
+  const { codes } = workspace.catalog.codes.read(record.id);
+  await buildHnsw(workspace.layout, source(workspace, record), codes as Float32Array, { signal });
+  return true;
+}
+
+/** For a person: is there a graph, and does it fit? */
+export async function graphState(workspace: Workspace, kind: Kind): Promise<string | undefined> {
+  const record = workspace.activeEncoder(kind);
+  if (!record || !wantsGraph(workspace, record)) return undefined;
+  const opened = await openHnsw(workspace.layout, source(workspace, record));
+  return opened.state === 'ready'
+    ? `${kind}: ready, ${opened.hnsw.size} codes`
+    : `${kind}: ${opened.state} (${opened.reason}); queries are exact until the next index run builds it`;
+}
+
+function wantsGraph({ catalog }: Workspace, record: EncoderRecord): boolean {
+  return catalog.codes.count(record.id) >= (catalog.settings.get<number>(GRAPH_FROM_SETTING) ?? GRAPH_FROM);
+}
+
+function source({ catalog }: Workspace, { id }: EncoderRecord): HnswSource {
+  const { fingerprint, revision, dimensions } = catalog.encoders.get(id);
+  return { catalogId: catalog.id, fingerprint, revision, count: catalog.codes.count(id), dimensions };
+}

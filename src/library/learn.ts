@@ -1,0 +1,196 @@
+// Learns an encoder from what is indexed, gives every item its code, and lets it answer once all have one.
+
+import { DECODER_MODEL, ENCODER_MODEL, type EncoderFiles, VOCABULARY, withManifest } from '../encoders/manifest.ts';
+import { SandglassError } from '../errors.ts';
+import type { Feature, Kind } from '../features/feature.ts';
+import { extractAll } from '../features/pool.ts';
+import { THUMBNAIL_SIDE } from '../image/image-feature.ts';
+import type { Catalog } from '../index/catalog.ts';
+import { storeEncoder } from '../index/encoder-files.ts';
+import type { EncoderRecord } from '../index/encoder-table.ts';
+import { TOKENIZER_VERSION } from '../text/tokenize.ts';
+import type { TrainedAutoEncoder } from '../training/auto-encoder.ts';
+import { trainInWorker } from '../training/train-in-worker.ts';
+import { absolutePath } from './folders.ts';
+import { storedBags } from './stored-bags.ts';
+import { thumbnailsToLearn, wordsToLearn } from './training-data.ts';
+import { AUTO_ENCODER, type Workspace } from './workspace.ts';
+
+/** Items that are encoded and stored together. */
+const ENCODE_BATCH = 256;
+
+export interface LearnOptions {
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  onTraining(progress: { step: number; steps: number; loss: number; secondsLeft: number }): void;
+  onEncoded(count: number): void;
+  notice(text: string): void;
+}
+
+/** What was learned: the encoder's record, and the seconds the training took. */
+export interface Learned {
+  readonly record: EncoderRecord;
+  readonly trainedOn: number;
+  readonly seconds: number;
+  readonly losses: readonly number[];
+}
+
+/**
+ * Trains an encoder of `kind` on the catalog's items, those held out apart, and stores its files. It does not answer yet:
+ * see {@link fillAndActivate}.
+ *
+ * @throws SandglassError TRAINING_TOO_SMALL, TRAINING_DIVERGED, ABORTED, DISK_FULL
+ */
+export async function learnEncoder(workspace: Workspace, kind: Kind, options: LearnOptions): Promise<Learned> {
+  const { files, trained, trainedOn } =
+    kind === 'text' ? await learnText(workspace, options) : await learnImages(workspace, options);
+  const fingerprint = await storeEncoder(workspace.layout, files);
+  const { catalog } = workspace;
+  const record = catalog.encoders.add({
+    method: AUTO_ENCODER,
+    kind,
+    fingerprint,
+    form: 'float32',
+    dimensions: trained.codeSize,
+    info: { trainedOn, seconds: trained.seconds, losses: trained.losses, recipe: trained.recipe },
+  });
+  return { record, trainedOn, seconds: trained.seconds, losses: trained.losses };
+}
+
+interface Lesson {
+  readonly files: EncoderFiles;
+  readonly trained: TrainedAutoEncoder;
+  readonly trainedOn: number;
+}
+
+async function learnText({ catalog, device }: Workspace, { seed, signal, onTraining }: LearnOptions): Promise<Lesson> {
+  const { vocabulary, bags } = wordsToLearn(catalog);
+  const trainedOn = bags.rows;
+  const trained = await trainInWorker('text', bags, { seed, device }, { signal, onProgress: onTraining, move: true });
+  const files = withManifest(
+    {
+      kind: 'text',
+      dimensions: trained.codeSize,
+      input: { feature: 'bag-of-words', tokenizer: TOKENIZER_VERSION, words: vocabulary.size },
+      recipe: trained.recipe,
+      trainedOn,
+      losses: trained.losses,
+    },
+    {
+      [ENCODER_MODEL]: trained.encoder,
+      [DECODER_MODEL]: trained.decoder,
+      [VOCABULARY]: new TextEncoder().encode(vocabulary.serialise()),
+    },
+  );
+  return { files, trained, trainedOn };
+}
+
+async function learnImages(workspace: Workspace, options: LearnOptions): Promise<Lesson> {
+  await bringThumbnailsBack(workspace, options);
+  const thumbnails = thumbnailsToLearn(workspace.catalog);
+  const trainedOn = thumbnails.rows;
+  const { seed, signal, onTraining } = options;
+  const trained = await trainInWorker(
+    'image',
+    thumbnails,
+    { seed, device: workspace.device },
+    { signal, onProgress: onTraining, move: true },
+  );
+  const files = withManifest(
+    {
+      kind: 'image',
+      dimensions: trained.codeSize,
+      input: { feature: 'thumbnail', side: THUMBNAIL_SIDE },
+      recipe: trained.recipe,
+      trainedOn,
+      losses: trained.losses,
+    },
+    { [ENCODER_MODEL]: trained.encoder, [DECODER_MODEL]: trained.decoder },
+  );
+  return { files, trained, trainedOn };
+}
+
+/** Reads pictures again whose thumbnails were dropped when an earlier encoder had seen them. */
+async function bringThumbnailsBack({ catalog }: Workspace, { signal, notice }: LearnOptions): Promise<void> {
+  const present = new Set<number>();
+  for (let after = 0; ; ) {
+    const some = catalog.thumbnails.read(1000, after);
+    if (some.length === 0) break;
+    for (const { itemId } of some) present.add(itemId);
+    after = some.at(-1)!.itemId;
+  }
+  const roots = new Map(catalog.roots.list().map((root) => [root.id, root]));
+  const lacking: { id: number; absolute: string }[] = [];
+  catalog.items.each(({ id, rootId, path }) => {
+    if (!present.has(id)) lacking.push({ id, absolute: absolutePath(roots.get(rootId)!, path) });
+  }, 'image');
+  let unreadable = 0;
+  for await (const { file, result } of extractAll(lacking, { signal })) {
+    if (result.status === 'ok' && result.kind === 'image') catalog.thumbnails.put(file.id, result.feature.thumbnail);
+    else unreadable++;
+  }
+  if (unreadable > 0)
+    notice(`${unreadable} pictures cannot be read now (offline or changed); the new encoder waits until they can.`);
+}
+
+/**
+ * Gives every item of the encoder's kind its code, then lets the encoder answer in place of the former one. Until then the
+ * former codes answer. Done in small transactions: an interrupted run goes on where it stopped.
+ *
+ * @returns false when some item could not be encoded and the former encoder still answers
+ */
+export async function fillAndActivate(
+  workspace: Workspace,
+  record: EncoderRecord,
+  options: Pick<LearnOptions, 'signal' | 'onEncoded'>,
+): Promise<boolean> {
+  const { catalog } = workspace;
+  const encoder = await workspace.encoder(record);
+  const bags = record.kind === 'text' ? storedBags(catalog) : undefined;
+  for (let after = 0; ; ) {
+    const ids = catalog.codes.missing(record.id, ENCODE_BATCH, after);
+    if (ids.length === 0) break;
+    after = ids.at(-1)!;
+    if (options.signal.aborted)
+      throw new SandglassError('ABORTED', 'Stopped while encoding; the next run goes on from here.');
+    const features = bags ? ids.map((id) => bags.get(id)) : thumbnailsOf(catalog, ids);
+    const ready = ids.flatMap((id, i) => (features[i] ? [{ id, feature: features[i] }] : []));
+    const codes = await encoder.encode(ready.map(({ feature }) => feature));
+    catalog.write(() => {
+      catalog.codes.put(
+        record.id,
+        ready.map(({ id }) => id),
+        codes,
+      );
+    });
+    options.onEncoded(ready.length);
+  }
+  if (catalog.codes.missing(record.id, 1).length > 0) return false;
+  catalog.write(() => {
+    catalog.encoders.activate(record.id);
+    catalog.thumbnails.remove(record.kind === 'image' ? pendingThumbnails(catalog) : []);
+  });
+  return true;
+}
+
+function thumbnailsOf(catalog: Catalog, ids: readonly number[]): (Feature | undefined)[] {
+  const found = new Map(
+    catalog.thumbnails.read(ENCODE_BATCH, ids[0]! - 1).map(({ itemId, planes }) => [itemId, planes]),
+  );
+  return ids.map((id) => {
+    const planes = found.get(id);
+    return planes && { kind: 'image', thumbnail: planes, phash: NO_BYTES, dhash: NO_BYTES, pixels: NO_BYTES };
+  });
+}
+
+const NO_BYTES = new Uint8Array();
+
+function pendingThumbnails(catalog: Catalog): number[] {
+  const ids: number[] = [];
+  for (let after = 0; ; ) {
+    const some = catalog.thumbnails.read(1000, after);
+    if (some.length === 0) return ids;
+    ids.push(...some.map(({ itemId }) => itemId));
+    after = some.at(-1)!.itemId;
+  }
+}

@@ -1,0 +1,145 @@
+// One question: what is like this?
+import { SandglassError } from '../errors.ts';
+import type { Kind } from '../features/feature.ts';
+import { nameFilter } from '../files/name-filter.ts';
+import type { ItemRecord } from '../index/items.ts';
+import { defaultMethod } from './default-method.ts';
+import { type Explanation, explainer } from './explain.ts';
+import { absolutePath } from './folders.ts';
+import type { MethodSet } from './method-set.ts';
+import { type QueryInput, queryFeature } from './query-feature.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface QueryOptions {
+  /** How many hits at most. @default 10 */
+  readonly k?: number;
+  /** `auto`, the winner of the check at indexing, or a method by name. @default 'auto' */
+  readonly method?: string;
+  /** Only hits with at least this score. */
+  readonly minScore?: number;
+  /** Only items of this kind; must be the kind of the query. */
+  readonly kind?: Kind;
+  /** Only items whose path in their folder matches one of these patterns; `!pattern` leaves out. */
+  readonly glob?: readonly string[];
+  /** Compare with every item even where there is a graph. @default false */
+  readonly exact?: boolean;
+  /** Say why each hit is alike. @default false */
+  readonly explain?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface Hit {
+  /** From 1. */
+  readonly rank: number;
+  /** Absolute. */
+  readonly path: string;
+  readonly kind: Kind;
+  /** Higher is more alike; 1 is the same. */
+  readonly score: number;
+  /** What a user of the method expects beside the score: cosine distance, Hamming bits. */
+  readonly distance: number;
+  readonly title?: string;
+  readonly snippet?: string;
+  /** The folder of the item is not there now. */
+  readonly offline?: true;
+  readonly explanation?: Explanation;
+}
+
+export interface QueryResult {
+  readonly schema: 1;
+  readonly query: QueryInput;
+  readonly kind: Kind;
+  readonly method: string;
+  /** True when a graph was asked that may miss a hit. */
+  readonly approximate: boolean;
+  /** How many items were ranked. */
+  readonly items: number;
+  readonly hits: readonly Hit[];
+  /** What the user should know about this answer. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The items most like `input`, best first.
+ *
+ * @throws SandglassError QUERY_EMPTY, NOTHING_INDEXED, METHOD_UNKNOWN, METHOD_UNAVAILABLE, ENCODER_BROKEN, and why a file cannot be read
+ */
+export async function runQuery(
+  workspace: Workspace,
+  methods: MethodSet,
+  input: QueryInput,
+  options: QueryOptions,
+): Promise<QueryResult> {
+  const { k = 10, method: wanted = 'auto', minScore, glob, exact = false, explain = false } = options;
+  if (!Number.isInteger(k) || k < 1) throw new RangeError(`Expected a whole number from 1 on for k but received ${k}`);
+  const { catalog } = workspace;
+  const feature = await queryFeature(input);
+  const { kind } = feature;
+  if (options.kind !== undefined && options.kind !== kind) {
+    throw new SandglassError(
+      'METHOD_UNAVAILABLE',
+      `The query is ${kind} and only ${options.kind} items are wanted: no method compares the two.`,
+    );
+  }
+  if (catalog.items.counts()[kind] === 0)
+    throw new SandglassError('NOTHING_INDEXED', `The index holds no ${kind} item to compare with.`);
+
+  const notes: string[] = [];
+  const method = await methods.get(wanted === 'auto' ? defaultMethod(catalog, kind).method : wanted, kind, { exact });
+  const [representation] = await method.represent([feature]);
+  if (method.isEmpty(representation)) notes.push(emptyNote(kind, method.name));
+
+  const roots = new Map(catalog.roots.list().map((root) => [root.id, root]));
+  const accept =
+    glob === undefined || glob.length === 0 ? undefined : acceptPaths(workspace, method.items.ids, kind, glob);
+  const found = method.isEmpty(representation) ? [] : method.search(representation, k, accept);
+  const explained = explain ? await explainer(workspace, methods, method, feature) : undefined;
+  const hits: Hit[] = [];
+  for (const { row, score } of found) {
+    if (minScore !== undefined && score < minScore) continue;
+    const item = catalog.items.get(method.items.ids[row]!) as ItemRecord;
+    const root = roots.get(item.rootId)!;
+    const distance = method.distance(score);
+    hits.push({
+      rank: hits.length + 1,
+      path: absolutePath(root, item.path),
+      kind,
+      score,
+      distance,
+      ...(item.title === undefined ? {} : { title: item.title }),
+      ...(item.snippet === undefined ? {} : { snippet: item.snippet }),
+      ...(root.state === 'offline' ? { offline: true as const } : {}),
+      ...(explained ? { explanation: await explained(item, distance) } : {}),
+    });
+  }
+  return {
+    schema: 1,
+    query: input,
+    kind,
+    method: method.name,
+    approximate: method.approximate === true && accept === undefined,
+    items: method.items.ids.length,
+    hits,
+    notes,
+  };
+}
+
+function emptyNote(kind: Kind, method: string): string {
+  return kind === 'text'
+    ? `${method} knows none of the words of the query, so nothing is like it. Try --method tfidf, which knows every indexed word.`
+    : `The picture is flat: ${method} has nothing to compare. Try --method pixels.`;
+}
+
+function acceptPaths(
+  { catalog }: Workspace,
+  ids: Int32Array,
+  kind: Kind,
+  glob: readonly string[],
+): (row: number) => boolean {
+  const { acceptsPath } = nameFilter(glob, []);
+  const accepted = new Set<number>();
+  catalog.items.each(({ id, path }) => {
+    if (acceptsPath(path)) accepted.add(id);
+  }, kind);
+  return (row) => accepted.has(ids[row]!);
+}

@@ -1,0 +1,125 @@
+// What is in the index, how large it is, and is it still good?
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Kind } from '../features/feature.ts';
+import type { CodeForm, EncoderState } from '../index/encoder-table.ts';
+import { type DefaultMethod, defaultMethod } from './default-method.ts';
+import { absolutePath } from './folders.ts';
+import { graphState } from './graph.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface EncoderStatus {
+  readonly method: string;
+  readonly kind: Kind;
+  readonly state: EncoderState;
+  readonly fingerprint: string;
+  readonly form: CodeForm;
+  readonly dimensions: number;
+  /** How many items have its code. */
+  readonly codes: number;
+  /** Learned encoders: items it learned from. */
+  readonly trainedOn?: number;
+  /** Learned encoders: items of its kind that came after. */
+  readonly addedSince?: number;
+}
+
+export interface Status {
+  readonly schema: 1;
+  readonly directory: string;
+  readonly items: { readonly text: number; readonly image: number; readonly failed: number };
+  readonly roots: readonly { readonly path: string; readonly state: 'online' | 'offline'; readonly items: number }[];
+  readonly encoders: readonly EncoderStatus[];
+  /** Which method answers by default, for the kinds that are in the index. */
+  readonly defaults: Readonly<Partial<Record<Kind, DefaultMethod>>>;
+  /** The graphs of nearest items, in words; empty where none is wanted. */
+  readonly graphs: readonly string[];
+  /** Of all files of the index. */
+  readonly bytes: number;
+  /** What the user may want to do. */
+  readonly advice: readonly string[];
+}
+
+export interface Failure {
+  /** Absolute. */
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** A share of new items from which training again is advised. */
+const STALE_SHARE = 0.5;
+
+export async function describeIndex(workspace: Workspace): Promise<Status> {
+  const { catalog, layout } = workspace;
+  const counts = catalog.items.counts();
+  const encoders = catalog.encoders
+    .list()
+    .filter(({ state }) => state !== 'retired')
+    .map(({ id, method, kind, state, fingerprint, form, dimensions, info, createdAt }): EncoderStatus => {
+      const trainedOn = typeof info.trainedOn === 'number' ? info.trainedOn : undefined;
+      let addedSince = 0;
+      if (trainedOn !== undefined)
+        catalog.items.each((item) => (addedSince += item.indexedAt > createdAt ? 1 : 0), kind);
+      return {
+        method,
+        kind,
+        state,
+        fingerprint,
+        form,
+        dimensions,
+        codes: catalog.codes.count(id),
+        ...(trainedOn === undefined ? {} : { trainedOn, addedSince }),
+      };
+    });
+  const advice: string[] = [];
+  for (const { kind, trainedOn, addedSince } of encoders) {
+    if (trainedOn !== undefined && addedSince !== undefined && addedSince > STALE_SHARE * trainedOn) {
+      advice.push(
+        `${addedSince} ${kind} items came after the encoder was trained on ${trainedOn}: train it again with sandglass index --train always`,
+      );
+    }
+  }
+  const roots = catalog.roots.list().map(({ id, path, state }) => {
+    const { text, image } = catalog.items.counts(id);
+    return { path, state, items: text + image };
+  });
+  for (const { path } of roots) if (!existsSync(path)) advice.push(`${path} is not there now; its items are kept`);
+  return {
+    schema: 1,
+    directory: layout.directory,
+    items: { ...counts, failed: catalog.failures.list().length },
+    roots,
+    encoders,
+    defaults: Object.fromEntries(
+      (['text', 'image'] as const)
+        .filter((kind) => counts[kind] > 0)
+        .map((kind) => [kind, defaultMethod(catalog, kind)]),
+    ),
+    graphs: (await Promise.all([graphState(workspace, 'text'), graphState(workspace, 'image')])).filter(
+      (state) => state !== undefined,
+    ),
+    bytes: bytesUnder(layout.directory),
+    advice,
+  };
+}
+
+export function listFailures({ catalog }: Workspace): Failure[] {
+  const roots = new Map(catalog.roots.list().map((root) => [root.id, root]));
+  return catalog.failures.list().map(({ rootId, path, code, message, at }) => ({
+    path: absolutePath(roots.get(rootId)!, path),
+    code,
+    message,
+    at: new Date(at).toISOString(),
+  }));
+}
+
+function bytesUnder(directory: string): number {
+  let bytes = 0;
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+    // A file of another process may be gone by now.
+    if (entry.isFile()) bytes += statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0;
+  }
+  return bytes;
+}

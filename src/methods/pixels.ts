@@ -1,0 +1,52 @@
+// `pixels`: the cosine of two pictures averaged over an 8 × 8 grid, each less its mean colour.
+import type { Feature } from '../features/feature.ts';
+import type { ImageFeature } from '../image/image-feature.ts';
+import { dotScores, searchDot } from '../index/exact.ts';
+import type { Method, Ranking } from './method.ts';
+
+/** Bytes of a grid: 8 × 8 cells of red, green, blue. */
+export const GRID_BYTES = 192;
+
+/** A picture whose cells differ from their mean by less than this (root mean square, of 255) is flat: it has no structure to compare. */
+const FLAT = 2;
+
+/** @param grids [items × 192] bytes */
+export function pixelMethod(items: Ranking, grids: Uint8Array): Method<Float32Array> {
+  const vectors = new Float32Array(grids.length);
+  for (let row = 0; row < items.ids.length; row++)
+    vectors.set(centred(grids.subarray(row * GRID_BYTES, (row + 1) * GRID_BYTES)), row * GRID_BYTES);
+  return {
+    name: 'pixels',
+    kind: 'image',
+    bytesPerItem: GRID_BYTES,
+    items,
+    represent: (features) => Promise.resolve(features.map((feature) => centred(pictureOf(feature).pixels))),
+    isEmpty: (vector) => vector.every((value) => value === 0),
+    similarity: (a, b) => Math.min(1, dotScores(a, b)[0] ?? 0),
+    distance: (score) => 1 - score,
+    scores: (query) => dotScores(vectors, query),
+    search: (query, k, accept) => searchDot(vectors, query, k, items, accept),
+  };
+}
+
+/** True for a picture without structure, whose hash would say nothing. */
+export function isFlat(grid: Uint8Array): boolean {
+  return centred(grid).every((value) => value === 0);
+}
+
+export function pictureOf(feature: Feature): ImageFeature {
+  if (feature.kind !== 'image') throw new TypeError(`Expected image features but received ${feature.kind}`);
+  return feature;
+}
+
+/** A grid less the mean of each colour, of Euclidean length 1; all zeros for a flat picture. */
+function centred(grid: Uint8Array): Float32Array {
+  const means = [0, 0, 0];
+  for (let i = 0; i < grid.length; i++) means[i % 3]! += (3 * grid[i]!) / grid.length;
+  const vector = Float32Array.from(grid, (value, i) => value - means[i % 3]!);
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  if (squares < FLAT * FLAT * grid.length) return vector.fill(0);
+  const scale = 1 / Math.sqrt(squares);
+  return vector.map((value) => value * scale);
+}
