@@ -1,15 +1,18 @@
-// A small picture of a picture, for a report or a page.
-import { decodeReduced, pipelineOf } from './decode.ts';
+// A small JPEG of a picture file, for reports and pages.
+import { type DecodeLimits, decodeReduced, pipelineOf } from './decode.ts';
+
+const LONGER_SIDE = 160;
+const QUALITY = 75;
 
 /**
- * The picture, upright, at most `side` pixels wide and high, as JPEG.
+ * A JPEG of at most 160 × 160 pixels, aspect kept.
  *
- * @throws SandglassError why it cannot be decoded
+ * @throws SandglassError as `decodeImage`
  */
-export async function previewOf(bytes: Uint8Array, side = 160): Promise<Uint8Array> {
-  const picture = await decodeReduced(bytes);
+export async function previewOf(bytes: Uint8Array, limits: DecodeLimits = {}): Promise<Buffer> {
+  const picture = await decodeReduced(bytes, limits);
   return pipelineOf(picture)
-    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
-    .jpeg({ quality: 78 })
+    .resize(LONGER_SIDE, LONGER_SIDE, { fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: QUALITY })
     .toBuffer();
 }
