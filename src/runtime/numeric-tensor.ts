@@ -47,3 +47,8 @@ export function elementTypeOf(data: NumericData): Exclude<ElementType, 'bool'> {
       'use Float32Array, Uint8Array, BigInt64Array or another numeric typed array',
   );
 }
+
+/** The same numbers in memory that is not shared between threads, copied only when it is: ONNX Runtime takes no other. */
+export function unshared<Data extends NumericData>(data: Data): Data {
+  return data.buffer instanceof ArrayBuffer ? data : (data.slice() as Data);
+}

@@ -2,7 +2,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { SandglassError } from '../errors.ts';
 import { findCudaLibraries } from './cuda-libraries.ts';
-import { type ElementType, elementTypeOf, type NumericData, type NumericTensor } from './numeric-tensor.ts';
+import { type ElementType, elementTypeOf, type NumericData, type NumericTensor, unshared } from './numeric-tensor.ts';
 
 /** Where to compute. `auto` takes CUDA when it can be used and the CPU otherwise. */
 export type Device = 'auto' | 'cpu' | 'cuda';
@@ -196,7 +196,7 @@ function tensorsOf(
           `[${feed.shape.join(', ')}] with ${feed.data.length} values`,
       );
     }
-    tensors[input.name] = new runtime.Tensor(input.type, feed.data as Float32Array, feed.shape) as Tensor;
+    tensors[input.name] = new runtime.Tensor(input.type, unshared(feed.data) as Float32Array, feed.shape) as Tensor;
   }
   return tensors;
 }

@@ -2,29 +2,19 @@
 import { Worker } from 'node:worker_threads';
 import { SandglassError } from '../errors.ts';
 import type { RecipeHooks, TrainedAutoEncoder } from './auto-encoder.ts';
-import type { BagsOfWords } from './bags-of-words.ts';
-import type { ImageRecipeOptions, Thumbnails } from './recipes/image.ts';
-import type { TextRecipeOptions } from './recipes/text.ts';
-import type { WorkerMessage, WorkerTask } from './worker.ts';
-
-/** The data each recipe learns from. */
-export interface RecipeData {
-  readonly text: BagsOfWords;
-  readonly image: Thumbnails;
-}
-
-/** The settings each recipe takes. */
-export interface RecipeOptions {
-  readonly text: TextRecipeOptions;
-  readonly image: ImageRecipeOptions;
-}
-
-export type RecipeName = keyof RecipeData;
+import {
+  type RecipeData,
+  type RecipeName,
+  type RecipeOptions,
+  STOP,
+  type WorkerMessage,
+  type WorkerTask,
+} from './worker-task.ts';
 
 export interface WorkerHooks extends RecipeHooks {
   /**
    * Hands the data's arrays over instead of copying them: they are empty for the caller afterwards. Arrays over a
-   * SharedArrayBuffer are never copied. @default false
+   * SharedArrayBuffer cannot be moved; pictures in one are copied once, inside the thread. @default false
    */
   readonly move?: boolean;
 }
@@ -52,7 +42,7 @@ export async function trainInWorker<Name extends RecipeName>(
     workerData: task,
     transferList: move ? buffersOf(data) : [],
   });
-  const stop = () => worker.postMessage('stop');
+  const stop = () => worker.postMessage(STOP);
   signal?.addEventListener('abort', stop, { once: true });
   try {
     return await new Promise<TrainedAutoEncoder>((resolve, reject) => {

@@ -1,6 +1,6 @@
 // Runs a training program: chunk after chunk of steps, with progress, cancelling and a watch for divergence.
 import { SandglassError } from '../errors.ts';
-import type { NumericTensor } from '../runtime/numeric-tensor.ts';
+import { type NumericTensor, unshared } from '../runtime/numeric-tensor.ts';
 import { type Device, type OnnxSession, openSession } from '../runtime/onnx-session.ts';
 import { elementCount, type Shape } from './graph/shape.ts';
 import { learningRate, SCALARS_PER_STEP, type Schedule, stepScalars } from './optimizer.ts';
@@ -101,7 +101,11 @@ async function runChunks(
   const { steps, signal, onProgress, mostStepsPerChunk = 200 } = options;
   const started = performance.now();
   const secondsSince = (start: number) => (performance.now() - start) / 1000;
-  const resident = named(program.resident, options.resident ?? {}, NAMES.resident);
+  const resident = Object.fromEntries(
+    Object.entries(named(program.resident, options.resident ?? {}, NAMES.resident)).map(([name, { data, shape }]) => {
+      return [name, { data: unshared(data), shape }]; // once, and not again for each chunk
+    }),
+  );
   const losses = new Float32Array(steps);
   const metrics = Object.fromEntries(program.metrics.map((name) => [name, new Float32Array(steps)]));
   let state = startingState(program, options);

@@ -2,23 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { SandglassError } from '../errors.ts';
 import type { RecipeProgress, TrainedAutoEncoder } from './auto-encoder.ts';
-import type { RecipeData, RecipeName, RecipeOptions } from './train-in-worker.ts';
-
-export interface WorkerTask {
-  readonly recipe: RecipeName;
-  readonly data: RecipeData[RecipeName];
-  readonly options: RecipeOptions[RecipeName];
-}
-
-/** What comes back. Errors travel as their parts: a class does not survive the trip between threads. */
-export type WorkerMessage =
-  | { readonly kind: 'progress'; readonly progress: RecipeProgress }
-  | { readonly kind: 'trained'; readonly trained: TrainedAutoEncoder }
-  | { readonly kind: 'refused'; readonly error: ReturnType<SandglassError['toJSON']> }
-  | { readonly kind: 'failed'; readonly error: unknown };
-
-/** The message that asks the thread to stop at the end of its chunk. */
-const STOP = 'stop';
+import { type RecipeData, type RecipeOptions, STOP, type WorkerMessage, type WorkerTask } from './worker-task.ts';
 
 const port = parentPort;
 if (port === null) throw new TypeError('Expected to be started as a worker thread; call trainInWorker');
