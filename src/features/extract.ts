@@ -1,5 +1,6 @@
 // One file in, its feature out – or the reason why there is none, whatever the file holds.
 import { hash as hashOf } from 'node:crypto';
+import { basename } from 'node:path';
 import { asSandglassError, type ErrorCode, SandglassError } from '../errors.ts';
 import { HEAD_BYTES, readRegularFile } from '../files/read-file.ts';
 import { isProbablyText } from '../text/probably-text.ts';
@@ -21,8 +22,8 @@ export interface ExtractLimits {
   readonly maxSeconds?: number;
 }
 
-export const DEFAULT_TEXT_BYTES = 64_000_000;
-export const DEFAULT_IMAGE_BYTES = 512_000_000;
+const DEFAULT_TEXT_BYTES = 64_000_000;
+const DEFAULT_IMAGE_BYTES = 512_000_000;
 
 /** The decoder counts whole seconds, up to an hour. */
 const LONGEST_DECODE_SECONDS = 3_600;
@@ -115,10 +116,9 @@ async function describe(
   try {
     if (size === 0 && bytes.length === 0) throw new SandglassError('FILE_EMPTY', 'The file has no bytes.');
     if (detected.kind === 'text') {
-      const { text, title, format } = readText(bytes, path.slice(path.lastIndexOf('/') + 1));
+      const { text, title, format } = readText(bytes, basename(path));
       const feature = countTerms(text);
-      let words = 0;
-      for (const count of feature.counts) words += count;
+      const words = feature.counts.reduce((sum, count) => sum + count, 0);
       const described = { ...stamp, kind: 'text', format, feature, snippet: snippetOf(text), words } as const;
       return title === undefined ? described : { ...described, title };
     }

@@ -1,4 +1,5 @@
 // What the last part of a file's name says about its content: a claim, which the content may refute.
+import { extname } from 'node:path';
 
 const TEXT = extensions(
   'txt text md markdown mdx rst adoc asciidoc org tex log html htm xhtml xml json jsonl ndjson csv tsv yaml yml toml ini ' +
@@ -19,9 +20,7 @@ export function claimOf(path: string): Claim {
 
 /** The extension in lower case without its dot; '' when there is none. */
 export function extensionOf(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const dot = name.lastIndexOf('.');
-  return dot > 0 ? name.slice(dot + 1).toLowerCase() : '';
+  return extname(path).slice(1).toLowerCase();
 }
 
 function extensions(words: string): ReadonlySet<string> {

@@ -47,7 +47,7 @@ export async function* extractAll<F extends FileToRead>(
   const { signal, limits = {} } = options;
   const timeoutSeconds = positive('timeoutSeconds', options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
   const settings = {
-    threads: positive('threads', options.threads ?? Math.min(availableParallelism(), MOST_THREADS)),
+    threads: Math.ceil(positive('threads', options.threads ?? Math.min(availableParallelism(), MOST_THREADS))),
     limits: { maxSeconds: timeoutSeconds, ...limits },
     timeoutSeconds,
     threadMemory: positive('threadMemory', options.threadMemory ?? DEFAULT_THREAD_MEMORY),

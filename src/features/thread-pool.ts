@@ -4,7 +4,6 @@ import type { Piscina } from 'piscina';
 import { SandglassError } from '../errors.ts';
 import type { ExtractLimits } from './extract.ts';
 import type { ExtractResult } from './extract-result.ts';
-import { type PackedResult, unpackResult } from './feature-message.ts';
 import type { BatchTask } from './worker.ts';
 
 export interface ThreadPoolOptions {
@@ -31,7 +30,7 @@ const YOUNG_GENERATION_MEGABYTES = 16;
 /** Starts the threads. */
 export async function startThreadPool(options: ThreadPoolOptions): Promise<ThreadPool> {
   const { Piscina } = await import('piscina');
-  const pool: Piscina<BatchTask, PackedResult[]> = new Piscina({
+  const pool: Piscina<BatchTask, ExtractResult[]> = new Piscina({
     filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
     minThreads: options.threads,
     maxThreads: options.threads,
@@ -49,8 +48,7 @@ export async function startThreadPool(options: ThreadPoolOptions): Promise<Threa
     const begun = new Int32Array(new SharedArrayBuffer(4));
     const watch = watchOver(begun, options.timeoutSeconds);
     try {
-      const packed = await pool.run({ paths, limits: options.limits, begun }, { signal: watch.signal });
-      return packed.map(unpackResult);
+      return await pool.run({ paths, limits: options.limits, begun }, { signal: watch.signal });
     } catch (error) {
       const at = Atomics.load(begun, 0) - 1;
       if (closed || at < 0) throw error;

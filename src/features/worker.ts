@@ -1,6 +1,6 @@
 // Runs in the threads of pool.ts: reads a batch of files and notes which one it is at.
 import { type ExtractLimits, extractFeature } from './extract.ts';
-import { type PackedResult, packResult } from './feature-message.ts';
+import type { ExtractResult } from './extract-result.ts';
 
 export interface BatchTask {
   readonly paths: readonly string[];
@@ -9,11 +9,11 @@ export interface BatchTask {
   readonly begun: Int32Array;
 }
 
-export default async function extractBatch({ paths, limits, begun }: BatchTask): Promise<PackedResult[]> {
-  const results: PackedResult[] = [];
+export default async function extractBatch({ paths, limits, begun }: BatchTask): Promise<ExtractResult[]> {
+  const results: ExtractResult[] = [];
   for (const path of paths) {
     Atomics.add(begun, 0, 1);
-    results.push(packResult(await extractFeature(path, limits)));
+    results.push(await extractFeature(path, limits));
   }
   return results;
 }
