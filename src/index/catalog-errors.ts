@@ -1,5 +1,5 @@
 // Turns what SQLite reports into the errors a user can act on.
-import { statfsSync } from 'node:fs';
+import { accessSync, constants, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SandglassError } from '../errors.ts';
 
@@ -14,6 +14,15 @@ function sqliteCode(thrown: unknown): string | undefined {
 export function isDiskFull(file: string): boolean {
   try {
     return statfsSync(dirname(file)).bavail === 0;
+  } catch {
+    return false;
+  }
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
   } catch {
     return false;
   }
@@ -49,7 +58,8 @@ export function catalogError(thrown: unknown, file: string): unknown {
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || code === 'SQLITE_IOERR_SHORT_READ') {
     return damagedCatalog(file, what, thrown);
   }
-  if (code.startsWith('SQLITE_READONLY') || code === 'SQLITE_PERM') {
+  const cannotOpen = code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN');
+  if (code.startsWith('SQLITE_READONLY') || code === 'SQLITE_PERM' || (cannotOpen && !isWritable(dirname(file)))) {
     return new SandglassError('INDEX_READ_ONLY', `The catalog ${file} cannot be written (${what}).`, {
       path: file,
       cause: thrown,
@@ -61,7 +71,7 @@ export function catalogError(thrown: unknown, file: string): unknown {
       cause: thrown,
     });
   }
-  if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN')) {
+  if (cannotOpen) {
     if (isDiskFull(file)) return diskFull(file, thrown);
     return new SandglassError('FILE_UNREADABLE', `The catalog ${file} cannot be opened or read (${what}).`, {
       path: file,

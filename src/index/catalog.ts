@@ -1,7 +1,6 @@
 // The catalog: the SQLite database that is the only truth of an index. The only importer of better-sqlite3.
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { SandglassError } from '../errors.ts';
 import { catalogError } from './catalog-errors.ts';
@@ -253,10 +252,17 @@ function openForReading(file: string): Sqlite.Database {
   } catch (thrown) {
     sqlite.close();
     if (!(isCannotOpen(thrown) && hasNothingPending(file))) throw thrown;
-    // A directory that cannot be written has no place for the files that readers and writers share. Nobody can write
-    // there, so the database may be read as one that never changes.
-    return new Sqlite(`${pathToFileURL(file).href}?immutable=1`, { readonly: true });
+    // A directory that cannot be written has no place for the files that readers and writers of a write-ahead log share.
+    return openCopy(file);
   }
+}
+
+/** Opens a copy of a database in memory: for a directory that cannot be written, where it cannot change either. */
+function openCopy(file: string): Sqlite.Database {
+  const bytes = readFileSync(file);
+  // "File format" 2 asks for a write-ahead log, 1 for none (SQLite's file format, 1.3.3); nothing waits in the log.
+  bytes.fill(1, 18, 20);
+  return new Sqlite(bytes, { readonly: true });
 }
 
 function isCannotOpen(thrown: unknown): boolean {
@@ -264,7 +270,7 @@ function isCannotOpen(thrown: unknown): boolean {
   return thrown.code.startsWith('SQLITE_CANTOPEN') || thrown.code.startsWith('SQLITE_READONLY');
 }
 
-/** True when no committed change still waits in the write-ahead log, where an immutable reader would not see it. */
+/** True when no committed change still waits in the write-ahead log, where the copy would lack it. */
 function hasNothingPending(file: string): boolean {
   return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
 }

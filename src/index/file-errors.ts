@@ -7,6 +7,9 @@ export function systemCode(thrown: unknown): string | undefined {
   return typeof thrown.code === 'string' ? thrown.code : undefined;
 }
 
+// ENOENT is what Node says when folders cannot be made on a disk that is mounted read-only.
+const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT']);
+
 /** What to throw when writing `path` failed; anything unknown is returned as it came. */
 export function writeError(thrown: unknown, path: string): unknown {
   const code = systemCode(thrown);
@@ -20,7 +23,7 @@ export function writeError(thrown: unknown, path: string): unknown {
       },
     );
   }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EEXIST') {
+  if (code !== undefined && NOT_WRITABLE.has(code)) {
     return new SandglassError(
       'INDEX_READ_ONLY',
       `${path} cannot be made or written (${code}); name an index directory that can be, with --index.`,

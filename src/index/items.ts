@@ -198,11 +198,10 @@ export class ItemTable {
   /** How many items of each kind there are, in one root or in all. */
   counts(rootId?: number): Record<Kind, number> {
     const counts = { text: 0, image: 0 };
+    const where = rootId === undefined ? '' : 'WHERE root_id = ?';
     const rows = this.#database
-      .prepareRaw<readonly [Kind, number]>(
-        'SELECT kind, count(*) FROM item WHERE ?1 IS NULL OR root_id = ?1 GROUP BY kind',
-      )
-      .all(rootId ?? null);
+      .prepareRaw<readonly [Kind, number]>(`SELECT kind, count(*) FROM item ${where} GROUP BY kind`)
+      .all(...(rootId === undefined ? [] : [rootId]));
     for (const [kind, n] of rows) counts[kind] = n;
     return counts;
   }
