@@ -1,18 +1,7 @@
-// Random numbers that a seed repeats.
+// What damaging a text asks of random numbers; the caller brings the seeded generator.
 
 /** Returns numbers in [0, 1), the same ones for the same seed. */
 export type Random = () => number;
-
-/** Mulberry32: 32 bits of state, one multiplication a number; good enough for noise, not for secrets. */
-export function seededRandom(seed: number): Random {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** A whole number in [0, below). */
 export function randomInteger(random: Random, below: number): number {

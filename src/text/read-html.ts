@@ -13,7 +13,9 @@ const INLINE = new Set(
   ).split(' '),
 );
 
-/** The text of an HTML page, its title first, one line a block; the title is `<title>`, else the first `<h1>`. */
+const HEADING = /^h[1-6]$/;
+
+/** The text of an HTML page, its title first, one line a block; the title is `<title>`, else the first heading. */
 export function readHtml(source: string): TextAndTitle {
   const page = new TextOfTags(source, true);
   const title = page.title();
@@ -78,7 +80,7 @@ class TextOfTags implements TokenizerCallbacks {
       this.#unread = tag;
       this.#unreadDepth = 1;
     } else {
-      if (tag === 'h1' && this.#html && !this.#headingDone) this.#inHeading = true;
+      if (this.#html && !this.#headingDone && HEADING.test(tag)) this.#inHeading = true;
       this.#break(tag);
     }
   }
@@ -91,7 +93,7 @@ class TextOfTags implements TokenizerCallbacks {
     } else if (tag === this.#unread) {
       if (--this.#unreadDepth === 0) this.#unread = undefined;
     } else if (this.#unread === undefined) {
-      if (tag === 'h1' && this.#inHeading) {
+      if (this.#inHeading && HEADING.test(tag)) {
         this.#inHeading = false;
         this.#headingDone = true;
       }
