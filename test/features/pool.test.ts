@@ -55,7 +55,7 @@ describe('what goes wrong', () => {
   });
 
   it('survives a file that takes more memory than its thread has', async () => {
-    expectOnlyHeavyFailed(await results(withHeavy(), { threadMemory: 48 }), 'READ_CRASHED');
+    expectOnlyHeavyFailed(await results(withHeavy(), { threadMemory: 32 }), 'READ_CRASHED');
   });
 
   it('gives broken files their place in the order', async () => {
