@@ -48,6 +48,8 @@ const DIVISORS = [3, 5, 9];
 const REDUCED_LONG_SIDE = 4096;
 const DEFAULT_MAX_PIXELS = 16384 * 16384;
 const DEFAULT_MAX_SECONDS = 60;
+/** Of a damaged file at least this share must have been read: pictures that are mostly filler are all alike. */
+const LEAST_PART = 0.25;
 const WHITE = '#ffffff';
 
 // Each worker thread decodes one file at a time and no file twice; threads inside libvips and its cache only cost memory.
@@ -58,12 +60,12 @@ sharp.concurrency(1);
  * Decodes a whole picture.
  *
  * JPEG, PNG, WebP, GIF (first frame), TIFF (first page), AVIF and SVG. A file that is cut short or damaged gives what could
- * be read of it, marked `partial`; when nothing could, it is refused.
+ * be read of it, marked `partial`; less than a quarter is refused.
  *
  * @throws SandglassError FILE_EMPTY, KIND_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_BROKEN, READ_TIMEOUT
  */
 export function decodeImage(bytes: Uint8Array, limits: DecodeLimits = {}): Promise<DecodedPicture> {
-  return decode(bytes, limits, () => 1);
+  return decode(bytes, limits, Math.max);
 }
 
 /**
@@ -73,17 +75,7 @@ export function decodeImage(bytes: Uint8Array, limits: DecodeLimits = {}): Promi
  * @throws SandglassError as {@link decodeImage}
  */
 export function decodeReduced(bytes: Uint8Array, limits: DecodeLimits = {}): Promise<DecodedPicture> {
-  return decode(bytes, limits, reductionOf);
-}
-
-/** The divisor of both sides of a picture of this size for features; 1 leaves it as it is. */
-export function reductionOf(width: number, height: number): number {
-  if (width * height <= EXACT_PIXELS) return 1;
-  const fits = (divisor: number) => Math.min(width, height) / divisor >= REDUCED_SHORT_SIDE;
-  if (!fits(DIVISORS[0]!)) return 1;
-  let divisor = DIVISORS.findLast(fits)!;
-  while (fits(divisor * 2)) divisor *= 2;
-  return divisor;
+  return decode(bytes, limits, reducedLongSide);
 }
 
 /** A pipeline of sharp on pixels in memory, for those who draw on them or write them to a file. */
@@ -95,12 +87,12 @@ export function pipelineOf(picture: Picture): Sharp {
 async function decode(
   bytes: Uint8Array,
   { maxPixels = DEFAULT_MAX_PIXELS, maxSeconds = DEFAULT_MAX_SECONDS }: DecodeLimits,
-  reduction: (width: number, height: number) => number,
+  longSideOf: (width: number, height: number) => number,
 ): Promise<DecodedPicture> {
   if (bytes.length === 0) throw new SandglassError('FILE_EMPTY', 'Expected a picture but the file has no bytes.');
   const { width, height, format } = await readHeader(bytes);
   if (width * height > maxPixels) throw tooLarge(width, height, maxPixels);
-  const size = { width, height, reduction: reduction(width, height), maxPixels, maxSeconds };
+  const size = { width, height, longSide: longSideOf(width, height), maxPixels, maxSeconds };
   try {
     return { ...(await readPixels(bytes, size, 'error')), format, partial: false };
   } catch (error) {
@@ -109,11 +101,21 @@ async function decode(
   }
 }
 
+function reducedLongSide(width: number, height: number): number {
+  const [short, long] = width < height ? [width, height] : [height, width];
+  if (width * height <= EXACT_PIXELS) return long;
+  const fits = (divisor: number) => short / divisor >= REDUCED_SHORT_SIDE;
+  let divisor = DIVISORS.findLast(fits) ?? 1;
+  while (fits(divisor * 2)) divisor *= 2;
+  return Math.min(Math.floor(long / divisor), REDUCED_LONG_SIDE);
+}
+
 interface DecodeSize {
   /** As stored, before orientation. */
   readonly width: number;
   readonly height: number;
-  readonly reduction: number;
+  /** The longer side of the pixels that are wanted. */
+  readonly longSide: number;
   readonly maxPixels: number;
   readonly maxSeconds: number;
 }
@@ -129,7 +131,9 @@ async function readHeader(bytes: Uint8Array): Promise<{ width: number; height: n
   }
   const format = header.format === 'heif' && header.compression === 'av1' ? 'avif' : header.format;
   if (!PICTURE_FORMATS.includes(format as PictureFormat)) {
-    throw new SandglassError('KIND_UNSUPPORTED', `Expected ${FORMAT_LIST} but received ${header.format}.`);
+    throw header.format === 'heif'
+      ? new SandglassError('KIND_UNSUPPORTED', HEIC_REASON)
+      : new SandglassError('KIND_UNSUPPORTED', `Expected ${FORMAT_LIST} but received ${header.format}.`);
   }
   if (!(header.width > 0 && header.height > 0)) {
     throw new SandglassError('IMAGE_BROKEN', 'The picture has no pixels: its width or height is 0.');
@@ -139,24 +143,24 @@ async function readHeader(bytes: Uint8Array): Promise<{ width: number; height: n
 
 async function readPixels(
   bytes: Uint8Array,
-  { width, height, reduction, maxPixels, maxSeconds }: DecodeSize,
+  { width, height, longSide, maxPixels, maxSeconds }: DecodeSize,
   failOn: 'error' | 'none',
 ): Promise<Omit<DecodedPicture, 'format' | 'partial'>> {
-  const pipeline = sharp(bytes, { failOn, autoOrient: true, limitInputPixels: maxPixels });
-  if (reduction > 1) {
-    // `outside` is blind to the orientation, which is applied first.
-    const short = Math.floor(Math.min(width, height) / reduction);
-    const ratio = Math.max(width, height) / Math.min(width, height);
-    if (short * ratio <= REDUCED_LONG_SIDE) pipeline.resize(short, short, { fit: 'outside' });
-    else pipeline.resize(REDUCED_LONG_SIDE, REDUCED_LONG_SIDE, { fit: 'inside' });
-  }
+  const pipeline = sharp(bytes, {
+    failOn,
+    autoOrient: true,
+    limitInputPixels: maxPixels,
+    ignoreIcc: failOn === 'none',
+  });
+  // A square box is blind to the orientation, which is applied first.
+  if (longSide < Math.max(width, height)) pipeline.resize(longSide, longSide, { fit: 'inside' });
   const { data, info } = await pipeline
     .flatten({ background: WHITE })
     .toColourspace('srgb')
     .timeout({ seconds: maxSeconds })
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
-  const turned = reduction > 1 ? info.width > info.height !== width > height : info.width !== width;
+  const turned = info.width !== info.height && info.width > info.height !== width > height;
   return {
     width: info.width,
     height: info.height,
@@ -173,14 +177,15 @@ async function readUsablePart(bytes: Uint8Array, size: DecodeSize, firstError: u
   } catch (error) {
     throw refusal(error);
   }
-  // Decoders fill what they could not read with one colour: that alone is nothing to compare.
-  if (isOneColour(picture.rgb)) throw refusal(firstError);
+  if (readShare(picture.rgb) < LEAST_PART) throw refusal(firstError);
   return picture;
 }
 
-function isOneColour(rgb: Uint8Array): boolean {
-  for (let at = 3; at < rgb.length; at++) if (rgb[at] !== rgb[at - 3]) return false;
-  return true;
+/** The share of a picture before its end of one colour, with which decoders fill what they could not read. */
+function readShare(rgb: Uint8Array): number {
+  let end = rgb.length;
+  while (end > 3 && rgb[end - 1] === rgb[end - 4]) end--;
+  return end > 3 ? end / rgb.length : 0;
 }
 
 /** sharp gives one or two channels for some grey files. */
@@ -196,6 +201,7 @@ function threeChannels(data: Uint8Array, channels: number): Uint8Array {
 }
 
 const FORMAT_LIST = 'a JPEG, PNG, WebP, GIF, TIFF, AVIF or SVG picture';
+const HEIC_REASON = 'The picture is a HEIC, whose compression cannot be read here; convert it to JPEG or AVIF.';
 
 function tooLarge(width: number, height: number, maxPixels: number): SandglassError {
   const megapixels = (pixels: number) => `${(pixels / 1e6).toFixed(pixels < 1e7 ? 1 : 0)} megapixels`;
@@ -213,20 +219,16 @@ function isFinal(error: unknown): boolean {
 /** What libvips says, in words for someone who only knows the file. */
 const REASONS: readonly (readonly [pattern: RegExp, code: 'IMAGE_BROKEN' | 'KIND_UNSUPPORTED', reason: string])[] = [
   [/unsupported image format/i, 'KIND_UNSUPPORTED', `Expected ${FORMAT_LIST} but the content is none of these.`],
-  [
-    /heif.*(unsupported|not supported|decoder plugin|no decoding)/i,
-    'KIND_UNSUPPORTED',
-    'The picture is compressed in a way that cannot be read here (HEIC, for example): convert it to JPEG or AVIF.',
-  ],
+  [/heif.*(unsupported|not supported|decoder plugin|no decoding)/i, 'KIND_UNSUPPORTED', HEIC_REASON],
   [
     /bad dimensions|zero|invalid ihdr|no image/i,
     'IMAGE_BROKEN',
     'The picture holds no image: its size is 0 or missing.',
   ],
   [
-    /premature end|truncat|read error|unexpected end|end of file|not enough|too few/i,
+    /premature end|truncat|read error|unexpected end|end of file|not enough|too few|bad seek/i,
     'IMAGE_BROKEN',
-    'The file ends before any usable part of the picture.',
+    'The file ends before a usable part of the picture.',
   ],
   [/corrupt header|bad header/i, 'IMAGE_BROKEN', 'The header of the picture is damaged.'],
 ];
@@ -242,8 +244,11 @@ function refusal(error: unknown): SandglassError {
     return new SandglassError('IMAGE_TOO_LARGE', 'The picture has more pixels than the limit.', cause);
   }
   const known = REASONS.find(([pattern]) => pattern.test(message));
-  const detail = message.split('\n')[0];
-  if (known) return new SandglassError(known[1], `${known[2]} (${detail})`, cause);
+  const detail = message
+    .replace(/^Input buffer (has corrupt header|contains)[: ]*/i, '')
+    .split('\n')[0]
+    ?.trim();
+  if (known) return new SandglassError(known[1], detail ? `${known[2]} (${detail})` : known[2], cause);
   return new SandglassError('IMAGE_BROKEN', `The picture is damaged: ${detail}.`, cause);
 }
 
