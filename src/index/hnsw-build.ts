@@ -1,11 +1,11 @@
 // Builds the graph over the codes of an encoder in a worker thread and puts it in its place.
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { SandglassError } from '../errors.ts';
 import { syncFile, syncFolder, unfinishedName, writeFileAtomically } from './atomic-file.ts';
 import { diskFull, isDiskFull } from './catalog-errors.ts';
-import { writeError } from './file-errors.ts';
+import { systemCode, writeError } from './file-errors.ts';
 import { fileHash, HNSW_VERSION, type HnswSidecar, type HnswSource } from './hnsw.ts';
 import type { HnswJob } from './hnsw-worker.ts';
 import { hnswFiles, type IndexLayout } from './layout.ts';
@@ -63,6 +63,24 @@ export async function buildHnsw(
     await rm(half, { force: true });
     if (full && !(thrown instanceof SandglassError)) throw diskFull(graph, thrown);
     throw writeError(thrown, graph);
+  }
+}
+
+/**
+ * Removes the graphs of encoders that are not in `keep` (fingerprints), and what a killed process left half written. For the
+ * writer only.
+ *
+ * @returns the names of what was removed
+ */
+export async function removeUnreferencedGraphs(layout: IndexLayout, keep: ReadonlySet<string>): Promise<string[]> {
+  const isKept = (name: string): boolean => /^[0-9a-f]{64}\.(hnsw|json)$/.test(name) && keep.has(name.slice(0, 64));
+  try {
+    const stale = (await readdir(layout.hnsw)).filter((name) => !isKept(name));
+    for (const name of stale) await rm(join(layout.hnsw, name), { recursive: true, force: true });
+    return stale;
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT') return [];
+    throw writeError(thrown, layout.hnsw);
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { dotScores, searchDot, searchRows } from '../../src/index/exact.ts';
 import { type Hnsw, type HnswSource, openHnsw } from '../../src/index/hnsw.ts';
-import { buildHnsw } from '../../src/index/hnsw-build.ts';
+import { buildHnsw, removeUnreferencedGraphs } from '../../src/index/hnsw-build.ts';
 import { createIndexDirectory, hnswFiles } from '../../src/index/layout.ts';
 import { mountSmallDisk, whyNoSmallDisk } from './small-disk.ts';
 import { cleanUp, rejectionOf, sha256, temporaryIndex } from './temporary-index.ts';
@@ -231,5 +231,20 @@ describe('Searching a graph', () => {
     });
     expect(hits).toHaveLength(20);
     expect(hits.every(({ row }) => row % 2 === 1)).toBe(true);
+  });
+});
+
+describe('Graphs that nobody refers to', () => {
+  it('are removed, with what a killed process left half written', async () => {
+    const layout = temporaryIndex();
+    await buildHnsw(layout, sourceOf(5), clusteredCodes(5, 1));
+    await buildHnsw(layout, sourceOf(5, { fingerprint: sha256('old') }), clusteredCodes(5, 1));
+    const half = `${sha256('e')}.hnsw.77-abcd.unfinished`;
+    writeFileSync(join(layout.hnsw, half), '');
+    const removed = await removeUnreferencedGraphs(layout, new Set([sha256('e')]));
+    expect(removed.sort()).toEqual([`${sha256('old')}.hnsw`, `${sha256('old')}.json`, half].sort());
+    expect((await readyHnsw(layout, sourceOf(5))).size).toBe(5);
+    rmSync(layout.hnsw, { recursive: true });
+    expect(await removeUnreferencedGraphs(layout, new Set())).toEqual([]);
   });
 });
