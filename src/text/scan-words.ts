@@ -5,7 +5,7 @@ import { segmentWords } from './segment-words.ts';
 /** Longer runs of letters and digits (base64, hashes, one endless line) are not words and are passed over. */
 export const LONGEST_WORD = 40;
 
-/** Receives a word as a piece of UTF-16 code units that is valid only during the call. */
+/** Receives a word as a piece of UTF-16 code units that is valid only during the call; it must not scan another text. */
 export type WordVisitor = (codes: Uint16Array, start: number, end: number) => void;
 
 /** Invisible characters that stand inside words: soft hyphen, joiners, byte order mark. */
