@@ -1,5 +1,8 @@
 // kernels.wat, assembled by scripts/build-kernels.mjs: WebAssembly with 128-bit vectors, in base64.
 
+/** SHA-256 of the kernels.wat it was made from. */
+export const KERNELS_SOURCE_HASH = '3b447b45b559d483b5a5cb2fe9e55f93063aa8fce53f711f85d3ed2d174fd4af';
+
 export const KERNELS_BASE64 =
   'AGFzbQEAAAABLQZgA39/fwBgAXsBe2AHf39/f39/fwBgAnt7AX9gBn9/f39/fwBgBX9/f39/AAMHBgABAgMEBQUDAQAQBysEBm1lbW9yeQIABG' +
   'x1bWEAAAtsYW5jem9zUm93cwACCXRodW1ibmFpbAAECpUJBmgCAn8FeyABIAJqIQMCQANAIAEgA08NASAA/QAEABABIQYgAP0ABAwQASEHIAD9' +

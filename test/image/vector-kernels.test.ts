@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { KERNELS_SOURCE_HASH } from '../../src/image/kernels-binary.ts';
 import { reducePlainly } from '../../src/image/reduce-picture.ts';
 import { reduceWithVectors } from '../../src/image/vector-kernels.ts';
 import { type Drawing, drawnPicture } from './drawn-picture.ts';
@@ -14,6 +18,11 @@ const SIZES = [
 ] as const;
 
 describe('the vector kernels', () => {
+  it('were assembled from kernels.wat as it is now', () => {
+    const source = readFileSync(join(import.meta.dirname, '../../src/image/kernels.wat'), 'utf8');
+    expect(createHash('sha256').update(source.replaceAll('\r\n', '\n')).digest('hex')).toBe(KERNELS_SOURCE_HASH);
+  });
+
   it('leave to the plain path what they have no tables or memory for', () => {
     expect(reduceWithVectors(drawnPicture('noise', 63, 200))).toBeUndefined();
     expect(reduceWithVectors(drawnPicture('flat', 4097, 64))).toBeUndefined();
