@@ -43,7 +43,7 @@ export class CodeTable {
     });
   }
 
-  /** What stores single codes of one encoder, for use inside a transaction. */
+  /** What stores single codes of one encoder; for use inside one transaction, not to be kept beyond it. */
   writer(encoderId: number): (itemId: number, code: Code) => void {
     const { form, dimensions } = this.#encoders.get(encoderId);
     const length = codeBytes(form, dimensions);
@@ -51,6 +51,8 @@ export class CodeTable {
       `INSERT INTO code (encoder_id, item_id, code) VALUES (?, ?, ?)
        ON CONFLICT (encoder_id, item_id) DO UPDATE SET code = excluded.code`,
     );
+    const raise = this.#database.prepare('UPDATE encoder SET revision = revision + 1 WHERE id = ?');
+    let raised = false;
     return (itemId, code) => {
       if ((form === 'float32') !== code instanceof Float32Array || code.byteLength !== length) {
         throw new RangeError(
@@ -58,6 +60,8 @@ export class CodeTable {
             `but received ${code.constructor.name} of ${code.byteLength} bytes`,
         );
       }
+      if (!raised) raise.run(encoderId);
+      raised = true;
       put.run(encoderId, itemId, new Uint8Array(code.buffer, code.byteOffset, code.byteLength));
     };
   }
