@@ -1,6 +1,7 @@
 // Bytes of a picture file in, upright RGB pixels out. The only importer of sharp.
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { SandglassError } from '../errors.ts';
+import { FORMAT_LIST, HEIC_REASON, isFinal, refusal, tooLarge } from './decode-refusal.ts';
 import { jpegSize } from './jpeg-header.ts';
 
 /** What is decoded of one file at most; a file beyond it is refused before its pixels are read. */
@@ -198,60 +199,4 @@ function threeChannels(data: Uint8Array, channels: number): Uint8Array {
     }
   }
   return rgb;
-}
-
-const FORMAT_LIST = 'a JPEG, PNG, WebP, GIF, TIFF, AVIF or SVG picture';
-const HEIC_REASON = 'The picture is a HEIC, whose compression cannot be read here; convert it to JPEG or AVIF.';
-
-function tooLarge(width: number, height: number, maxPixels: number): SandglassError {
-  const megapixels = (pixels: number) => `${(pixels / 1e6).toFixed(pixels < 1e7 ? 1 : 0)} megapixels`;
-  return new SandglassError(
-    'IMAGE_TOO_LARGE',
-    `Expected a picture of at most ${megapixels(maxPixels)} but received ${width} × ${height} (${megapixels(width * height)}); raise the limit to read it.`,
-  );
-}
-
-/** Not worth a second, more lenient try. */
-function isFinal(error: unknown): boolean {
-  return /pixel limit|timeout/i.test(messageOf(error));
-}
-
-/** What libvips says, in words for someone who only knows the file. */
-const REASONS: readonly (readonly [pattern: RegExp, code: 'IMAGE_BROKEN' | 'KIND_UNSUPPORTED', reason: string])[] = [
-  [/unsupported image format/i, 'KIND_UNSUPPORTED', `Expected ${FORMAT_LIST} but the content is none of these.`],
-  [/heif.*(unsupported|not supported|decoder plugin|no decoding)/i, 'KIND_UNSUPPORTED', HEIC_REASON],
-  [
-    /bad dimensions|zero|invalid ihdr|no image/i,
-    'IMAGE_BROKEN',
-    'The picture holds no image: its size is 0 or missing.',
-  ],
-  [
-    /premature end|truncat|read error|unexpected end|end of file|not enough|too few|bad seek/i,
-    'IMAGE_BROKEN',
-    'The file ends before a usable part of the picture.',
-  ],
-  [/corrupt header|bad header/i, 'IMAGE_BROKEN', 'The header of the picture is damaged.'],
-];
-
-function refusal(error: unknown): SandglassError {
-  if (error instanceof SandglassError) return error;
-  const message = messageOf(error);
-  const cause = { cause: error };
-  if (/timeout/i.test(message)) {
-    return new SandglassError('READ_TIMEOUT', 'Decoding the picture took longer than the limit.', cause);
-  }
-  if (/pixel limit/i.test(message)) {
-    return new SandglassError('IMAGE_TOO_LARGE', 'The picture has more pixels than the limit.', cause);
-  }
-  const known = REASONS.find(([pattern]) => pattern.test(message));
-  const detail = message
-    .replace(/^Input buffer (has corrupt header|contains)[: ]*/i, '')
-    .split('\n')[0]
-    ?.trim();
-  if (known) return new SandglassError(known[1], detail ? `${known[2]} (${detail})` : known[2], cause);
-  return new SandglassError('IMAGE_BROKEN', `The picture is damaged: ${detail}.`, cause);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
