@@ -97,24 +97,18 @@ function weightGradient(input: Tensor, gradient: Tensor, weights: Tensor, stride
   const places = outHeight * outWidth;
   const taps = kernelHeight * kernelWidth;
   const padded = pad(pad(input, 2, padding, padding), 3, padding, padding);
-  // Partial sums of one matrix product a row cost rows · out · in · taps numbers; one product over all rows has none but
-  // does not spread over threads when the weights are few.
-  if (places < filters) {
-    const channelFirst = transpose(padded, [1, 0, 2, 3]);
-    const copies = shiftedCopies(channelFirst, [kernelHeight, kernelWidth], [outHeight, outWidth], stride);
-    const columns = reshape(concat(copies, 0), [taps * channels, rows * places]);
-    const lines = reshape(transpose(gradient, [1, 0, 2, 3]), [filters, rows * places]);
-    const product = emit('Gemm', [lines, columns], [filters, taps * channels], { attributes: { transB: { int: 1 } } });
-    return tapsLast(product, weights);
-  }
-  const copies = shiftedCopies(padded, [kernelHeight, kernelWidth], [outHeight, outWidth], stride);
-  const columns = reshape(concat(copies, 1), [rows, taps * channels, places]);
-  const lines = reshape(gradient, [rows, filters, places]);
-  const products = emit('FusedMatMul', [lines, columns], [rows, filters, taps * channels], {
-    domain: 'com.microsoft',
-    attributes: { transB: { int: 1 } },
-  });
-  return tapsLast(sum(products, { axes: [0] }), weights);
+  // Channels first, so that the copies join into one matrix: products row by row would leave rows · out · in · taps
+  // partial sums to add up.
+  const copies = shiftedCopies(
+    transpose(padded, [1, 0, 2, 3]),
+    [kernelHeight, kernelWidth],
+    [outHeight, outWidth],
+    stride,
+  );
+  const columns = reshape(concat(copies, 0), [taps * channels, rows * places]);
+  const lines = reshape(transpose(gradient, [1, 0, 2, 3]), [filters, rows * places]);
+  const product = emit('Gemm', [lines, columns], [filters, taps * channels], { attributes: { transB: { int: 1 } } });
+  return transpose(reshape(product, [filters, kernelHeight, kernelWidth, channels]), [0, 3, 1, 2]);
 }
 
 /** For each place of the kernel, what it saw: the input from there on, in steps of the stride. */
@@ -137,12 +131,6 @@ function shiftedCopies(
     }
   }
   return copies;
-}
-
-/** [out, taps · in] to [out, in, kh, kw] */
-function tapsLast(product: Tensor, weights: Tensor): Tensor {
-  const [filters, channels, kernelHeight, kernelWidth] = pictureShape('Conv', weights);
-  return transpose(reshape(product, [filters, kernelHeight, kernelWidth, channels]), [0, 3, 1, 2]);
 }
 
 function biasOrigin(bias: Tensor | undefined): [Tensor, (gradient: Tensor) => Tensor][] {

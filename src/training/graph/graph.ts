@@ -69,6 +69,8 @@ export class Graph {
   readonly #initializers: TensorProto[] = [];
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
+  /** Names of what nodes of this graph computed and what is no output yet. */
+  readonly #results = new Set<string>();
   readonly #smallConstants = new Map<string, Tensor>();
   readonly #domains = new Set<string>();
   readonly #layers: string[] = [];
@@ -121,8 +123,11 @@ export class Graph {
 
   /** Makes a tensor an output, under a name of its own when one is given. */
   output(tensor: Tensor, name?: string, declared: readonly (number | string)[] = tensor.shape): void {
-    const outputName = name ?? this.uniqueName('output');
-    this.#nodes.push({ operator: 'Identity', inputs: [tensor.name], outputs: [outputName] });
+    // A name of its own, an input passed through and a second use take a node that may copy; a result of this graph can
+    // be an output as it is.
+    const direct = name === undefined && this.#results.delete(tensor.name);
+    const outputName = direct ? tensor.name : (name ?? this.uniqueName('output'));
+    if (!direct) this.#nodes.push({ operator: 'Identity', inputs: [tensor.name], outputs: [outputName] });
     this.#outputs.push({ name: outputName, type: tensor.type, shape: declared });
   }
 
@@ -164,6 +169,7 @@ export class Graph {
   ): Tensor[] {
     for (const { shape } of outputs) this.#checkSizes(operator, shape);
     const tensors = outputs.map(({ type, shape }) => new Tensor(this, this.uniqueName(operator), type, shape));
+    for (const { name } of tensors) this.#results.add(name);
     const domain = options.domain ?? '';
     if (domain !== '') this.root.#domains.add(domain);
     this.#nodes.push({
