@@ -25,8 +25,8 @@ export interface Encoder {
   knowsNothingOf(feature: Feature): boolean;
   /** One code per feature, each of Euclidean length 1, or all zeros: [features × dimensions], row after row. */
   encode(features: readonly Feature[]): Promise<Float32Array>;
-  /** What the decoder makes of codes [n × dimensions]: [n × words] logits for text, [n × 3 × side × side] in 0…1 for pictures. */
-  decode(codes: Float32Array): Promise<Float32Array>;
+  /** What the decoder remembers of each feature: [features × words] log-probabilities, or [features × 3 × side × side] in 0…1. */
+  reconstruct(features: readonly Feature[]): Promise<Float32Array>;
   /** The words of a text encoder, in the order of the decoder's outputs. */
   readonly vocabulary?: Vocabulary;
   release(): Promise<void>;
@@ -57,6 +57,34 @@ export async function loadEncoder(
   if (!input || !output)
     throw new SandglassError('ENCODER_BROKEN', `The encoder in ${where} has no input or no output.`, { path: where });
 
+  const rawCodes = async (features: readonly Feature[]): Promise<Float32Array> => {
+    const codes = new Float32Array(features.length * manifest.dimensions);
+    for (let from = 0; from < features.length; from += BATCH) {
+      const batch = features.slice(from, from + BATCH);
+      const result = (await session.run({ [input]: fill.batch(batch) }))[output];
+      if (result?.data.length !== batch.length * manifest.dimensions) {
+        throw new SandglassError(
+          'ENCODER_BROKEN',
+          `The encoder in ${where} gave codes of shape ${result?.shape}, expected ${batch.length} × ${manifest.dimensions}.`,
+        );
+      }
+      codes.set(result.data as Float32Array, from * manifest.dimensions);
+    }
+    return codes;
+  };
+  const decode = async (codes: Float32Array): Promise<Float32Array> => {
+    const model = files[DECODER_MODEL];
+    if (!model)
+      throw new SandglassError('ENCODER_BROKEN', `The encoder in ${where} has no ${DECODER_MODEL}.`, { path: where });
+    decoder ??= openSession(model, { device });
+    const opened = await decoder;
+    const [from = ''] = opened.inputs;
+    const [to = ''] = opened.outputs;
+    const shape = [codes.length / manifest.dimensions, manifest.dimensions];
+    const result = await opened.run({ [from]: { data: codes, shape } });
+    return result[to]?.data as Float32Array;
+  };
+
   return {
     kind: manifest.kind,
     dimensions: manifest.dimensions,
@@ -64,18 +92,7 @@ export async function loadEncoder(
     ...(fill.vocabulary ? { vocabulary: fill.vocabulary } : {}),
     knowsNothingOf: fill.isEmpty,
     async encode(features) {
-      const codes = new Float32Array(features.length * manifest.dimensions);
-      for (let from = 0; from < features.length; from += BATCH) {
-        const batch = features.slice(from, from + BATCH);
-        const result = (await session.run({ [input]: fill.batch(batch) }))[output];
-        if (result?.data.length !== batch.length * manifest.dimensions) {
-          throw new SandglassError(
-            'ENCODER_BROKEN',
-            `The encoder in ${where} gave codes of shape ${result?.shape}, expected ${batch.length} × ${manifest.dimensions}.`,
-          );
-        }
-        codes.set(result.data as Float32Array, from * manifest.dimensions);
-      }
+      const codes = await rawCodes(features);
       features.forEach((feature, row) => {
         const code = codes.subarray(row * manifest.dimensions, (row + 1) * manifest.dimensions);
         if (fill.isEmpty(feature)) code.fill(0);
@@ -83,18 +100,8 @@ export async function loadEncoder(
       });
       return codes;
     },
-    async decode(codes) {
-      const model = files[DECODER_MODEL];
-      if (!model)
-        throw new SandglassError('ENCODER_BROKEN', `The encoder in ${where} has no ${DECODER_MODEL}.`, { path: where });
-      decoder ??= openSession(model, { device });
-      const opened = await decoder;
-      const [from] = opened.inputs;
-      const [to] = opened.outputs;
-      const shape = [codes.length / manifest.dimensions, manifest.dimensions];
-      const result = await opened.run({ [from as string]: { data: codes, shape } });
-      return result[to as string]?.data as Float32Array;
-    },
+    // The decoder was trained on codes as the encoder gives them, before their length is made 1.
+    reconstruct: async (features) => decode(await rawCodes(features)),
     async release() {
       await session.release();
       await (await decoder)?.release();

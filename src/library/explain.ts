@@ -11,6 +11,9 @@ import { AUTO_ENCODER, type Workspace } from './workspace.ts';
 /** How many words an explanation names. */
 const WORDS = 10;
 
+/** So many documents tell what the decoder says of any document. */
+const USUAL_DOCUMENTS = 64;
+
 export interface Explanation {
   /** Words that both have, the weightiest first. */
   readonly sharedWords?: readonly SharedWord[];
@@ -33,15 +36,14 @@ export async function explainer(
   const record = workspace.activeEncoder('text');
   const encoder = record && (await workspace.encoder(record).catch(() => undefined));
   const bags = storedBags(workspace.catalog);
-  const expected = encoder && (await expectations(encoder, query));
+  const topics = encoder && (await topicReader(encoder, bags.sample(USUAL_DOCUMENTS)));
+  const asked = await topics?.(query);
   return async (item) => {
     const feature = bags.get(item.id);
     if (!feature) return {};
     return {
       sharedWords: methods.words().sharedWords(query, feature).slice(0, WORDS),
-      ...(encoder && expected
-        ? { decodedWords: inCommon(encoder, expected, await expectations(encoder, feature)) }
-        : {}),
+      ...(topics && asked ? { decodedWords: inCommon(encoder, asked, await topics(feature)) } : {}),
     };
   };
 }
@@ -52,23 +54,16 @@ function explainPicture(method: Method, distance: number): Explanation {
   return { measure: `cosine distance of the two ${what}: ${distance.toFixed(4)}` };
 }
 
-/** How much likelier each word is by the decoder than in an average document: [words]. */
-async function expectations(encoder: Encoder, feature: Feature): Promise<Float32Array> {
-  const decoded = await encoder.decode(await encoder.encode([feature]));
-  const average = await averageExpectation(encoder);
-  return decoded.map((value, word) => value - average[word]!);
-}
-
-const averages = new WeakMap<Encoder, Promise<Float32Array>>();
-
-/** What the decoder says of a code without content: words that are common everywhere explain nothing. */
-function averageExpectation(encoder: Encoder): Promise<Float32Array> {
-  let average = averages.get(encoder);
-  if (!average) {
-    average = encoder.decode(new Float32Array(encoder.dimensions));
-    averages.set(encoder, average);
-  }
-  return average;
+/** Tells of a document how much likelier the decoder expects each word in it than in other documents: [words]. */
+async function topicReader(
+  encoder: Encoder,
+  others: readonly Feature[],
+): Promise<(feature: Feature) => Promise<Float32Array>> {
+  const words = encoder.vocabulary?.size ?? 0;
+  const usual = new Float32Array(words);
+  const remembered = await encoder.reconstruct(others);
+  for (let i = 0; i < remembered.length; i++) usual[i % words]! += remembered[i]! / others.length;
+  return async (feature) => (await encoder.reconstruct([feature])).map((value, word) => value - usual[word]!);
 }
 
 function inCommon(encoder: Encoder, a: Float32Array, b: Float32Array): string[] {
