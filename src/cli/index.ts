@@ -64,7 +64,7 @@ The index stands in .sandglass/ of the first folder unless --index names another
       const flags = command.opts<IndexFlags>();
       const session = new Session(command);
       const folders = command.args.map((folder) => resolve(folder));
-      const index = await session.open(folders[0], { create: folders.length > 0 });
+      const index = await session.open(folders[0], folders.length > 0 ? 'create' : 'write');
       try {
         let summary: AddSummary | undefined;
         // Only what the user said; what was said the last time for these folders holds otherwise.

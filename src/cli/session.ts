@@ -70,16 +70,17 @@ export class Session {
    *
    * @throws SandglassError INDEX_MISSING with the command that would make one.
    */
-  async open(near: string | undefined, { create = false }: { create?: boolean } = {}): Promise<Sandglass> {
+  async open(near: string | undefined, purpose: 'ask' | 'write' | 'create' = 'ask'): Promise<Sandglass> {
     const directory =
-      this.indexDirectory(near) ?? (create && near !== undefined ? join(resolve(near), INDEX_DIRECTORY) : undefined);
+      this.indexDirectory(near) ??
+      (purpose === 'create' && near !== undefined ? join(resolve(near), INDEX_DIRECTORY) : undefined);
     if (directory === undefined) {
       throw new SandglassError(
         'INDEX_MISSING',
         `There is no index in ${process.cwd()} or above it. Make one with: sandglass index <folder>`,
       );
     }
-    return open(directory, { create, readOnly: !create, device: this.#options.device });
+    return open(directory, { create: purpose === 'create', readOnly: purpose === 'ask', device: this.#options.device });
   }
 
   indexDirectory(near: string | undefined): string | undefined {
