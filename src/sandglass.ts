@@ -1,8 +1,11 @@
 // The public entry: named re-exports only.
+export type { AtCutoffs, CurvePoint, Interval } from './compare/figures.ts';
+export type { CompareProgress } from './compare/outcome.ts';
 export type { ComparisonReport, GroupFigures, KindFigures, MethodReport } from './compare/report.ts';
 export type { Verdict } from './compare/verdict.ts';
 export { ERROR_CODES, type ErrorCode, SandglassError, type SandglassErrorOptions } from './errors.ts';
 export type { Kind } from './features/feature.ts';
+export type { CodeForm, EncoderState } from './index/encoder-table.ts';
 export { INDEX_DIRECTORY } from './index/layout.ts';
 export type { CompareOptions, Comparison } from './library/compare.ts';
 export type { DefaultMethod } from './library/default-method.ts';
@@ -16,3 +19,4 @@ export type { PairScore, SimilarityResult } from './library/similarity.ts';
 export type { EncoderStatus, Failure, Status } from './library/status.ts';
 export { type OpenOptions, open, type Sandglass, type SimilarityOptions, similarity } from './library.ts';
 export type { Device } from './runtime/onnx-session.ts';
+export type { SharedWord } from './text/explain.ts';

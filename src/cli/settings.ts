@@ -1,7 +1,7 @@
 // Where an option's value comes from: flag, then SANDGLASS_* environment, then the index's config.json, then the user's.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Command, Option as CommanderOption, type Option } from 'commander';
+import type { Command, Option } from 'commander';
 import { SandglassError } from '../sandglass.ts';
 
 /** Options that a configuration file inside a folder may not set: they name places to read or write. */
@@ -105,5 +105,3 @@ function parsed(option: Option, value: unknown, path: string): unknown {
     throw invalid((error as Error).message);
   }
 }
-
-export { CommanderOption as Option };
