@@ -83,7 +83,7 @@ function drawTones(random: Random): number[] {
     random.chance(0.5) ? Math.exp(random.between(-0.6, 0.6)) : 1,
     saturation,
     random.chance(0.25) ? 1 : 0,
-    random.chance(0.3) ? random.between(0, 0.12) : 0,
+    random.chance(0.3) ? random.between(0, 0.08) : 0,
   ];
 }
 
@@ -93,11 +93,13 @@ function drawRectangle(random: Random): number[] {
 }
 
 /**
- * Applies drawn corruptions to pictures in 0…1.
+ * Applies drawn corruptions to pictures in 0…1. The result may be smaller than its source: then an enlarged part still
+ * shows all that the source has.
  *
  * @param graph where noise is drawn
- * @param pictures [rows, 3, side, side]
- * @param others of the same shape: what shows beside a picture that became smaller, where neither black nor white does
+ * @param pictures [rows, 3, height, width]: the source
+ * @param others [rows, 3, side, side], which is the shape of the result too: what shows beside a picture that became
+ *   smaller, where neither black nor white does
  */
 export function corruptPictures(
   graph: Graph,
@@ -118,13 +120,13 @@ export function corruptPictures(
   const grey = mean(contrasted, { axes: [1], keepAxes: true });
   const coloured = add(mul(sub(contrasted, grey), saturation), grey);
   const blurred = add(coloured, mul(sub(coarse(coloured), coloured), blur));
-  const noisy = add(blurred, mul(randomNormal(graph, pictures.shape, seed), noise));
+  const noisy = add(blurred, mul(randomNormal(graph, others.shape, seed), noise));
   return clip(paint(noisy, drawn.rectangles), 0, 1);
 }
 
 /** Samples through the affine matrices, with `fill` where they look beside the picture. */
 function bend(pictures: Tensor, fill: Tensor, matrices: Tensor): Tensor {
-  const [rows, , height, width] = pictures.shape as unknown as [number, number, number, number];
+  const [rows, , height, width] = fill.shape as unknown as [number, number, number, number];
   const grid = affineGrid(matrices, height, width);
   const places = abs(grid);
   const furthest = max(slice(places, 3, 0, 1), slice(places, 3, 1, 2));
@@ -132,10 +134,10 @@ function bend(pictures: Tensor, fill: Tensor, matrices: Tensor): Tensor {
   return where(inside, gridSample(pictures, grid), fill);
 }
 
-/** A quarter of the size and back. */
+/** Half the size and back. */
 function coarse(pictures: Tensor): Tensor {
   const [, , height, width] = pictures.shape as unknown as [number, number, number, number];
-  return resizeLinear(averagePool(pictures, 4), height, width);
+  return resizeLinear(averagePool(pictures, 2), height, width);
 }
 
 function paint(pictures: Tensor, rectangles: Tensor): Tensor {

@@ -8,9 +8,10 @@ import { conv2d, convTranspose2d } from '../graph/convolution.ts';
 import { mul, relu, sigmoid, sub } from '../graph/elementwise.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { gemm } from '../graph/linear.ts';
+import { averagePool, upsampleNearest } from '../graph/pooling.ts';
 import { cast, concat, gather, reshape, slice } from '../graph/shaping.ts';
 import { corruptionInputs, corruptPictures, drawCorruption } from '../image-corruption.ts';
-import { uniform } from '../initialisation.ts';
+import { he, uniform } from '../initialisation.ts';
 import { infoNce, meanSquaredError, weightedSum } from '../losses.ts';
 import { defineProgram, type ParameterDescription } from '../program.ts';
 import { Random } from '../random.ts';
@@ -26,15 +27,21 @@ export interface Thumbnails {
 export interface ImageRecipeOptions extends CommonRecipeOptions {
   /** Numbers in a code. @default 128 */
   readonly codeSize?: number;
-  /** Feature maps of each convolution; each halves the sides. @default [16, 32, 64, 128] */
+  /** Feature maps of each convolution of the encoder; each halves the sides. @default [32, 64, 128] */
   readonly channels?: readonly number[];
-  /** Steps to train, rounded up to whole epochs. @default 600 */
+  /** Feature maps before each transposed convolution of the decoder; each doubles the sides. @default [64, 32, 16] */
+  readonly decoderChannels?: readonly number[];
+  /** Steps to train, rounded up to whole epochs. @default one a picture, see {@link stepsFor} */
   readonly steps?: number;
   /** Pictures of one step; the agreement term tells each from all others. @default 128 */
   readonly batchSize?: number;
-  /** Learning rate at the start; it falls along half a cosine. @default 1e-3 */
+  /** Pictures of a step that are decoded too: agreement teaches more than reconstruction and costs less. @default 64 */
+  readonly decodedPictures?: number;
+  /** Learning rate after the warm-up; it falls along half a cosine. @default 3e-3 */
   readonly rate?: number;
-  /** Weight of the mean squared error to the clean picture. @default 100 */
+  /** Steps of linear growth of the learning rate. @default 50 */
+  readonly warmUp?: number;
+  /** Weight of the mean squared error to the clean picture. @default 20 */
   readonly reconstructionWeight?: number;
   /** Weight of the agreement (InfoNCE) between the codes of both. @default 1 */
   readonly agreementWeight?: number;
@@ -44,37 +51,48 @@ export interface ImageRecipeOptions extends CommonRecipeOptions {
 
 export const IMAGE_RECIPE_DEFAULTS = {
   codeSize: 128,
-  channels: [16, 32, 64, 128],
-  steps: 600,
+  channels: [32, 64, 128],
+  decoderChannels: [64, 32, 16],
   batchSize: 128,
-  rate: 1e-3,
-  reconstructionWeight: 100,
+  decodedPictures: 64,
+  rate: 3e-3,
+  warmUp: 50,
+  reconstructionWeight: 20,
   agreementWeight: 1,
   temperature: 0.05,
   seed: 1,
 } as const;
 
-const SIDE = 64;
+const THUMBNAIL_SIDE = 64;
+/** What the network works on: thumbnails averaged once more. A quarter of the work, and copies are found as well. */
+const SIDE = 32;
 /** Fewer pictures than this teach nothing. */
 const LEAST_PICTURES = 16;
+const FEWEST_STEPS = 200;
+const MOST_STEPS = 2000;
+
+/** As many steps as there are pictures, so that each is seen as often in a small folder as in a large one. */
+export function stepsFor(pictures: number): number {
+  return Math.min(MOST_STEPS, Math.max(FEWEST_STEPS, pictures));
+}
 
 type Settings = Required<Omit<ImageRecipeOptions, 'device' | 'threads'>>;
 type Weights = Readonly<Record<string, Tensor>>;
 
 /**
  * encoder.onnx: `thumbnail` [N, 3, 64, 64] uint8 → `code` [N, codeSize].
- * decoder.onnx: `code` → `picture` [N, 3, 64, 64] in 0…1.
+ * decoder.onnx: `code` → `picture` [N, 3, 64, 64] in 0…1, of 32 × 32 different pixels.
  *
- * The agreement begins near log(batch size) and should fall below 1; the squared error times 100 begins near 8 and should
- * fall to 2 or 3.
+ * The agreement begins near log(batch size) and should fall below 1.5; the squared error times 20 begins near 1.5 and
+ * should fall to 0.7.
  */
 export const trainImage: Recipe<Thumbnails, ImageRecipeOptions> = async (data, options = {}, hooks = {}) => {
   const { device = 'auto', threads, ...given } = options;
-  const settings: Settings = { ...IMAGE_RECIPE_DEFAULTS, ...given };
   const { rows, thumbnails } = data;
-  if (thumbnails.length !== rows * 3 * SIDE * SIDE) {
+  const settings: Settings = { ...IMAGE_RECIPE_DEFAULTS, steps: stepsFor(rows), ...given };
+  if (thumbnails.length !== rows * 3 * THUMBNAIL_SIDE ** 2) {
     throw new RangeError(
-      `Expected ${rows} × 3 × ${SIDE} × ${SIDE} bytes of thumbnails but received ${thumbnails.length}`,
+      `Expected ${rows} × 3 × ${THUMBNAIL_SIDE} × ${THUMBNAIL_SIDE} bytes of thumbnails but received ${thumbnails.length}`,
     );
   }
   if (rows < LEAST_PICTURES) {
@@ -83,15 +101,14 @@ export const trainImage: Recipe<Thumbnails, ImageRecipeOptions> = async (data, o
   const perEpoch = Math.floor(rows / Math.min(settings.batchSize, rows));
   const plan = planEpochs(rows, settings.batchSize, Math.ceil(settings.steps / perEpoch));
   const random = new Random(settings.seed);
-  const program = defineImageProgram(rows, plan.batchSize, settings);
   const result = await runTraining(
-    program,
+    defineImageProgram(rows, plan.batchSize, settings),
     corruptions(new BatchOrder(plan, random.fork()), random.fork(), plan.batchSize),
     {
       steps: plan.steps,
-      schedule: { kind: 'cosine', rate: settings.rate },
+      schedule: { kind: 'cosine', rate: settings.rate, warmUp: settings.warmUp },
       seed: settings.seed,
-      resident: { thumbnails: { data: thumbnails, shape: [rows, 3, SIDE, SIDE] } },
+      resident: { thumbnails: { data: thumbnails, shape: [rows, 3, THUMBNAIL_SIDE, THUMBNAIL_SIDE] } },
       device,
       ...(threads === undefined ? {} : { threads }),
       ...(hooks.signal === undefined ? {} : { signal: hooks.signal }),
@@ -104,17 +121,17 @@ export const trainImage: Recipe<Thumbnails, ImageRecipeOptions> = async (data, o
   return {
     encoder: exportModel({
       name: 'image-encoder',
-      input: { name: 'thumbnail', type: 'uint8', row: [3, SIDE, SIDE] },
+      input: { name: 'thumbnail', type: 'uint8', row: [3, THUMBNAIL_SIDE, THUMBNAIL_SIDE] },
       parameters: result.parameters.filter(({ name }) => !ofDecoder(name)),
       metadata,
-      build: (thumbnail, weights) => ({ code: encode(scaled(thumbnail), weights, settings) }),
+      build: (thumbnail, weights) => ({ code: encode(averagePool(scaled(thumbnail)), weights, settings) }),
     }),
     decoder: exportModel({
       name: 'image-decoder',
       input: { name: 'code', type: 'float32', row: [settings.codeSize] },
       parameters: result.parameters.filter(({ name }) => ofDecoder(name)),
       metadata,
-      build: (code, weights) => ({ picture: decode(code, weights, settings) }),
+      build: (code, weights) => ({ picture: upsampleNearest(decode(code, weights, settings)) }),
     }),
     codeSize: settings.codeSize,
     recipe,
@@ -128,6 +145,7 @@ function scaled(bytes: Tensor): Tensor {
   return mul(cast(bytes, 'float32'), 1 / 255);
 }
 
+/** Codes of pictures [rows, 3, 32, 32]. */
 function encode(pictures: Tensor, weights: Weights, { channels }: Settings): Tensor {
   let maps = sub(pictures, 0.5);
   channels.forEach((_, i) => {
@@ -138,39 +156,39 @@ function encode(pictures: Tensor, weights: Weights, { channels }: Settings): Ten
   return gemm(flat, weights.encoderCode!, { bias: weights.encoderCodeBias! });
 }
 
-function decode(code: Tensor, weights: Weights, { channels }: Settings): Tensor {
-  const { deepest, side } = innermost(channels);
+/** Pictures [rows, 3, 32, 32] of codes. */
+function decode(code: Tensor, weights: Weights, { decoderChannels }: Settings): Tensor {
+  const side = sideBehind(decoderChannels);
   const spread = gemm(code, weights.decoderCode!, { bias: weights.decoderCodeBias! });
-  let maps = reshape(spread, [code.shape[0]!, deepest, side, side]);
-  channels.forEach((_, i) => {
+  let maps = reshape(spread, [code.shape[0]!, decoderChannels[0]!, side, side]);
+  decoderChannels.forEach((_, i) => {
     const bias = weights[`decoder${i}Bias`]!;
     maps = convTranspose2d(relu(maps), weights[`decoder${i}`]!, { bias, stride: 2, padding: 1 });
   });
   return sigmoid(maps);
 }
 
-/** Feature maps and their side at the narrow end of the convolutions. */
-function innermost(channels: readonly number[]): { deepest: number; side: number } {
-  return { deepest: channels.at(-1)!, side: SIDE / 2 ** channels.length };
+/** The side of feature maps at the narrow end of layers that each halve or double it. */
+function sideBehind(channels: readonly number[]): number {
+  return SIDE / 2 ** channels.length;
 }
 
-function describeParameters({ channels, codeSize }: Settings): Record<string, ParameterDescription> {
-  const { deepest, side } = innermost(channels);
-  const flat = deepest * side * side;
+function describeParameters({ channels, decoderChannels, codeSize }: Settings): Record<string, ParameterDescription> {
   const parameters: Record<string, ParameterDescription> = {};
-  const layer = (name: string, shape: readonly number[], outputs: number, inputs: number) => {
-    parameters[name] = { shape, initial: uniform(1 / Math.sqrt(inputs)) };
+  const layer = (name: string, shape: readonly number[], outputs: number, inputs: number, initial = he(inputs)) => {
+    parameters[name] = { shape, initial };
     parameters[`${name}Bias`] = { shape: [outputs], initial: uniform(1 / Math.sqrt(inputs)) };
   };
   channels.forEach((out, i) => {
     const into = channels[i - 1] ?? 3;
     layer(`encoder${i}`, [out, into, 3, 3], out, into * 9);
   });
-  layer('encoderCode', [flat, codeSize], codeSize, flat);
-  layer('decoderCode', [codeSize, flat], flat, codeSize);
-  const widths = [...[...channels].reverse(), 3];
-  channels.forEach((_, i) => {
-    const [into, out] = [widths[i]!, widths[i + 1]!];
+  const flat = channels.at(-1)! * sideBehind(channels) ** 2;
+  layer('encoderCode', [flat, codeSize], codeSize, flat, uniform(1 / Math.sqrt(flat)));
+  const spread = decoderChannels[0]! * sideBehind(decoderChannels) ** 2;
+  layer('decoderCode', [codeSize, spread], spread, codeSize);
+  decoderChannels.forEach((into, i) => {
+    const out = decoderChannels[i + 1] ?? 3;
     // Of a 4 × 4 kernel at stride 2, four places reach each pixel of the result.
     layer(`decoder${i}`, [into, out, 4, 4], out, into * 4);
   });
@@ -179,25 +197,29 @@ function describeParameters({ channels, codeSize }: Settings): Record<string, Pa
 
 function defineImageProgram(rows: number, batchSize: number, settings: Settings) {
   const { reconstructionWeight, agreementWeight, temperature, seed } = settings;
+  const decoded = Math.min(settings.decodedPictures, batchSize);
   return defineProgram({
     name: 'image-training',
     parameters: describeParameters(settings),
-    resident: { thumbnails: { type: 'uint8', shape: [rows, 3, SIDE, SIDE] } },
+    resident: { thumbnails: { type: 'uint8', shape: [rows, 3, THUMBNAIL_SIDE, THUMBNAIL_SIDE] } },
     streamed: {
       rows: { type: 'int64', shape: [batchSize] },
       others: { type: 'int64', shape: [batchSize] },
       ...corruptionInputs(batchSize),
     },
     loss: ({ graph, parameters, resident, streamed }) => {
-      const clean = scaled(gather(resident.thumbnails, streamed.rows));
-      const others = scaled(gather(resident.thumbnails, streamed.others));
-      const corrupted = corruptPictures(graph, clean, others, streamed, seed);
+      const thumbnails = scaled(gather(resident.thumbnails, streamed.rows));
+      const clean = averagePool(thumbnails);
+      const corrupted = corruptPictures(graph, thumbnails, gather(clean, streamed.others), streamed, seed);
       // Both through the encoder at once: one large product is faster than two.
       const codes = encode(concat([corrupted, clean], 0), parameters, settings);
-      const ofCorrupted = slice(codes, 0, 0, batchSize);
-      const ofClean = slice(codes, 0, batchSize, 2 * batchSize);
-      const reconstruction = meanSquaredError(decode(ofCorrupted, parameters, settings), clean);
-      const agreement = infoNce(ofCorrupted, ofClean, { temperature });
+      const agreement = infoNce(slice(codes, 0, 0, batchSize), slice(codes, 0, batchSize, 2 * batchSize), {
+        temperature,
+      });
+      const reconstruction = meanSquaredError(
+        decode(slice(codes, 0, 0, decoded), parameters, settings),
+        slice(clean, 0, 0, decoded),
+      );
       return {
         loss: weightedSum([
           [reconstructionWeight, reconstruction],
@@ -213,18 +235,16 @@ function corruptions(order: BatchOrder, random: Random, batchSize: number): Next
   const ofCorruption = random.fork();
   return (_, count) => {
     const rows = new BigInt64Array(count * batchSize);
-    const others = new BigInt64Array(count * batchSize);
     for (let step = 0; step < count; step++) {
-      const batch = order.next();
-      batch.forEach((row, i) => {
+      order.next().forEach((row, i) => {
         rows[step * batchSize + i] = BigInt(row);
-        others[step * batchSize + i] = BigInt(batch[random.integer(batchSize)]!);
       });
     }
     const shape = [count, batchSize];
     return {
       rows: { data: rows, shape },
-      others: { data: others, shape },
+      // What shows beside a picture that became smaller: another one of the same step, or itself.
+      others: { data: BigInt64Array.from(rows, () => BigInt(random.integer(batchSize))), shape },
       ...drawCorruption(ofCorruption, count, batchSize),
     };
   };
