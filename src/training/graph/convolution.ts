@@ -3,7 +3,7 @@ import { differentiable, emit, refuse, type Tensor } from './graph.ts';
 import type { AttributeProto } from './model-proto.ts';
 import { sum } from './reduction.ts';
 import { showShape } from './shape.ts';
-import { concat, pad, reshape, transpose } from './shaping.ts';
+import { concat, reshape, transpose } from './shaping.ts';
 
 export interface ConvolutionOptions {
   /** One number a channel of the result. */
@@ -96,11 +96,10 @@ function weightGradient(input: Tensor, gradient: Tensor, weights: Tensor, stride
   const [rows, , outHeight, outWidth] = pictureShape('Conv', gradient);
   const places = outHeight * outWidth;
   const taps = kernelHeight * kernelWidth;
-  const padded = pad(pad(input, 2, padding, padding), 3, padding, padding);
   // Channels first, so that the copies join into one matrix: products row by row would leave rows · out · in · taps
   // partial sums to add up.
   const copies = shiftedCopies(
-    transpose(padded, [1, 0, 2, 3]),
+    padSides(transpose(input, [1, 0, 2, 3]), padding),
     [kernelHeight, kernelWidth],
     [outHeight, outWidth],
     stride,
@@ -109,6 +108,14 @@ function weightGradient(input: Tensor, gradient: Tensor, weights: Tensor, stride
   const lines = reshape(transpose(gradient, [1, 0, 2, 3]), [filters, rows * places]);
   const product = emit('Gemm', [lines, columns], [filters, taps * channels], { attributes: { transB: { int: 1 } } });
   return transpose(reshape(product, [filters, kernelHeight, kernelWidth, channels]), [0, 3, 1, 2]);
+}
+
+/** Zeros around each map. */
+function padSides(x: Tensor, padding: number): Tensor {
+  if (padding === 0) return x;
+  const [rows, channels, height, width] = pictureShape('Pad', x);
+  const amounts = x.graph.integers([0, 0, padding, padding, 0, 0, padding, padding]);
+  return emit('Pad', [x, amounts], [rows, channels, height + 2 * padding, width + 2 * padding]);
 }
 
 /** For each place of the kernel, what it saw: the input from there on, in steps of the stride. */
