@@ -74,18 +74,19 @@ export function smoothNoise(random: Random): (x: number, y: number, octaves?: nu
     const column = Math.floor(x);
     const row = Math.floor(y);
     const across = ease(x - column);
-    const down = ease(y - row);
-    const value = (i: number, j: number) => values[((row + j) & (GRID - 1)) * GRID + ((column + i) & (GRID - 1))]!;
-    const top = value(0, 0) + (value(1, 0) - value(0, 0)) * across;
-    const bottom = value(0, 1) + (value(1, 1) - value(0, 1)) * across;
-    return top + (bottom - top) * down;
+    const left = column & (GRID - 1);
+    const right = (column + 1) & (GRID - 1);
+    const above = (row & (GRID - 1)) * GRID;
+    const below = ((row + 1) & (GRID - 1)) * GRID;
+    const top = values[above + left]! + (values[above + right]! - values[above + left]!) * across;
+    const bottom = values[below + left]! + (values[below + right]! - values[below + left]!) * across;
+    return top + (bottom - top) * ease(y - row);
   };
   return (x, y, octaves = 5) => {
     let sum = 0;
     let total = 0;
-    for (let octave = 0; octave < octaves; octave++) {
-      const weight = 0.5 ** octave;
-      sum += weight * single(x * 2 ** octave + 17.3 * octave, y * 2 ** octave + 5.7 * octave);
+    for (let octave = 0, weight = 1, zoom = 1; octave < octaves; octave++, weight /= 2, zoom *= 2) {
+      sum += weight * single(x * zoom + 17.3 * octave, y * zoom + 5.7 * octave);
       total += weight;
     }
     return sum / total;
