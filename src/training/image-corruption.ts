@@ -53,10 +53,10 @@ export function drawCorruption(
 
 /** Crop or border, rotation, change of aspect, mirror: where each pixel of the result lies in the picture. */
 function drawMatrix(random: Random): number[] {
-  const degrees = random.chance(0.4) ? random.between(-30, 30) : random.between(-4, 4);
+  const degrees = random.chance(0.5) ? random.between(-45, 45) : random.between(-4, 4);
   const quarter = random.chance(0.1) ? 90 * (1 + random.integer(3)) : 0;
   const angle = ((degrees + quarter) * Math.PI) / 180;
-  const scale = random.chance(0.6) ? random.between(0.6, 1) : random.chance(0.5) ? random.between(1, 1.5) : 1;
+  const scale = random.chance(0.6) ? random.between(0.5, 1) : random.chance(0.6) ? random.between(1, 1.8) : 1;
   const aspect = Math.exp(random.between(-0.25, 0.25));
   const mirrorX = random.chance(0.3) ? -1 : 1;
   const mirrorY = random.chance(0.1) ? -1 : 1;
@@ -75,12 +75,12 @@ function drawMatrix(random: Random): number[] {
 
 function drawTones(random: Random): number[] {
   const fill = random.integer(3);
-  const saturation = random.chance(0.15) ? 0 : random.chance(0.5) ? Math.exp(random.between(-0.8, 0.8)) : 1;
+  const saturation = random.chance(0.3) ? 0 : random.chance(0.5) ? Math.exp(random.between(-0.8, 0.8)) : 1;
   return [
     fill === 0 ? 1 : 0,
     fill === 1 ? 1 : 0,
-    random.chance(0.6) ? Math.exp(random.between(-0.7, 0.5)) : 1,
-    random.chance(0.5) ? Math.exp(random.between(-0.6, 0.6)) : 1,
+    random.chance(0.6) ? Math.exp(random.between(-0.8, 0.9)) : 1,
+    random.chance(0.5) ? Math.exp(random.between(-0.8, 0.8)) : 1,
     saturation,
     random.chance(0.25) ? 1 : 0,
     random.chance(0.3) ? random.between(0, 0.08) : 0,
@@ -114,7 +114,8 @@ export function corruptPictures(
     tone(i),
   ) as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
   const fill = add(mul(others, sub(sub(1, black), white)), white);
-  const bent = mul(bend(pictures, fill, drawn.matrices), gain);
+  // What is too bright for a picture is lost, as in one that was saved.
+  const bent = clip(mul(bend(pictures, fill, drawn.matrices), gain), 0, 1);
   const level = mean(bent, { axes: [1, 2, 3], keepAxes: true });
   const contrasted = add(mul(sub(bent, level), contrast), level);
   const grey = mean(contrasted, { axes: [1], keepAxes: true });

@@ -37,7 +37,7 @@ export interface ImageRecipeOptions extends CommonRecipeOptions {
   readonly batchSize?: number;
   /** Pictures of a step that are decoded too: agreement teaches more than reconstruction and costs less. @default 64 */
   readonly decodedPictures?: number;
-  /** Learning rate after the warm-up; it falls along half a cosine. @default 3e-3 */
+  /** Learning rate after the warm-up; it falls along half a cosine. @default 6e-3 */
   readonly rate?: number;
   /** Steps of linear growth of the learning rate. @default 50 */
   readonly warmUp?: number;
@@ -55,7 +55,7 @@ export const IMAGE_RECIPE_DEFAULTS = {
   decoderChannels: [64, 32, 16],
   batchSize: 128,
   decodedPictures: 64,
-  rate: 3e-3,
+  rate: 6e-3,
   warmUp: 50,
   reconstructionWeight: 20,
   agreementWeight: 1,
