@@ -50,7 +50,9 @@ export async function loadEncoder(
   const manifest = readManifest(files, where);
   const fill =
     manifest.input.feature === 'bag-of-words' ? wordCounts(manifest, files) : thumbnails(manifest.input.side);
-  const session = await openSession(files[ENCODER_MODEL] ?? new Uint8Array(), { device });
+  // Encoders work beside the threads that read files, or for one question.
+  const options = { device, spinning: false };
+  const session = await openSession(files[ENCODER_MODEL] ?? new Uint8Array(), options);
   let decoder: Promise<OnnxSession> | undefined;
   const [input] = session.inputs;
   const [output] = session.outputs;
@@ -76,7 +78,7 @@ export async function loadEncoder(
     const model = files[DECODER_MODEL];
     if (!model)
       throw new SandglassError('ENCODER_BROKEN', `The encoder in ${where} has no ${DECODER_MODEL}.`, { path: where });
-    decoder ??= openSession(model, { device });
+    decoder ??= openSession(model, options);
     const opened = await decoder;
     const [from = ''] = opened.inputs;
     const [to = ''] = opened.outputs;
@@ -131,7 +133,7 @@ function wordCounts(manifest: EncoderManifest, files: EncoderFiles): Filler {
       const data = new Float32Array(features.length * vocabulary.size);
       features.forEach((feature, row) => {
         if (feature.kind !== 'text') throw new TypeError(`Expected text features but received ${feature.kind}`);
-        data.set(vocabulary.toDenseCounts(feature), row * vocabulary.size);
+        vocabulary.toDenseCounts(feature, data.subarray(row * vocabulary.size, (row + 1) * vocabulary.size));
       });
       return { data, shape: [features.length, vocabulary.size] };
     },
