@@ -4,7 +4,6 @@ import { basename } from 'node:path';
 import { asSandglassError, type ErrorCode, SandglassError } from '../errors.ts';
 import { HEAD_BYTES, readRegularFile } from '../files/read-file.ts';
 import { isProbablyText } from '../text/probably-text.ts';
-import { readText } from '../text/read-text.ts';
 import { snippetOf } from '../text/snippet.ts';
 import { countTerms } from '../text/tokenize.ts';
 import { type Detected, detectBinary, detectText } from './detect-kind.ts';
@@ -27,6 +26,9 @@ const DEFAULT_IMAGE_BYTES = 512_000_000;
 
 /** The decoder counts whole seconds, up to an hour. */
 const LONGEST_DECODE_SECONDS = 3_600;
+
+/** Loaded on first use: a question in words does without the parsers of all formats. */
+let textReader: typeof import('../text/read-text.ts') | undefined;
 
 interface Content extends ContentStamp {
   readonly bytes: Uint8Array;
@@ -116,7 +118,8 @@ async function describe(
   try {
     if (size === 0 && bytes.length === 0) throw new SandglassError('FILE_EMPTY', 'The file has no bytes.');
     if (detected.kind === 'text') {
-      const { text, title, format } = readText(bytes, basename(path));
+      textReader ??= await import('../text/read-text.ts');
+      const { text, title, format } = textReader.readText(bytes, basename(path));
       const feature = countTerms(text);
       const words = feature.counts.reduce((sum, count) => sum + count, 0);
       const described = { ...stamp, kind: 'text', format, feature, snippet: snippetOf(text), words } as const;
