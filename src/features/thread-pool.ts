@@ -4,6 +4,7 @@ import type { Piscina } from 'piscina';
 import { SandglassError } from '../errors.ts';
 import type { ExtractLimits } from './extract.ts';
 import type { ExtractResult } from './extract-result.ts';
+import { type PackedResults, TermReceiver } from './term-transfer.ts';
 import type { BatchTask } from './worker.ts';
 
 export interface ThreadPoolOptions {
@@ -30,7 +31,8 @@ const YOUNG_GENERATION_MEGABYTES = 16;
 /** Starts the threads. */
 export async function startThreadPool(options: ThreadPoolOptions): Promise<ThreadPool> {
   const { Piscina } = await import('piscina');
-  const pool: Piscina<BatchTask, ExtractResult[]> = new Piscina({
+  const receiver = new TermReceiver();
+  const pool: Piscina<BatchTask, PackedResults> = new Piscina({
     filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
     minThreads: options.threads,
     maxThreads: options.threads,
@@ -48,7 +50,7 @@ export async function startThreadPool(options: ThreadPoolOptions): Promise<Threa
     const begun = new Int32Array(new SharedArrayBuffer(4));
     const watch = watchOver(begun, options.timeoutSeconds);
     try {
-      return await pool.run({ paths, limits: options.limits, begun }, { signal: watch.signal });
+      return receiver.unpack(await pool.run({ paths, limits: options.limits, begun }, { signal: watch.signal }));
     } catch (error) {
       const at = Atomics.load(begun, 0) - 1;
       if (closed || at < 0) throw error;

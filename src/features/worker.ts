@@ -1,6 +1,8 @@
 // Runs in the threads of pool.ts: reads a batch of files and notes which one it is at.
+import { threadId } from 'node:worker_threads';
 import { type ExtractLimits, extractFeature } from './extract.ts';
 import type { ExtractResult } from './extract-result.ts';
+import { type PackedResults, TermSender } from './term-transfer.ts';
 
 export interface BatchTask {
   readonly paths: readonly string[];
@@ -9,11 +11,13 @@ export interface BatchTask {
   readonly begun: Int32Array;
 }
 
-export default async function extractBatch({ paths, limits, begun }: BatchTask): Promise<ExtractResult[]> {
+const sender = new TermSender(threadId);
+
+export default async function extractBatch({ paths, limits, begun }: BatchTask): Promise<PackedResults> {
   const results: ExtractResult[] = [];
   for (const path of paths) {
     Atomics.add(begun, 0, 1);
     results.push(await extractFeature(path, limits));
   }
-  return results;
+  return sender.pack(results);
 }
