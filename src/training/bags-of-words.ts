@@ -22,12 +22,33 @@ export function inverseDocumentFrequencies({ rows, vocabularySize, indices }: Ba
   return Float32Array.from(documents, (count) => Math.log((1 + rows) / (1 + count)) + 1);
 }
 
-/** (1 + log count) · idf for each entry, in the order of `bags.indices`: sublinear TF-IDF before any normalisation. */
-export function logTfIdf(bags: BagsOfWords, idf: Float32Array): Float32Array {
-  return Float32Array.from(bags.indices, (word, i) => (1 + Math.log(bags.counts[i]!)) * idf[word]!);
+/**
+ * (1 + log count) · idf for each entry, in the order of `bags.indices`, each row scaled to length 1: sublinear TF-IDF, whose
+ * dot products are cosines.
+ */
+export function unitLogTfIdf(bags: BagsOfWords, idf: Float32Array): Float32Array {
+  const values = Float32Array.from(bags.indices, (word, i) => (1 + Math.log(bags.counts[i]!)) * idf[word]!);
+  for (let row = 0; row < bags.rows; row++) {
+    const ofRow = values.subarray(bags.indptr[row]!, bags.indptr[row + 1]!);
+    const length = Math.sqrt(ofRow.reduce((sum, value) => sum + value * value, 0));
+    for (let i = 0; i < ofRow.length; i++) ofRow[i]! /= length;
+  }
+  return values;
 }
 
-/** The rows that hold at least one word. */
-export function rowsWithWords({ rows, indptr }: BagsOfWords): Uint32Array {
-  return Uint32Array.from({ length: rows }, (_, row) => row).filter((row) => indptr[row + 1]! > indptr[row]!);
+/** log of each word's mean share of a document: what to expect of a document of which nothing is known. */
+export function logMeanShares({ rows, vocabularySize, indptr, indices }: BagsOfWords): Float32Array {
+  // A word in no document gets a hundredth of a document, so that its logarithm stays finite.
+  const shares = new Float64Array(vocabularySize).fill(0.01 / vocabularySize);
+  for (let row = 0; row < rows; row++) {
+    const [from, to] = [indptr[row]!, indptr[row + 1]!];
+    for (let i = from; i < to; i++) shares[indices[i]!]! += 1 / (to - from);
+  }
+  return Float32Array.from(shares, (share) => Math.log(share / rows));
+}
+
+/** The rows that hold at least one word, in their order; the entries are the same ones. */
+export function withoutEmptyRows(bags: BagsOfWords): BagsOfWords {
+  const indptr = bags.indptr.filter((from, row) => row === 0 || from > bags.indptr[row - 1]!);
+  return { ...bags, rows: indptr.length - 1, indptr };
 }

@@ -4,7 +4,7 @@ import { differentiable, emit, refuse, type Tensor } from './graph/graph.ts';
 import { gemm } from './graph/linear.ts';
 import { meanOfAll, sum } from './graph/reduction.ts';
 import { elementCount, sameShape, showShape } from './graph/shape.ts';
-import { transpose } from './graph/shaping.ts';
+import { reshape, transpose } from './graph/shaping.ts';
 import { l2Normalise } from './graph/softmax.ts';
 
 /** Mean of (prediction − target)² over all elements. */
@@ -49,6 +49,37 @@ export function multinomial(logits: Tensor, target: Tensor): Tensor {
       (gradient) => {
         const mass = sum(target, { axes: [-1], keepAxes: true });
         return mul(sub(mul(exp(logarithms), mass), target), mul(gradient, 1 / rows));
+      },
+    ],
+  ]);
+}
+
+/**
+ * {@link multinomial} for targets that are nearly all zeros, given by their entries: no dense target is made, and the
+ * logarithms of the other columns are never taken.
+ *
+ * @param logits [rows, columns]
+ * @param positions [entries] int32 or int64, flat places in [rows, columns]; unused ones have the weight 0
+ * @param weights [entries]; those of a row sum to 1
+ */
+export function sparseMultinomial(logits: Tensor, positions: Tensor, weights: Tensor): Tensor {
+  const rows = logits.shape[0]!;
+  const flat = [elementCount(logits.shape)];
+  const probabilities = emit('Softmax', [logits], logits.shape, { attributes: { axis: { int: -1 } } });
+  const inARow = reshape(probabilities, flat);
+  const picked = emit('Gather', [inARow, positions], weights.shape, { attributes: { axis: { int: 0 } } });
+  const smallest = 1e-30; // keeps the logarithm finite where a probability vanished
+  const total = sum(
+    mul(weights, emit('Log', [emit('Max', [picked, logits.graph.scalar(smallest)], weights.shape)], weights.shape)),
+  );
+  return differentiable(mul(total, -1 / rows), [
+    [
+      logits,
+      (gradient) => {
+        const less = emit('ScatterElements', [inARow, positions, mul(weights, -1)], flat, {
+          attributes: { axis: { int: 0 }, reduction: { string: 'add' } },
+        });
+        return mul(reshape(less, logits.shape), mul(gradient, 1 / rows));
       },
     ],
   ]);

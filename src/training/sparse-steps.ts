@@ -1,9 +1,9 @@
-// Collects sparse rows of several steps into the two tensors that scatterFlat makes dense again inside the graph.
+// Collects the entries of sparse matrices of several steps into the two tensors that a training graph reads.
 import type { NumericTensor } from '../runtime/numeric-tensor.ts';
 
 /**
- * Steps of different numbers of entries, each padded to the longest by repeating its first entry (the same value at the
- * same place changes nothing). Memory grows with the words that are there, not with the vocabulary.
+ * Steps of different numbers of entries, each padded to the longest with the value 0 at place 0. Memory grows with the
+ * entries that are there, not with the size of the matrix.
  */
 export class SparseSteps {
   readonly #steps: { positions: number[]; values: number[] }[] = [];
@@ -12,7 +12,7 @@ export class SparseSteps {
     this.#steps.push({ positions: [], values: [] });
   }
 
-  /** Adds a value at a flat position of the current step's dense tensor; each position at most once. */
+  /** Adds a value at a flat position of the current step's matrix. */
   add(position: number, value: number): void {
     const step = this.#steps.at(-1)!;
     step.positions.push(position);
@@ -26,11 +26,8 @@ export class SparseSteps {
     const positions = new Int32Array(this.#steps.length * longest);
     const values = new Float32Array(positions.length);
     this.#steps.forEach((step, i) => {
-      const from = i * longest;
-      positions.fill(step.positions[0] ?? 0, from, from + longest);
-      values.fill(step.values[0] ?? 0, from, from + longest);
-      positions.set(step.positions, from);
-      values.set(step.values, from);
+      positions.set(step.positions, i * longest);
+      values.set(step.values, i * longest);
     });
     return { positions: { data: positions, shape }, values: { data: values, shape } };
   }

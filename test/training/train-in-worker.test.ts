@@ -124,7 +124,7 @@ describe('the text recipe', () => {
     expect(trained.losses).toHaveLength(30);
     expect(trained.losses[0]!).toBeGreaterThan(trained.losses[29]! + 0.5);
     expect(steps.at(-1)).toBe(30 * 8);
-    expect(trained).toMatchObject({ codeSize: 8, recipe: { name: 'text', seed: 1, masking: 0.8, documents: 256 } });
+    expect(trained).toMatchObject({ codeSize: 8, recipe: { name: 'text', seed: 1, masking: 0.9, documents: 256 } });
 
     const session = await openSession(trained.encoder, { device: 'cpu' });
     const counts = { data: dense(data), shape: [256, WORDS] };
