@@ -60,7 +60,7 @@ async function pictures(): Promise<void> {
   });
   sandglass(['index', drawn.originals, '--index', index]);
 
-  say('Copies that were turned upright, cropped and captioned: which picture is it?');
+  say('Copies that were turned upright, cropped and captioned: which picture is each of?');
   for (const [edit, subject] of [
     ['upright', 'city'],
     ['cropped', 'chart'],

@@ -60,7 +60,7 @@ export interface DrawOptions {
 
 /** Draws `count` originals and one edited copy of each, the kinds of edits taking turns. Same seed, same pictures. */
 export async function drawPictures(folder: string, { count, seed, onDrawn }: DrawOptions): Promise<DrawnPictures> {
-  const originals = join(folder, 'originals');
+  const originals = join(folder, 'drawings');
   const edited = join(folder, 'edited');
   const labels = join(folder, 'labels.tsv');
   mkdirSync(originals, { recursive: true });
@@ -76,7 +76,7 @@ export async function drawPictures(folder: string, { count, seed, onDrawn }: Dra
     writeFileSync(join(originals, file), picture);
     const edit = EDITS[(drawn + Math.floor(drawn / subjects.length)) % EDITS.length]!;
     writeFileSync(join(edited, edit.name, file), await edit.apply(picture, random));
-    rows.push(`originals/${file}\t${file}`, `edited/${edit.name}/${file}\t${file}`);
+    rows.push(`drawings/${file}\t${file}`, `edited/${edit.name}/${file}\t${file}`);
     onDrawn?.(drawn + 1, count);
   }
   writeFileSync(labels, `${rows.join('\n')}\n`);

@@ -63,7 +63,7 @@ export function shapes(random: Random): Drawing {
 /** Truchet tiles: quarter rings or triangles, each tile turned at random. */
 export function tiles(random: Random): Drawing {
   const hue = random.between(0, 360);
-  const side = random.pick([25, 40, 50]);
+  const side = random.pick([40, 50, 60]);
   const [ground, ink] = [
     hsl(hue, 40, random.between(75, 94)),
     hsl(hue + random.pick([30, 160, 200]), 65, random.between(20, 45)),
