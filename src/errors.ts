@@ -47,6 +47,8 @@ export const ERROR_CODES = {
   SETTING_UNKNOWN: 'A setting that does not exist.',
   SETTING_INVALID: 'A setting with a value it cannot have.',
   SETTING_REFUSED: 'A setting that a configuration inside a folder may not make.',
+  // results
+  OUTPUT_UNWRITABLE: 'What was asked for cannot be written where it was asked for.',
   ABORTED: 'The caller asked to stop.',
 } as const;
 

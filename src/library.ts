@@ -1,12 +1,12 @@
 // The library: one open index, and everything that can be asked of it.
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { Catalog } from './index/catalog.ts';
-import { createIndexDirectory, INDEX_DIRECTORY, indexLayout } from './index/layout.ts';
+import { createIndexDirectory, indexLayout } from './index/layout.ts';
 import type { CompareOptions, Comparison } from './library/compare.ts';
 import { eventsOf } from './library/events.ts';
 import type { AddOptions, AddProgress } from './library/indexing.ts';
 import { MethodSet } from './library/method-set.ts';
+import { locateIndex } from './library/places.ts';
 import { type QueryOptions, type QueryResult, runQuery } from './library/query.ts';
 import type { QueryInput } from './library/query-feature.ts';
 import { type SimilarityResult, scorePair } from './library/similarity.ts';
@@ -26,7 +26,7 @@ export interface OpenOptions {
 /**
  * Opens an index.
  *
- * @param directory the index directory itself, or a folder that has one in `.sandglass/`
+ * @param directory the index directory itself, or a folder with (or for) one in `.sandglass/`
  * @throws SandglassError INDEX_MISSING, INDEX_NEWER, INDEX_DAMAGED, INDEX_READ_ONLY, DISK_FULL
  *
  * @example
@@ -42,8 +42,7 @@ export async function open(
   directory: string,
   { create = false, readOnly = false, device = 'auto' }: OpenOptions = {},
 ): Promise<Sandglass> {
-  const inner = join(resolve(directory), INDEX_DIRECTORY);
-  const chosen = !existsSync(indexLayout(directory).catalog) && existsSync(inner) ? inner : directory;
+  const chosen = locateIndex(directory);
   const layout = create ? createIndexDirectory(chosen) : indexLayout(chosen);
   const catalog = Catalog.open(layout, { readOnly: readOnly || !(create || existsSync(layout.catalog)) });
   return new Sandglass(new Workspace(layout, catalog, device));

@@ -12,7 +12,7 @@ export type { DefaultMethod } from './library/default-method.ts';
 export { type Check, type Diagnosis, diagnose } from './library/doctor.ts';
 export type { Explanation } from './library/explain.ts';
 export type { AddOptions, AddProgress, AddSummary } from './library/indexing.ts';
-export { findIndex, userConfigDirectory } from './library/places.ts';
+export { findIndex, locateIndex, userConfigDirectory } from './library/places.ts';
 export type { Hit, QueryOptions, QueryResult } from './library/query.ts';
 export type { QueryInput } from './library/query-feature.ts';
 export type { PairScore, SimilarityResult } from './library/similarity.ts';

@@ -1,13 +1,14 @@
 // `sandglass compare`: does the clever way beat the plain one on my files?
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import { type Comparison, SandglassError } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
+import { collect, wholeNumber } from './option-values.ts';
 import { bytes, count } from './progress.ts';
 import { NO_BORDERS, nearPath } from './query.ts';
-import { type CommandDefinition, collect, Session, wholeNumber } from './session.ts';
+import { type CommandDefinition, Session } from './session.ts';
 
 interface CompareFlags {
   readonly labels: string;
@@ -55,6 +56,7 @@ Examples:
     );
   return {
     command,
+    stopsItself: true,
     async run(command, signal) {
       const flags = command.opts<CompareFlags>();
       if (flags.queries !== undefined && flags.labels === 'none') {
@@ -64,7 +66,8 @@ Examples:
         );
       }
       const session = new Session(command);
-      const index = await session.open(undefined);
+      if (flags.report !== undefined) checkReport(flags.report);
+      const index = await session.open();
       try {
         const comparison = await index.compare({
           labels:
@@ -91,15 +94,29 @@ Examples:
   };
 }
 
+/** Before the work of minutes whose result could not be kept. */
+function checkReport(path: string): void {
+  try {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
+    accessSync(existsSync(path) ? path : dirname(resolve(path)), constants.W_OK);
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
 function writeReport(path: string, html: string): void {
   try {
     writeFileSync(path, html);
   } catch (cause) {
-    throw new SandglassError('FILE_UNREADABLE', `The report ${path} cannot be written: ${(cause as Error).message}`, {
-      path,
-      cause,
-    });
+    throw unwritable(path, cause);
   }
+}
+
+function unwritable(path: string, cause: unknown): SandglassError {
+  return new SandglassError('OUTPUT_UNWRITABLE', `The report ${path} cannot be written: ${(cause as Error).message}`, {
+    path,
+    cause,
+  });
 }
 
 function comparisonText({ report }: Comparison, session: Session): string {

@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type AddProgress, type AddSummary, SandglassError } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
+import { collectPatterns, wholeNumber } from './option-values.ts';
 import { count, duration, progressText } from './progress.ts';
-import { type CommandDefinition, collect, Session, wholeNumber } from './session.ts';
+import { type CommandDefinition, Session } from './session.ts';
 import { printable } from './terminal.ts';
 
 interface IndexFlags {
@@ -12,6 +13,7 @@ interface IndexFlags {
   readonly exclude?: string[];
   readonly hidden?: boolean;
   readonly ignore: boolean;
+  readonly remembered: boolean;
   readonly train: 'auto' | 'always' | 'never';
   readonly seed: number;
   readonly prune?: boolean;
@@ -25,10 +27,13 @@ export function indexCommand(): CommandDefinition {
   const command = new Command('index')
     .description('Read folders, train encoders on them, store the codes. Run again, it does only what changed.')
     .argument('[folders...]', 'folders or files (default: the folders already in the index)')
-    .addOption(new Option('-g, --glob <pattern>', 'only files that match (repeat for more)').argParser(collect))
-    .addOption(new Option('-E, --exclude <pattern>', 'leave out what matches (repeat for more)').argParser(collect))
+    .addOption(new Option('-g, --glob <pattern>', 'only files that match (repeat for more)').argParser(collectPatterns))
+    .addOption(
+      new Option('-E, --exclude <pattern>', 'leave out what matches (repeat for more)').argParser(collectPatterns),
+    )
     .addOption(new Option('--hidden', 'hidden files too'))
     .addOption(new Option('--no-ignore', 'do not respect .gitignore, .ignore and .sandglassignore'))
+    .addOption(new Option('--no-remembered', 'forget the patterns and choices given for these folders before'))
     .addOption(
       new Option('--train <when>', 'auto: when there is no encoder yet; always: a new one; never')
         .choices(['auto', 'always', 'never'])
@@ -60,11 +65,12 @@ The index stands in .sandglass/ of the first folder unless --index names another
     );
   return {
     command,
+    stopsItself: true,
     async run(command, signal) {
       const flags = command.opts<IndexFlags>();
       const session = new Session(command);
       const folders = command.args.map((folder) => resolve(folder));
-      const index = await session.open(folders[0], folders.length > 0 ? 'create' : 'write');
+      const index = await session.open('write', folders[0]);
       try {
         let summary: AddSummary | undefined;
         // Only what the user said; what was said the last time for these folders holds otherwise.
@@ -75,6 +81,7 @@ The index stands in .sandglass/ of the first folder unless --index names another
           train: flags.train,
           seed: flags.seed,
           prune: flags.prune === true,
+          remembered: flags.remembered,
           waitSeconds: flags.wait,
           ...(flags.threads === undefined ? {} : { threads: flags.threads }),
           ...(said('glob') ? { glob: flags.glob ?? [] } : {}),
@@ -124,6 +131,7 @@ function summaryText(summary: AddSummary, directory: string): string {
       ['renamed', summary.renamed],
       ['removed', summary.removed],
       ['unchanged', summary.unchanged],
+      ['kept though gone', summary.kept],
       ['failed', summary.failed],
     ] as const
   )
@@ -139,8 +147,7 @@ function summaryText(summary: AddSummary, directory: string): string {
         .join(', ')}${skipped.length > 6 ? ', …' : ''}`,
     );
   if (summary.failed > 0) lines.push('see why with: sandglass status --failed');
-  for (const root of summary.roots)
-    if (root.state === 'offline') lines.push(`offline: ${printable(root.path)} – ${root.reason}; its items are kept`);
+  for (const { reason } of summary.roots) if (reason !== undefined) lines.push(printable(reason));
   for (const text of Object.values(summary.defaults)) lines.push(text.sentence);
   lines.push(`index: ${printable(directory)}`);
   return lines.join('\n');

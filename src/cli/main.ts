@@ -31,11 +31,12 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     .exitOverride()
     .addHelpText('after', HELP);
   for (const build of [indexCommand, queryCommand, similarityCommand, compareCommand, statusCommand, doctorCommand]) {
-    const { command, run } = build();
+    const { command, run, stopsItself = false } = build();
     prepare(command, program);
     command.exitOverride().copyInheritedSettings(program);
     command.action(async () => {
-      exitCode = await run(command, interrupt.signal);
+      const running = run(command, interrupt.signal);
+      exitCode = await (stopsItself ? running : Promise.race([running, raised(interrupt.signal)]));
     });
     program.addCommand(command);
   }
@@ -54,6 +55,13 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
+/** The exit code of an interrupted command, once it is interrupted. */
+function raised(signal: AbortSignal): Promise<ExitCode> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(EXIT.interrupted), { once: true });
+  });
+}
+
 const HELP = `
 Examples:
   $ sandglass index ~/Documents          learn a folder and remember its files
@@ -62,6 +70,9 @@ Examples:
   $ sandglass similarity a.jpg b.jpg     how alike are these two?
   $ sandglass compare --report out.html  does the clever way beat the plain one on my files?
   $ sandglass status --failed            which files could not be read, and why?
+
+Every option is also a setting: SANDGLASS_<OPTION> in the environment (SANDGLASS_MIN_SCORE=0.5), or {"minScore": 0.5} in
+config.json of the index directory, then of the user's configuration folder. A flag comes first.
 
 Exit codes: 0 hits (or done), 1 none, 2 error, 130 interrupted.`;
 
@@ -79,7 +90,12 @@ function report(error: unknown): void {
 // A reader that went away (`sandglass query … | head -1`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.ok);
-  throw error;
+  process.stderr.write(`sandglass: the output cannot be written: ${error.message}\n`);
+  process.exit(EXIT.error);
 });
+// Nobody is left to be told.
+process.stderr.on('error', () => {});
 
 process.exitCode = await main(process.argv.slice(2));
+// A command that does not stop by itself is still at work.
+if (process.exitCode === EXIT.interrupted) process.exit();

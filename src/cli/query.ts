@@ -1,11 +1,11 @@
 // `sandglass query`: what is like this?
-import { readFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import { type Hit, type QueryInput, type QueryResult, SandglassError } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
-import { type CommandDefinition, collect, finiteNumber, Session, wholeNumber } from './session.ts';
+import { collectPatterns, finiteNumber, wholeNumber } from './option-values.ts';
+import { type CommandDefinition, Session } from './session.ts';
 import { printable } from './terminal.ts';
 
 interface QueryFlags {
@@ -40,7 +40,7 @@ export function queryCommand(): CommandDefinition {
     .addOption(new Option('--kind <kind>', 'only items of this kind').choices(['text', 'image']))
     .addOption(
       new Option('-g, --glob <pattern>', 'only paths that match (repeat for more; !pattern leaves out)').argParser(
-        collect,
+        collectPatterns,
       ),
     )
     .addOption(new Option('--exact', 'never use the approximate graph'))
@@ -63,8 +63,8 @@ Examples:
     async run(command, signal) {
       const flags = command.opts<QueryFlags>();
       const session = new Session(command);
-      const input = queryInput(command.args[0], flags.text);
-      const index = await session.open(undefined);
+      const input = await queryInput(command.args[0], flags.text);
+      const index = await session.open();
       try {
         const result = await index.query(input, {
           k: flags.k,
@@ -87,13 +87,19 @@ Examples:
 }
 
 /** A file or a text, never guessed from one another. */
-function queryInput(file: string | undefined, text: string | undefined): QueryInput {
+async function queryInput(file: string | undefined, text: string | undefined): Promise<QueryInput> {
   if (file !== undefined && text !== undefined)
     throw new SandglassError('SETTING_INVALID', 'Expected a file or --text but received both.');
   if (file !== undefined) return { file: resolve(file) };
   if (text === undefined)
     throw new SandglassError('QUERY_EMPTY', 'Expected a file or --text "words". See: sandglass query --help');
-  return { text: text === '-' ? readFileSync(0, 'utf8') : text };
+  return { text: text === '-' ? await standardInput() : text };
+}
+
+async function standardInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function print(result: QueryResult, flags: QueryFlags, session: Session): void {

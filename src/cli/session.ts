@@ -1,14 +1,25 @@
 // What every command shares: the options that all have, the settings, the index directory, the terminal.
-import { join, resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { findIndex, INDEX_DIRECTORY, open, type Sandglass, SandglassError, userConfigDirectory } from '../sandglass.ts';
+import { statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import {
+  findIndex,
+  INDEX_DIRECTORY,
+  locateIndex,
+  open,
+  type Sandglass,
+  SandglassError,
+  userConfigDirectory,
+} from '../sandglass.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { ProgressLine } from './progress.ts';
-import { applyConfiguration, withEnvironment } from './settings.ts';
+import { applyConfiguration, applyEnvironment } from './settings.ts';
 import { type ColourChoice, Terminal } from './terminal.ts';
 
 export interface CommandDefinition {
   readonly command: Command;
+  /** True when the command stops by itself when `signal` is raised, having something to bring to an end. */
+  readonly stopsItself?: boolean;
   run(command: Command, signal: AbortSignal): Promise<ExitCode>;
 }
 
@@ -26,25 +37,38 @@ export function prepare(command: Command, program: Command): void {
     .addOption(new Option('--device <device>', 'where encoders run').choices(['auto', 'cpu', 'cuda']).default('auto'))
     .addOption(new Option('--color <when>', 'colours and links').choices(['auto', 'always', 'never']).default('auto'))
     .addOption(new Option('-q, --quiet', 'no progress and no notices'));
-  withEnvironment(command);
   command.hook('preAction', () => {
-    const { index } = command.opts<CommonOptions>();
-    applyConfiguration(
-      command,
-      program,
-      index === undefined ? findIndex(process.cwd()) : resolve(index),
-      userConfigDirectory(),
-    );
+    applyEnvironment(command, process.env);
+    applyConfiguration(command, program, () => indexDirectory(command), userConfigDirectory());
   });
+}
+
+/**
+ * The index directory a command is about: --index, else the nearest one upward. Folders to index are looked at before the
+ * working directory; a query's file after it, because questions are asked of the index one works in.
+ */
+function indexDirectory(command: Command): string | undefined {
+  const { index } = command.opts<CommonOptions>();
+  if (index !== undefined) return locateIndex(index);
+  const named = command.args.map((argument) => resolve(argument));
+  const folders = command.name() === 'index' ? named.slice(0, 1) : [];
+  const files = command.name() === 'query' ? named.map((file) => dirname(file)) : [];
+  for (const from of [...folders, process.cwd(), ...files]) {
+    const found = findIndex(from);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Streams and manners of one run. */
 export class Session {
   readonly out: Terminal;
   readonly progress: ProgressLine;
+  readonly #command: Command;
   readonly #options: CommonOptions;
 
   constructor(command: Command) {
+    this.#command = command;
     this.#options = command.opts<CommonOptions>();
     this.out = new Terminal(process.stdout, this.#options.color, process.env);
     this.progress = new ProgressLine(process.stderr, this.#options.quiet === true);
@@ -66,49 +90,34 @@ export class Session {
   }
 
   /**
-   * Opens the index a command asks: --index, else the nearest one upward from `near` or the working directory.
+   * Opens the index that the command is about.
    *
-   * @throws SandglassError INDEX_MISSING with the command that would make one.
+   * @param makeFor the folder or file beside which an index is made where there is none
+   * @throws SandglassError INDEX_MISSING with the command that would make one, FILE_VANISHED when there is no `makeFor`
    */
-  async open(near: string | undefined, purpose: 'ask' | 'write' | 'create' = 'ask'): Promise<Sandglass> {
-    const directory =
-      this.indexDirectory(near) ??
-      (purpose === 'create' && near !== undefined ? join(resolve(near), INDEX_DIRECTORY) : undefined);
+  async open(purpose: 'ask' | 'write' = 'ask', makeFor?: string): Promise<Sandglass> {
+    const directory = this.indexDirectory() ?? (makeFor === undefined ? undefined : newIndexDirectory(makeFor));
     if (directory === undefined) {
       throw new SandglassError(
         'INDEX_MISSING',
         `There is no index in ${process.cwd()} or above it. Make one with: sandglass index <folder>`,
       );
     }
-    return open(directory, { create: purpose === 'create', readOnly: purpose === 'ask', device: this.#options.device });
+    const create = purpose === 'write' && makeFor !== undefined;
+    return open(directory, { create, readOnly: purpose === 'ask', device: this.#options.device });
   }
 
-  indexDirectory(near: string | undefined): string | undefined {
-    if (this.#options.index !== undefined) return resolve(this.#options.index);
-    return (near === undefined ? undefined : findIndex(resolve(near))) ?? findIndex(process.cwd());
+  indexDirectory(): string | undefined {
+    return indexDirectory(this.#command);
   }
 }
 
-/** A parser for whole numbers within bounds, for commander's options. */
-export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (value: string) => number {
-  return (value) => {
-    const number = Number(value);
-    if (!Number.isInteger(number) || number < minimum || number > maximum) {
-      throw new InvalidArgumentError(
-        `Expected a whole number from ${minimum}${maximum < Number.MAX_SAFE_INTEGER ? ` to ${maximum}` : ' on'}.`,
-      );
-    }
-    return number;
-  };
-}
-
-export function finiteNumber(value: string): number {
-  const number = Number(value);
-  if (value.trim() === '' || !Number.isFinite(number)) throw new InvalidArgumentError('Expected a number.');
-  return number;
-}
-
-/** Collects the values of an option that may be given several times. */
-export function collect(value: string, previous: readonly string[] | undefined): string[] {
-  return [...(previous ?? []), value];
+function newIndexDirectory(makeFor: string): string {
+  const found = statSync(makeFor, { throwIfNoEntry: false });
+  if (found === undefined) {
+    throw new SandglassError('FILE_VANISHED', `Expected a folder or a file but there is nothing at ${makeFor}.`, {
+      path: makeFor,
+    });
+  }
+  return join(found.isDirectory() ? makeFor : dirname(makeFor), INDEX_DIRECTORY);
 }

@@ -4,8 +4,9 @@ import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import { type QueryInput, SandglassError, similarity } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
+import { finiteNumber } from './option-values.ts';
 import { NO_BORDERS } from './query.ts';
-import { type CommandDefinition, finiteNumber, Session } from './session.ts';
+import { type CommandDefinition, Session } from './session.ts';
 
 interface SimilarityFlags {
   readonly texts?: boolean;
@@ -53,7 +54,7 @@ the plain methods answer alone.`,
       const [a, b] = command.args.map(
         (argument): QueryInput => (flags.texts ? { text: argument } : { file: resolve(argument) }),
       ) as [QueryInput, QueryInput];
-      const index = session.indexDirectory(undefined) === undefined ? undefined : await session.open(undefined);
+      const index = session.indexDirectory() === undefined ? undefined : await session.open();
       try {
         const result = await similarity(a, b, {
           ...(index ? { index } : {}),

@@ -20,7 +20,7 @@ export function statusCommand(): CommandDefinition {
     async run(command) {
       const flags = command.opts<{ failed?: boolean; json?: boolean }>();
       const session = new Session(command);
-      const index = await session.open(undefined);
+      const index = await session.open();
       try {
         const status = await index.status();
         if (flags.failed) {

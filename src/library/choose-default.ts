@@ -26,6 +26,7 @@ export async function chooseAndRecordDefault(
 ): Promise<DefaultMethod> {
   const { catalog } = workspace;
   const methods = new MethodSet(workspace);
+  const encoder = workspace.activeEncoder(kind)?.fingerprint;
   const heldOut: number[] = [];
   catalog.items.each(({ id, tie }) => {
     if (isHeldOut(tie)) heldOut.push(id);
@@ -40,7 +41,12 @@ export async function chooseAndRecordDefault(
     onProgress,
   });
   const verdict = chooseDefault(outcome);
-  const choice = { method: verdict.winner, sentence: verdict.sentence, verdict };
+  const choice = {
+    method: verdict.winner,
+    sentence: verdict.sentence,
+    verdict,
+    ...(encoder === undefined ? {} : { encoder }),
+  };
   recordDefault(catalog, kind, choice);
   return choice;
 }

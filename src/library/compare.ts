@@ -15,6 +15,7 @@ import { extractFeature } from '../features/extract.ts';
 import type { Kind } from '../features/feature.ts';
 import { fileError } from '../files/file-error.ts';
 import { walk } from '../files/walk.ts';
+import type { Method } from '../methods/method.ts';
 import { copyKinds, thumbnailUri } from './copies.ts';
 import { itemPath } from './folders.ts';
 import type { MethodSet } from './method-set.ts';
@@ -64,9 +65,7 @@ export async function compareMethods(
   const kind = options.kind ?? (counts.image > counts.text ? 'image' : 'text');
   if (counts[kind] === 0)
     throw new SandglassError('NOTHING_INDEXED', `The index holds no ${kind} item to compare methods on.`);
-  const methods = await Promise.all(
-    (options.methods ?? methodSet.names(kind)).map((name) => methodSet.get(name, kind, { exact: true })),
-  );
+  const methods = await methodsToCompare(methodSet, kind, counts[kind], options.methods);
   const common = { methods, seed, signal, onProgress };
   const show = { describe: describer(workspace) };
 
@@ -107,6 +106,23 @@ export async function compareMethods(
     : { report };
 }
 
+async function methodsToCompare(
+  methodSet: MethodSet,
+  kind: Kind,
+  items: number,
+  names: readonly string[] | undefined,
+): Promise<Method[]> {
+  const isWhole = (method: Method) => method.items.ids.length === items;
+  if (names === undefined) return (await methodSet.usable(kind, { exact: true })).methods.filter(isWhole);
+  const methods = await Promise.all([...new Set(names)].map((name) => methodSet.get(name, kind, { exact: true })));
+  const partial = methods.find((method) => !isWhole(method));
+  if (partial === undefined) return methods;
+  throw new SandglassError(
+    'METHOD_UNAVAILABLE',
+    `${partial.name} knows ${partial.items.ids.length} of ${items} ${kind} items. Bring it up to date with: sandglass index`,
+  );
+}
+
 /** Items to make copies of: half of them held out from training, as far as there are so many. */
 function sampleItems({ catalog }: Workspace, kind: Kind, count: number, seed: number): KnownItem[] {
   const heldOut: KnownItem[] = [];
@@ -126,14 +142,17 @@ function indexedLabels(
   const known = new Map<number, readonly string[]>();
   const { catalog } = workspace;
   const labelsOf = labels === 'folders' ? undefined : readLabels(labels.file);
+  const roots = catalog.roots.list();
   catalog.items.each((item) => {
-    const found = labelsOf ? labelsOf(itemPath(catalog, item)) : labelOfFolder(item.path);
+    const absolute = itemPath(catalog, item);
+    // One indexed folder is the collection; of several, each is a class.
+    const found = labelsOf ? labelsOf(absolute) : labelOfFolder(roots.length > 1 ? absolute : item.path);
     if (found) known.set(item.id, found);
   }, kind);
   return known;
 }
 
-/** A file right in the indexed folder has no class: that folder is the collection. */
+/** A file right in the folder of the collection has no class. */
 function labelOfFolder(path: string): readonly string[] | undefined {
   const label = folderLabel(path);
   return label === undefined ? undefined : [label];

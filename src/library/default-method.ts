@@ -13,6 +13,8 @@ export interface DefaultMethod {
   readonly sentence: string;
   /** The check it rests on; absent when there was nothing to check. */
   readonly verdict?: Verdict;
+  /** Fingerprint of the encoder that was checked. */
+  readonly encoder?: string;
 }
 
 /** What answers without an encoder. */
@@ -40,12 +42,13 @@ export function recordPlainDefault(catalog: Catalog, kind: Kind, why?: string): 
 
 function withoutEncoder(catalog: Catalog, kind: Kind): DefaultMethod {
   const items = catalog.items.counts()[kind];
-  const what = kind === 'text' ? 'documents' : 'pictures';
+  const one = kind === 'text' ? 'document is' : 'picture is';
+  const several = kind === 'text' ? 'documents are' : 'pictures are';
   return {
     method: PLAIN_METHOD[kind],
     sentence:
       items < FEWEST_ITEMS
-        ? `${PLAIN_METHOD[kind]} answers by default: ${items} ${what} are too few to learn from (it takes ${FEWEST_ITEMS}).`
+        ? `${PLAIN_METHOD[kind]} answers by default: ${items} ${items === 1 ? one : several} too few to learn from (it takes ${FEWEST_ITEMS}).`
         : `${PLAIN_METHOD[kind]} answers by default: no encoder was trained.`,
   };
 }

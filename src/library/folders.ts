@@ -1,33 +1,36 @@
 // The folders of an index: which one a path belongs to, and where an item lies on disk.
-import { realpathSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { SandglassError } from '../errors.ts';
 import { rootIdentity } from '../files/root-identity.ts';
 import type { WalkOptions } from '../files/walk.ts';
 import type { Catalog } from '../index/catalog.ts';
-import type { RootRecord } from '../index/roots.ts';
+import type { RootIdentity, RootRecord } from '../index/roots.ts';
 
 /** What is remembered of a folder beside its path: how it was walked the last time. */
 export interface FolderHabits {
   readonly walk: Pick<WalkOptions, 'glob' | 'exclude' | 'hidden' | 'noIgnore'>;
 }
 
+const habitsKey = ({ id }: RootRecord): string => `folder:${id}`;
+
 export function folderHabits(catalog: Catalog, root: RootRecord): FolderHabits {
-  return catalog.settings.get<FolderHabits>(`folder:${root.id}`) ?? { walk: {} };
+  return catalog.settings.get<FolderHabits>(habitsKey(root)) ?? { walk: {} };
 }
 
 export function rememberHabits(catalog: Catalog, root: RootRecord, habits: FolderHabits): void {
-  catalog.settings.set(`folder:${root.id}`, habits);
+  catalog.settings.set(habitsKey(root), habits);
 }
 
 /** Where an item lies; a root that is a file is its own only item. */
 export function absolutePath(root: RootRecord, itemPath: string): string {
-  return itemPath === basename(root.path) && isFile(root.path) ? root.path : join(root.path, itemPath);
+  // A root that is not there now was the file when it has the item's name, as good as always.
+  return itemPath === basename(root.path) && !isFolder(root.path) ? root.path : join(root.path, itemPath);
 }
 
 /**
  * The roots that a run is about: those of `paths`, or all when none is given. A path inside a known root is that root; a
- * folder that holds known roots takes them over, with their items.
+ * folder that holds known roots takes them over, with their items – those that are offline when they are back.
  *
  * @throws SandglassError FILE_VANISHED for a path that is not there and never was, NOTHING_INDEXED when there is no root at all
  */
@@ -36,46 +39,56 @@ export async function rootsToIndex(
   paths: readonly string[],
   notice: (text: string) => void,
 ): Promise<RootRecord[]> {
-  if (paths.length === 0) {
-    const all = catalog.roots.list();
-    if (all.length === 0)
-      throw new SandglassError('NOTHING_INDEXED', 'The index knows no folder yet. Name one: sandglass index <folder>');
-    return all;
-  }
-  const chosen = new Map<number, RootRecord>();
-  for (const path of paths) {
-    const absolute = canonical(path);
-    const holder = catalog.roots.list().find((root) => isWithin(root.path, absolute));
-    if (holder && holder.path !== absolute)
+  const before = catalog.roots.list();
+  if (paths.length === 0 && before.length === 0)
+    throw new SandglassError('NOTHING_INDEXED', 'The index knows no folder yet. Name one: sandglass index <folder>');
+  const wanted = new Map<string, RootIdentity | undefined>();
+  for (const path of paths.length === 0 ? before.map((root) => root.path) : paths) {
+    const absolute = before.some((root) => root.path === resolve(path)) ? resolve(path) : canonical(path);
+    const holder = outermost(before.filter((root) => isWithin(root.path, absolute)));
+    if (holder !== undefined && holder.path !== absolute && paths.length > 0)
       notice(`${absolute} lies in the indexed folder ${holder.path}: all of that folder is looked through.`);
-    const root = holder ?? (await addRoot(catalog, absolute));
-    chosen.set(root.id, root);
+    const identity = await rootIdentity(holder?.path ?? absolute);
+    if (identity === undefined && holder === undefined) {
+      throw new SandglassError('FILE_VANISHED', `Expected a folder or a file but there is nothing at ${absolute}.`, {
+        path: absolute,
+      });
+    }
+    wanted.set(holder?.path ?? absolute, identity);
   }
-  return [...chosen.values()];
+  for (const [path, identity] of wanted) catalog.write(() => takeOver(catalog, path, identity));
+  return catalog.roots.list().filter((root) => wanted.has(root.path));
 }
 
-async function addRoot(catalog: Catalog, absolute: string): Promise<RootRecord> {
-  const identity = await rootIdentity(absolute);
-  if (identity === undefined) {
-    throw new SandglassError('FILE_VANISHED', `Expected a folder or a file but there is nothing at ${absolute}.`, {
-      path: absolute,
-    });
+/** Adds a root where there is none yet, and moves the items of the roots in it under it. */
+function takeOver(catalog: Catalog, path: string, identity: RootIdentity | undefined): void {
+  const roots = catalog.roots.list();
+  const root = roots.find((each) => each.path === path) ?? catalog.roots.put(path, identity);
+  for (const inner of roots) {
+    if (inner.id === root.id || !isWithin(path, inner.path) || !isThere(inner.path)) continue;
+    const prefix = relative(path, isFolder(inner.path) ? inner.path : dirname(inner.path))
+      .split(sep)
+      .join('/');
+    const below = (item: string) => (prefix === '' ? item : `${prefix}/${item}`);
+    catalog.items.rename(
+      [...catalog.items.byRoot(inner.id)].map(([item, { id }]) => ({ id, rootId: root.id, path: below(item) })),
+    );
+    catalog.roots.remove(inner.id);
+    catalog.settings.set(habitsKey(inner), undefined);
   }
-  return catalog.write(() => {
-    const root = catalog.roots.put(absolute, identity);
-    for (const inner of catalog.roots.list()) {
-      if (inner.id === root.id || !isWithin(absolute, inner.path)) continue;
-      const prefix = relative(absolute, isFile(inner.path) ? dirname(inner.path) : inner.path)
-        .split(sep)
-        .join('/');
-      const below = (path: string) => (prefix === '' ? path : `${prefix}/${path}`);
-      catalog.items.rename(
-        [...catalog.items.byRoot(inner.id)].map(([path, { id }]) => ({ id, rootId: root.id, path: below(path) })),
-      );
-      catalog.roots.remove(inner.id);
-    }
-    return root;
-  });
+}
+
+function outermost(roots: readonly RootRecord[]): RootRecord | undefined {
+  return [...roots].sort((a, b) => a.path.length - b.path.length)[0];
+}
+
+/** False for what is absent and for an empty folder, which a disk that is not mounted leaves behind. */
+function isThere(path: string): boolean {
+  try {
+    return isFolder(path) ? readdirSync(path).length > 0 : statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** The real path, or the path as it is when nothing is there (an offline root). */
@@ -92,12 +105,8 @@ function isWithin(folder: string, path: string): boolean {
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** Where an item of the catalog lies. */

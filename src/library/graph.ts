@@ -1,5 +1,6 @@
 // The HNSW graph over an encoder's codes: built when there are many, asked when it is whole and fresh.
 import type { Kind } from '../features/feature.ts';
+import type { Catalog } from '../index/catalog.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import { type Hnsw, type HnswSource, openHnsw } from '../index/hnsw.ts';
 import { buildHnsw } from '../index/hnsw-build.ts';
@@ -11,10 +12,18 @@ export const GRAPH_FROM = 50_000;
 /** The setting that names another number of items, in the catalog. */
 export const GRAPH_FROM_SETTING = 'graph-from';
 
-/** The graph of an encoder, or undefined when there is none that fits: then every code is compared. */
-export async function openGraph(workspace: Workspace, record: EncoderRecord): Promise<Hnsw | undefined> {
-  if (!wantsGraph(workspace, record)) return undefined;
-  const opened = await openHnsw(workspace.layout, source(workspace, record));
+/**
+ * The graph over codes that were read, or undefined when there is none that fits: then every code is compared.
+ *
+ * @param record the encoder as it was when `count` codes were read: a graph of any other revision does not fit
+ */
+export async function openGraph(
+  { catalog, layout }: Workspace,
+  { fingerprint, revision, dimensions }: EncoderRecord,
+  count: number,
+): Promise<Hnsw | undefined> {
+  if (count < fewestForGraph(catalog)) return undefined;
+  const opened = await openHnsw(layout, { catalogId: catalog.id, fingerprint, revision, count, dimensions });
   return opened.state === 'ready' ? opened.hnsw : undefined;
 }
 
@@ -54,7 +63,11 @@ export async function graphState(workspace: Workspace, kind: Kind): Promise<stri
 }
 
 function wantsGraph({ catalog }: Workspace, record: EncoderRecord): boolean {
-  return catalog.codes.count(record.id) >= (catalog.settings.get<number>(GRAPH_FROM_SETTING) ?? GRAPH_FROM);
+  return catalog.codes.count(record.id) >= fewestForGraph(catalog);
+}
+
+function fewestForGraph(catalog: Catalog): number {
+  return catalog.settings.get<number>(GRAPH_FROM_SETTING) ?? GRAPH_FROM;
 }
 
 function source({ catalog }: Workspace, { id }: EncoderRecord): HnswSource {

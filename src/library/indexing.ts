@@ -1,18 +1,16 @@
 // Indexing: find what changed, read it, learn when there is nothing learned yet, encode, decide who answers.
-import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
 import type { WalkOptions } from '../files/walk.ts';
 import { acquireWriterLock } from '../index/writer-lock.ts';
-import { chooseAndRecordDefault } from './choose-default.ts';
-import { type DefaultMethod, defaultMethod, FEWEST_ITEMS, recordPlainDefault } from './default-method.ts';
+import { type DefaultMethod, defaultMethod } from './default-method.ts';
 import { Pace } from './events.ts';
 import { folderHabits, rememberHabits, rootsToIndex } from './folders.ts';
 import { refreshGraph } from './graph.ts';
-import { type FileToRead, ingest, type LoadedEncoder } from './ingest.ts';
-import { fillAndActivate, learnEncoder } from './learn.ts';
+import { type FileToRead, ingest } from './ingest.ts';
+import { learnKind, loadAnswering, removeLeftOvers } from './learn-kind.ts';
 import { plainEncoders } from './plain-codes.ts';
 import { type FolderScan, scanFolder } from './scan.ts';
-import { AUTO_ENCODER, type Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface AddOptions {
   /** Only files that match one of these patterns. What is not given is as it was the last time for this folder. */
@@ -23,6 +21,8 @@ export interface AddOptions {
   readonly hidden?: boolean;
   /** Respect .gitignore, .ignore and .sandglassignore. @default true */
   readonly ignore?: boolean;
+  /** Go by the patterns and choices given for these folders before, where none are given now. @default true */
+  readonly remembered?: boolean;
   /** `auto`: train where there is no encoder yet; `always`: train anew; `never`. @default 'auto' */
   readonly train?: 'auto' | 'always' | 'never';
   /** Seed of training, samples and corruptions. @default 1234 */
@@ -73,7 +73,14 @@ export interface AddSummary {
   readonly failed: number;
   /** Files of types that are not read, by type. */
   readonly skipped: Readonly<Record<string, number>>;
-  readonly roots: readonly { readonly path: string; readonly state: 'online' | 'offline'; readonly reason?: string }[];
+  /** Vanished files whose items are kept, because they are more than half of a folder; `prune` removes them. */
+  readonly kept: number;
+  readonly roots: readonly {
+    readonly path: string;
+    readonly state: 'online' | 'offline';
+    /** Why it is offline, or why items of vanished files are kept. */
+    readonly reason?: string;
+  }[];
   /** Encoders trained in this run. */
   readonly trained: readonly {
     readonly kind: Kind;
@@ -112,7 +119,7 @@ export async function bringUpToDate(
   try {
     const plain = plainEncoders(catalog);
     const scans = await scanAll(workspace, paths, options, emit, signal);
-    const encoders = await loadAnswering(workspace, options, notice);
+    const encoders = await loadAnswering(workspace, notice);
 
     const files = scans.flatMap((scan) => filesOf(workspace, scan));
     const reading = new Pace(files.length);
@@ -129,6 +136,7 @@ export async function bringUpToDate(
       if (await refreshGraph(workspace, kind, { signal, onStart: () => emit({ phase: 'graph', kind }) }))
         notice(`The graph of nearest ${kind} items was built.`);
     }
+    await removeLeftOvers(workspace);
     const present = catalog.items.counts();
     const sum = (of: (scan: FolderScan) => number) => scans.reduce((total, scan) => total + of(scan), 0);
     emit({
@@ -142,11 +150,11 @@ export async function bringUpToDate(
         unchanged: counts.unchanged + sum(({ unchanged }) => unchanged),
         failed: counts.failed + sum(({ stillFailing }) => stillFailing),
         skipped: counts.skipped,
-        roots: scans.map(({ root, state, reason }) => ({
-          path: root.path,
-          state,
-          ...(reason === undefined ? {} : { reason }),
-        })),
+        kept: sum(({ kept }) => kept),
+        roots: scans.map(({ root, state, reason, refusal }) => {
+          const why = reason ?? refusal?.message;
+          return { path: root.path, state, ...(why === undefined ? {} : { reason: why }) };
+        }),
         trained,
         defaults: Object.fromEntries(
           KINDS.filter((kind) => present[kind] > 0).map((kind) => [kind, defaultMethod(catalog, kind)]),
@@ -160,7 +168,7 @@ export async function bringUpToDate(
 }
 
 async function scanAll(
-  { catalog }: Workspace,
+  { catalog, layout }: Workspace,
   paths: readonly string[],
   options: AddOptions,
   emit: (event: AddProgress) => void,
@@ -168,17 +176,18 @@ async function scanAll(
 ): Promise<FolderScan[]> {
   const notice = (text: string) => emit({ phase: 'notice', text });
   const scans: FolderScan[] = [];
-  let before = 0;
+  let foundBefore = 0;
   for (const root of await rootsToIndex(catalog, paths, notice)) {
-    const walk = { ...folderHabits(catalog, root).walk, ...walkOptions(options) };
+    const before = options.remembered === false ? {} : folderHabits(catalog, root).walk;
+    const walk = { ...before, ...walkOptions(options) };
     rememberHabits(catalog, root, { walk });
     const scan = await scanFolder(catalog, root, {
       prune: options.prune === true,
+      indexDirectory: layout.directory,
       signal,
-      onFound: (found) => emit({ phase: 'find', found: before + found }),
+      onFound: (found) => emit({ phase: 'find', found: foundBefore + found }),
     });
-    before += scan.toRead.length + scan.unchanged;
-    if (scan.refusal) notice(scan.refusal.message);
+    foundBefore += scan.toRead.length + scan.unchanged;
     scans.push(scan);
   }
   return scans;
@@ -201,77 +210,4 @@ function walkOptions({
 function filesOf({ catalog }: Workspace, scan: FolderScan): FileToRead[] {
   const known = catalog.items.byRoot(scan.root.id);
   return scan.toRead.map((file) => ({ ...file, root: scan.root, known: known.get(file.path) }));
-}
-
-/** The encoders that answer now. One that cannot be loaded is no reason to stop: it is trained anew, or said. */
-async function loadAnswering(
-  workspace: Workspace,
-  { train = 'auto' }: AddOptions,
-  notice: (text: string) => void,
-): Promise<Map<Kind, LoadedEncoder>> {
-  const encoders = new Map<Kind, LoadedEncoder>();
-  for (const kind of KINDS) {
-    const record = workspace.activeEncoder(kind);
-    if (!record) continue;
-    try {
-      encoders.set(kind, { id: record.id, encoder: await workspace.encoder(record) });
-    } catch (error) {
-      if (!(error instanceof SandglassError) || error.code === 'DEVICE_UNAVAILABLE') throw error;
-      notice(`${error.message}${train === 'never' ? '' : ' It is trained anew.'}`);
-    }
-  }
-  return encoders;
-}
-
-async function learnKind(
-  workspace: Workspace,
-  kind: Kind,
-  answering: boolean,
-  { train = 'auto', seed = 1234 }: AddOptions,
-  emit: (event: AddProgress) => void,
-  signal: AbortSignal,
-): Promise<AddSummary['trained'][number] | undefined> {
-  const { catalog } = workspace;
-  const items = catalog.items.counts()[kind];
-  if (items === 0) return undefined;
-  const unfinished =
-    train === 'always'
-      ? undefined
-      : catalog.encoders
-          .list()
-          .find((each) => each.method === AUTO_ENCODER && each.kind === kind && each.state === 'filling');
-  if (answering && train !== 'always' && !unfinished) return undefined;
-  if (!unfinished && (train === 'never' || items < FEWEST_ITEMS)) {
-    if (!answering) recordPlainDefault(catalog, kind);
-    return undefined;
-  }
-  try {
-    const learned = unfinished
-      ? undefined
-      : await learnEncoder(workspace, kind, {
-          seed,
-          signal,
-          onTraining: (progress) => emit({ phase: 'train', kind, ...progress }),
-          onEncoded: () => undefined,
-          notice: (text) => emit({ phase: 'notice', text }),
-        });
-    const record = learned?.record ?? unfinished!;
-    const encoding = new Pace(catalog.codes.missing(record.id).length);
-    const answers = await fillAndActivate(workspace, record, {
-      signal,
-      onEncoded: (count) => emit({ phase: 'encode', kind, ...encoding.advance(count) }),
-    });
-    if (answers) {
-      await chooseAndRecordDefault(workspace, kind, {
-        seed,
-        signal,
-        onProgress: (progress) => emit({ phase: 'check', kind, ...progress }),
-      });
-    }
-    return learned && { kind, items: learned.trainedOn, seconds: learned.seconds, losses: learned.losses };
-  } catch (error) {
-    if (!(error instanceof SandglassError) || error.code !== 'TRAINING_TOO_SMALL') throw error;
-    if (!answering) recordPlainDefault(catalog, kind, error.message);
-    return undefined;
-  }
 }

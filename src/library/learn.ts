@@ -2,17 +2,15 @@
 
 import { DECODER_MODEL, ENCODER_MODEL, type EncoderFiles, VOCABULARY, withManifest } from '../encoders/manifest.ts';
 import { SandglassError } from '../errors.ts';
-import type { Feature, Kind } from '../features/feature.ts';
-import { extractAll } from '../features/pool.ts';
+import type { Kind } from '../features/feature.ts';
 import { THUMBNAIL_SIDE } from '../image/image-feature.ts';
-import type { Catalog } from '../index/catalog.ts';
 import { storeEncoder } from '../index/encoder-files.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import { TOKENIZER_VERSION } from '../text/tokenize.ts';
 import type { TrainedAutoEncoder } from '../training/auto-encoder.ts';
 import { trainInWorker } from '../training/train-in-worker.ts';
-import { absolutePath } from './folders.ts';
 import { storedBags } from './stored-bags.ts';
+import { bringThumbnailsBack, storedThumbnails, thumbnailFeatures } from './thumbnails.ts';
 import { thumbnailsToLearn, wordsToLearn } from './training-data.ts';
 import { AUTO_ENCODER, type Workspace } from './workspace.ts';
 
@@ -86,7 +84,7 @@ async function learnText({ catalog, device }: Workspace, { seed, signal, onTrain
 }
 
 async function learnImages(workspace: Workspace, options: LearnOptions): Promise<Lesson> {
-  await bringThumbnailsBack(workspace, options);
+  await bringThumbnailsBack(workspace.catalog, options);
   const thumbnails = thumbnailsToLearn(workspace.catalog);
   const trainedOn = thumbnails.rows;
   const { seed, signal, onTraining } = options;
@@ -110,29 +108,6 @@ async function learnImages(workspace: Workspace, options: LearnOptions): Promise
   return { files, trained, trainedOn };
 }
 
-/** Reads pictures again whose thumbnails were dropped when an earlier encoder had seen them. */
-async function bringThumbnailsBack({ catalog }: Workspace, { signal, notice }: LearnOptions): Promise<void> {
-  const present = new Set<number>();
-  for (let after = 0; ; ) {
-    const some = catalog.thumbnails.read(1000, after);
-    if (some.length === 0) break;
-    for (const { itemId } of some) present.add(itemId);
-    after = some.at(-1)!.itemId;
-  }
-  const roots = new Map(catalog.roots.list().map((root) => [root.id, root]));
-  const lacking: { id: number; absolute: string }[] = [];
-  catalog.items.each(({ id, rootId, path }) => {
-    if (!present.has(id)) lacking.push({ id, absolute: absolutePath(roots.get(rootId)!, path) });
-  }, 'image');
-  let unreadable = 0;
-  for await (const { file, result } of extractAll(lacking, { signal })) {
-    if (result.status === 'ok' && result.kind === 'image') catalog.thumbnails.put(file.id, result.feature.thumbnail);
-    else unreadable++;
-  }
-  if (unreadable > 0)
-    notice(`${unreadable} pictures cannot be read now (offline or changed); the new encoder waits until they can.`);
-}
-
 /**
  * Gives every item of the encoder's kind its code, then lets the encoder answer in place of the former one. Until then the
  * former codes answer. Done in small transactions: an interrupted run goes on where it stopped.
@@ -142,18 +117,20 @@ async function bringThumbnailsBack({ catalog }: Workspace, { signal, notice }: L
 export async function fillAndActivate(
   workspace: Workspace,
   record: EncoderRecord,
-  options: Pick<LearnOptions, 'signal' | 'onEncoded'>,
+  options: Pick<LearnOptions, 'signal' | 'onEncoded' | 'notice'>,
 ): Promise<boolean> {
   const { catalog } = workspace;
   const encoder = await workspace.encoder(record);
   const bags = record.kind === 'text' ? storedBags(catalog) : undefined;
+  // Pictures that came while the former encoder answered were encoded at once, and their thumbnails not kept.
+  if (!bags) await bringThumbnailsBack(catalog, options, new Set(catalog.codes.missing(record.id)));
   for (let after = 0; ; ) {
     const ids = catalog.codes.missing(record.id, ENCODE_BATCH, after);
     if (ids.length === 0) break;
     after = ids.at(-1)!;
     if (options.signal.aborted)
       throw new SandglassError('ABORTED', 'Stopped while encoding; the next run goes on from here.');
-    const features = bags ? ids.map((id) => bags.get(id)) : thumbnailsOf(catalog, ids);
+    const features = bags ? ids.map((id) => bags.get(id)) : thumbnailFeatures(catalog, ids);
     const ready = ids.flatMap((id, i) => (features[i] ? [{ id, feature: features[i] }] : []));
     const codes = await encoder.encode(ready.map(({ feature }) => feature));
     catalog.write(() => {
@@ -168,29 +145,7 @@ export async function fillAndActivate(
   if (catalog.codes.missing(record.id, 1).length > 0) return false;
   catalog.write(() => {
     catalog.encoders.activate(record.id);
-    catalog.thumbnails.remove(record.kind === 'image' ? pendingThumbnails(catalog) : []);
+    catalog.thumbnails.remove(record.kind === 'image' ? storedThumbnails(catalog) : []);
   });
   return true;
-}
-
-function thumbnailsOf(catalog: Catalog, ids: readonly number[]): (Feature | undefined)[] {
-  const found = new Map(
-    catalog.thumbnails.read(ENCODE_BATCH, ids[0]! - 1).map(({ itemId, planes }) => [itemId, planes]),
-  );
-  return ids.map((id) => {
-    const planes = found.get(id);
-    return planes && { kind: 'image', thumbnail: planes, phash: NO_BYTES, dhash: NO_BYTES, pixels: NO_BYTES };
-  });
-}
-
-const NO_BYTES = new Uint8Array();
-
-function pendingThumbnails(catalog: Catalog): number[] {
-  const ids: number[] = [];
-  for (let after = 0; ; ) {
-    const some = catalog.thumbnails.read(1000, after);
-    if (some.length === 0) return ids;
-    ids.push(...some.map(({ itemId }) => itemId));
-    after = some.at(-1)!.itemId;
-  }
 }

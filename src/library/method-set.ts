@@ -1,4 +1,5 @@
 // The methods of an index: which there are for a kind, built from the catalog when first asked for.
+import type { Encoder } from '../encoders/encoder.ts';
 import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
 import { codeMethod } from '../methods/codes.ts';
@@ -7,13 +8,14 @@ import type { Method } from '../methods/method.ts';
 import { pixelMethod } from '../methods/pixels.ts';
 import { type WordMethods, wordMethods } from '../methods/words.ts';
 import { openGraph } from './graph.ts';
-import { wordsById } from './stored-bags.ts';
 import { AUTO_ENCODER, type Workspace } from './workspace.ts';
 
 const PLAIN: Readonly<Record<Kind, readonly string[]>> = {
   text: ['bow', 'tfidf'],
   image: ['phash', 'dhash', 'pixels'],
 };
+
+const BROKEN: ReadonlySet<string> = new Set(['ENCODER_BROKEN', 'ENCODER_MISSING', 'ENCODER_MISMATCH']);
 
 export class MethodSet {
   readonly #workspace: Workspace;
@@ -33,6 +35,24 @@ export class MethodSet {
   /** All methods that can rank items of this kind now; the auto-encoder first when there is one. */
   names(kind: Kind): readonly string[] {
     return this.#workspace.activeEncoder(kind) ? [AUTO_ENCODER, ...PLAIN[kind]] : PLAIN[kind];
+  }
+
+  /**
+   * Those of {@link names} that can be used, and the reason why one cannot: an encoder whose files are damaged does not
+   * silence the others.
+   */
+  async usable(kind: Kind, options: { exact?: boolean } = {}): Promise<{ methods: Method[]; notes: string[] }> {
+    const methods: Method[] = [];
+    const notes: string[] = [];
+    for (const name of this.names(kind)) {
+      try {
+        methods.push(await this.get(name, kind, options));
+      } catch (error) {
+        if (!isBrokenEncoder(error)) throw error;
+        notes.push(`${name} is left out: ${error.message}`);
+      }
+    }
+    return { methods, notes };
   }
 
   /**
@@ -60,10 +80,13 @@ export class MethodSet {
     const { catalog } = this.#workspace;
     if (name === AUTO_ENCODER) return this.#codes(kind, exact);
     if (kind === 'text') return name === 'bow' ? this.words().bow : this.words().tfidf;
-    const pixels = catalog.codes.read(this.#encoderOf('pixels'));
-    if (name === 'pixels') return pixelMethod(pixels, pixels.codes as Uint8Array);
-    const { codes, ...items } = catalog.codes.read(this.#encoderOf(name));
-    return hashMethod(name as 'phash' | 'dhash', items, codes as Uint8Array, pixels.codes as Uint8Array);
+    // One state of the catalog: another process may write meanwhile.
+    return catalog.read(() => {
+      const pixels = catalog.codes.read(this.#encoderOf('pixels'));
+      if (name === 'pixels') return pixelMethod(pixels, pixels.codes as Uint8Array);
+      const { codes, ...items } = catalog.codes.read(this.#encoderOf(name));
+      return hashMethod(name as 'phash' | 'dhash', items, codes as Uint8Array, pixels.codes as Uint8Array);
+    });
   }
 
   #check(name: string, kind: Kind): void {
@@ -83,23 +106,35 @@ export class MethodSet {
 
   async #codes(kind: Kind, exact: boolean): Promise<Method> {
     const workspace = this.#workspace;
-    const record = workspace.activeEncoder(kind);
-    if (!record) {
-      throw new SandglassError(
-        'METHOD_UNAVAILABLE',
-        `There is no trained encoder for ${kind} items yet. Train one with: sandglass index --train always`,
-      );
+    const { catalog } = workspace;
+    for (;;) {
+      const record = workspace.activeEncoder(kind);
+      if (!record) {
+        throw new SandglassError(
+          'METHOD_UNAVAILABLE',
+          `There is no trained encoder for ${kind} items yet. Train one with: sandglass index --train always`,
+        );
+      }
+      const isStillAnswering = () => workspace.activeEncoder(kind)?.id === record.id;
+      let encoder: Encoder;
+      try {
+        encoder = await workspace.encoder(record);
+      } catch (error) {
+        if (isStillAnswering()) throw error;
+        continue;
+      }
+      // Another process may have put a new encoder in its place meanwhile, and the codes of the former are gone.
+      const matrix = catalog.read(() => (isStillAnswering() ? catalog.codes.read(record.id) : undefined));
+      if (matrix === undefined) continue;
+      const graph = exact ? undefined : await openGraph(workspace, matrix.encoder, matrix.ids.length);
+      return codeMethod({
+        name: AUTO_ENCODER,
+        encoder,
+        items: { ids: matrix.ids, ties: matrix.ties },
+        codes: matrix.codes as Float32Array,
+        ...(graph ? { graph } : {}),
+      });
     }
-    const encoder = await workspace.encoder(record);
-    const { codes, ids, ties } = workspace.catalog.codes.read(record.id);
-    const graph = exact ? undefined : await openGraph(workspace, record);
-    return codeMethod({
-      name: AUTO_ENCODER,
-      encoder,
-      items: { ids, ties },
-      codes: codes as Float32Array,
-      ...(graph ? { graph } : {}),
-    });
   }
 
   /** The methods over words, and the words that two documents share. */
@@ -107,7 +142,10 @@ export class MethodSet {
     const { catalog } = this.#workspace;
     const generation = catalog.generation();
     if (this.#words?.generation !== generation)
-      this.#words = { generation, methods: wordMethods(catalog.terms.read(), wordsById(catalog)) };
+      this.#words = {
+        generation,
+        methods: catalog.read(() => wordMethods(catalog.terms.read(), catalog.terms)),
+      };
     return this.#words.methods;
   }
 
@@ -116,4 +154,9 @@ export class MethodSet {
     if (!record) throw new SandglassError('NOTHING_INDEXED', 'The index holds no picture yet.');
     return record.id;
   }
+}
+
+/** True when an encoder cannot be used that was there once; the plain methods still can. */
+export function isBrokenEncoder(error: unknown): error is SandglassError {
+  return error instanceof SandglassError && BROKEN.has(error.code);
 }

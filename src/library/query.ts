@@ -1,12 +1,14 @@
 // One question: what is like this?
+import { existsSync } from 'node:fs';
 import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
 import { nameFilter } from '../files/name-filter.ts';
-import type { ItemRecord } from '../index/items.ts';
-import { defaultMethod } from './default-method.ts';
+import type { RootRecord } from '../index/roots.ts';
+import type { Method } from '../methods/method.ts';
+import { defaultMethod, PLAIN_METHOD } from './default-method.ts';
 import { type Explanation, explainer } from './explain.ts';
 import { absolutePath } from './folders.ts';
-import type { MethodSet } from './method-set.ts';
+import { isBrokenEncoder, type MethodSet } from './method-set.ts';
 import { type QueryInput, queryFeature } from './query-feature.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -85,7 +87,7 @@ export async function runQuery(
     throw new SandglassError('NOTHING_INDEXED', `The index holds no ${kind} item to compare with.`);
 
   const notes: string[] = [];
-  const method = await methods.get(wanted === 'auto' ? defaultMethod(catalog, kind).method : wanted, kind, { exact });
+  const method = await chosenMethod(workspace, methods, wanted, kind, exact, notes);
   const [representation] = await method.represent([feature]);
   if (method.isEmpty(representation)) notes.push(emptyNote(kind, method.name));
 
@@ -97,18 +99,21 @@ export async function runQuery(
   const hits: Hit[] = [];
   for (const { row, score } of found) {
     if (minScore !== undefined && score < minScore) continue;
-    const item = catalog.items.get(method.items.ids[row]!) as ItemRecord;
-    const root = roots.get(item.rootId)!;
+    const item = catalog.items.get(method.items.ids[row]!);
+    const root = item && roots.get(item.rootId);
+    // Another process may have removed it since the codes were read.
+    if (item === undefined || root === undefined) continue;
     const distance = method.distance(score);
+    const path = absolutePath(root, item.path);
     hits.push({
       rank: hits.length + 1,
-      path: absolutePath(root, item.path),
+      path,
       kind,
       score,
       distance,
       ...(item.title === undefined ? {} : { title: item.title }),
       ...(item.snippet === undefined ? {} : { snippet: item.snippet }),
-      ...(root.state === 'offline' ? { offline: true as const } : {}),
+      ...(isOffline(root, path) ? { offline: true as const } : {}),
       ...(explained ? { explanation: await explained(item, distance) } : {}),
     });
   }
@@ -122,6 +127,30 @@ export async function runQuery(
     hits,
     notes,
   };
+}
+
+/** The method that was asked for; where the default is an encoder that is damaged, the plain one, which is said. */
+async function chosenMethod(
+  { catalog }: Workspace,
+  methods: MethodSet,
+  wanted: string,
+  kind: Kind,
+  exact: boolean,
+  notes: string[],
+): Promise<Method> {
+  if (wanted !== 'auto') return methods.get(wanted, kind, { exact });
+  try {
+    return await methods.get(defaultMethod(catalog, kind).method, kind, { exact });
+  } catch (error) {
+    if (!isBrokenEncoder(error)) throw error;
+    notes.push(`${PLAIN_METHOD[kind]} answers in its place: ${error.message}`);
+    return methods.get(PLAIN_METHOD[kind], kind, { exact });
+  }
+}
+
+/** The folder may have come back, or gone, since it was looked through. */
+function isOffline(root: RootRecord, path: string): boolean {
+  return !existsSync(path) && (root.state === 'offline' || !existsSync(root.path));
 }
 
 function emptyNote(kind: Kind, method: string): string {

@@ -1,11 +1,12 @@
 // One folder of the index against what is on disk: what is new, changed, renamed, gone?
+import { isAbsolute, relative, sep } from 'node:path';
 import { SandglassError } from '../errors.ts';
-import { compareFolder, matchRenames, pruneRefusal, renameCandidates } from '../files/changes.ts';
-import { readRegularFile } from '../files/read-file.ts';
+import { compareFolder, pruneRefusal } from '../files/changes.ts';
 import { rootIdentity, rootState } from '../files/root-identity.ts';
 import { type WalkedFile, type WalkFailure, walk } from '../files/walk.ts';
 import type { Catalog } from '../index/catalog.ts';
 import type { RootRecord } from '../index/roots.ts';
+import { findRenames } from './find-renames.ts';
 import { folderHabits } from './folders.ts';
 
 /** Failures that may pass without the file changing: tried again every time. */
@@ -29,12 +30,15 @@ export interface FolderScan {
   readonly removed: number;
   /** Files that failed before and have not changed. */
   readonly stillFailing: number;
-  /** Set when too much had vanished to be removed without the user's word. */
+  /** Vanished files whose items are kept, because too many vanished to be removed without the user's word. */
+  readonly kept: number;
   readonly refusal?: SandglassError;
 }
 
 export interface ScanOptions {
   readonly prune: boolean;
+  /** The index directory, which may lie among the files and is none of them. */
+  readonly indexDirectory: string;
   readonly signal: AbortSignal;
   onFound(count: number): void;
 }
@@ -44,7 +48,7 @@ export async function scanFolder(catalog: Catalog, root: RootRecord, options: Sc
   const known = catalog.items.byRoot(root.id);
   const { files, failures } = await listFiles(catalog, root, options);
   const state = await rootState(root.path, { identity: root.identity, itemCount: known.size }, files.length);
-  const none = { toRead: [], unchanged: 0, renamed: 0, removed: 0, stillFailing: 0 };
+  const none = { toRead: [], unchanged: 0, renamed: 0, removed: 0, stillFailing: 0, kept: 0 };
   if (state.state === 'offline') {
     catalog.roots.setState(root.id, 'offline');
     return { root, state: 'offline', reason: state.message, ...none };
@@ -56,9 +60,9 @@ export async function scanFolder(catalog: Catalog, root: RootRecord, options: Sc
     files,
     failures.map(({ path }) => path),
   );
-  const renames = findRenames(changes.added, changes.vanished, known);
+  const renames = findRenames(changes.added, changes.touched, changes.vanished, known);
   const renamedFrom = new Set(renames.map(({ from }) => from));
-  const renamedTo = new Map(renames.map(({ from, to }) => [to, from]));
+  const renamedTo = new Set(renames.map(({ to }) => to));
   const gone = changes.vanished.filter((path) => !renamedFrom.has(path));
   const refusal = options.prune ? undefined : pruneRefusal(root.path, known.size, gone.length);
 
@@ -67,8 +71,9 @@ export async function scanFolder(catalog: Catalog, root: RootRecord, options: Sc
     const failure = failed.get(path);
     return failure !== undefined && failure.size === size && failure.mtimeMs === mtimeMs && !PASSING.has(failure.code);
   };
-  const added = changes.added.filter(({ path }) => !renamedTo.has(path));
-  const found = new Set(files.map(({ path }) => path));
+  const candidates = [...changes.added, ...changes.touched].filter(({ path }) => !renamedTo.has(path));
+  const toRead = candidates.filter((file) => !isStillFailing(file));
+  const failing = new Set(candidates.filter(isStillFailing).map(({ path }) => path));
 
   catalog.write(() => {
     const byPath = new Map(files.map((file) => [file.path, file]));
@@ -80,7 +85,7 @@ export async function scanFolder(catalog: Catalog, root: RootRecord, options: Sc
     if (!refusal) catalog.items.remove(gone.map((path) => known.get(path)!.id));
     catalog.failures.clear(
       root.id,
-      [...failed.keys()].filter((path) => !found.has(path)),
+      [...failed.keys()].filter((path) => !failing.has(path)),
     );
     catalog.failures.put(
       failures.map(({ path, error }) => ({
@@ -95,16 +100,15 @@ export async function scanFolder(catalog: Catalog, root: RootRecord, options: Sc
     );
   });
 
-  const candidates = [...added, ...changes.touched];
-  const toRead = candidates.filter((file) => !isStillFailing(file));
   return {
     root,
     state: 'online',
     toRead,
-    unchanged: changes.unchanged.length + changes.unseen.length + (refusal ? gone.length : 0),
+    unchanged: changes.unchanged.length + changes.unseen.length,
     renamed: renames.length,
     removed: refusal ? 0 : gone.length,
-    stillFailing: candidates.length - toRead.length + failures.length,
+    stillFailing: failing.size + failures.length,
+    kept: refusal ? gone.length : 0,
     ...(refusal ? { refusal } : {}),
   };
 }
@@ -112,13 +116,15 @@ export async function scanFolder(catalog: Catalog, root: RootRecord, options: Sc
 async function listFiles(
   catalog: Catalog,
   root: RootRecord,
-  { signal, onFound }: ScanOptions,
+  { signal, indexDirectory, onFound }: ScanOptions,
 ): Promise<{ files: WalkedFile[]; failures: WalkFailure[] }> {
   const files: WalkedFile[] = [];
   const failures: WalkFailure[] = [];
   for await (const entry of walk(root.path, folderHabits(catalog, root).walk)) {
     if (signal.aborted) throw new SandglassError('ABORTED', 'Stopped while looking for files.');
-    if (entry.type === 'file') files.push(entry);
+    if (entry.type === 'file') {
+      if (!isBelow(indexDirectory, entry.absolute)) files.push(entry);
+    }
     // A root that cannot be walked at all is told by its state.
     else if (entry.path !== '') failures.push(entry);
     if (files.length % 1000 === 0) onFound(files.length);
@@ -127,18 +133,7 @@ async function listFiles(
   return { files, failures };
 }
 
-function findRenames(
-  added: readonly WalkedFile[],
-  vanished: readonly string[],
-  known: Parameters<typeof matchRenames>[2],
-): ReturnType<typeof matchRenames> {
-  const hashes = new Map<string, string>();
-  for (const { path, absolute } of renameCandidates(added, vanished, known)) {
-    try {
-      hashes.set(path, readRegularFile(absolute, (_, size) => size)!.hash);
-    } catch {
-      // Read again in its turn, where its failure is reported.
-    }
-  }
-  return matchRenames(hashes, vanished, known);
+function isBelow(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -1,5 +1,6 @@
 // How alike are these two? Every method's score; the cosine of their two codes first.
 import { SandglassError } from '../errors.ts';
+import type { Kind } from '../features/feature.ts';
 import { loneMethods } from '../methods/lone.ts';
 import type { Method } from '../methods/method.ts';
 import type { MethodSet } from './method-set.ts';
@@ -19,7 +20,7 @@ export interface SimilarityResult {
   readonly schema: 1;
   readonly a: QueryInput;
   readonly b: QueryInput;
-  readonly kind: 'text' | 'image';
+  readonly kind: Kind;
   readonly scores: readonly PairScore[];
   readonly notes: readonly string[];
 }
@@ -44,31 +45,42 @@ export async function scorePair(
     );
   }
   const notes: string[] = [];
+  const scores: PairScore[] = [];
   if (!methods) notes.push('No index here: only the methods that need none.');
   else if (!methods.names(kind).includes(AUTO_ENCODER))
     notes.push(`The index has no encoder for ${kind} items: only the plain methods.`);
-  const lone = loneMethods(kind);
-  const names = only === undefined ? (methods?.names(kind) ?? lone.map(({ name }) => name)) : [only];
-  const scores: PairScore[] = [];
-  for (const name of names) {
-    const method: Method | undefined = methods
-      ? await methods.get(name, kind)
-      : lone.find((each) => each.name === name);
-    if (!method)
-      throw new SandglassError(
-        'METHOD_UNAVAILABLE',
-        `${name} needs an index; without one there are: ${lone.map((each) => each.name).join(', ')}.`,
-      );
+  for (const method of await chosen(methods, kind, only, notes)) {
     const [first, second] = await method.represent(features);
     const score = method.similarity(first, second);
     scores.push({
-      method: name,
+      method: method.name,
       score,
       distance: method.distance(score),
-      unit: name === 'phash' || name === 'dhash' ? 'bits' : 'cosine',
+      unit: method.name === 'phash' || method.name === 'dhash' ? 'bits' : 'cosine',
     });
     if (method.isEmpty(first) || method.isEmpty(second))
-      notes.push(`${name} has nothing to compare in ${method.isEmpty(first) ? 'the first' : 'the second'}.`);
+      notes.push(`${method.name} has nothing to compare in ${method.isEmpty(first) ? 'the first' : 'the second'}.`);
   }
   return { schema: 1, a, b, kind, scores, notes };
+}
+
+async function chosen(
+  methods: MethodSet | undefined,
+  kind: Kind,
+  only: string | undefined,
+  notes: string[],
+): Promise<readonly Method[]> {
+  if (methods === undefined) {
+    const lone = loneMethods(kind);
+    const wanted = lone.filter(({ name }) => only === undefined || name === only);
+    if (wanted.length > 0) return wanted;
+    throw new SandglassError(
+      'METHOD_UNAVAILABLE',
+      `${only} needs an index; without one there are: ${lone.map(({ name }) => name).join(', ')}.`,
+    );
+  }
+  if (only !== undefined) return [await methods.get(only, kind)];
+  const usable = await methods.usable(kind);
+  notes.push(...usable.notes);
+  return usable.methods;
 }

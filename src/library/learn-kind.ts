@@ -1,0 +1,147 @@
+// The encoder of a kind, brought up to date: loaded, trained where there is none, finished where a run was interrupted.
+import { SandglassError } from '../errors.ts';
+import type { Kind } from '../features/feature.ts';
+import { removeUnreferencedEncoders } from '../index/encoder-files.ts';
+import type { EncoderRecord } from '../index/encoder-table.ts';
+import { removeUnreferencedGraphs } from '../index/hnsw-build.ts';
+import { chooseAndRecordDefault } from './choose-default.ts';
+import { defaultMethod, FEWEST_ITEMS, recordPlainDefault } from './default-method.ts';
+import { Pace } from './events.ts';
+import type { AddOptions, AddProgress, AddSummary } from './indexing.ts';
+import type { LoadedEncoder } from './ingest.ts';
+import { fillAndActivate, learnEncoder } from './learn.ts';
+import { AUTO_ENCODER, type Workspace } from './workspace.ts';
+
+const KINDS: readonly Kind[] = ['text', 'image'];
+
+/** The encoders that answer now. One that cannot be loaded is no reason to stop: it is said, and trained anew. */
+export async function loadAnswering(
+  workspace: Workspace,
+  notice: (text: string) => void,
+): Promise<Map<Kind, LoadedEncoder>> {
+  const encoders = new Map<Kind, LoadedEncoder>();
+  for (const kind of KINDS) {
+    const record = workspace.activeEncoder(kind);
+    const encoder = record && (await loadOrSay(workspace, record, notice));
+    if (encoder) encoders.set(kind, { id: record.id, encoder });
+  }
+  return encoders;
+}
+
+async function loadOrSay(
+  workspace: Workspace,
+  record: EncoderRecord,
+  notice: (text: string) => void,
+): Promise<LoadedEncoder['encoder'] | undefined> {
+  try {
+    return await workspace.encoder(record);
+  } catch (error) {
+    if (!(error instanceof SandglassError) || error.code === 'DEVICE_UNAVAILABLE') throw error;
+    notice(error.message);
+    return undefined;
+  }
+}
+
+/**
+ * Trains, fills and judges an encoder as far as that is still to be done.
+ *
+ * @param answering whether an encoder of this kind is loaded
+ * @returns what was trained, if anything
+ */
+export async function learnKind(
+  workspace: Workspace,
+  kind: Kind,
+  answering: boolean,
+  { train = 'auto', seed = 1234 }: AddOptions,
+  emit: (event: AddProgress) => void,
+  signal: AbortSignal,
+): Promise<AddSummary['trained'][number] | undefined> {
+  const { catalog } = workspace;
+  const notice = (text: string) => emit({ phase: 'notice', text });
+  const items = catalog.items.counts()[kind];
+  if (items === 0) return undefined;
+  const judge = async () => {
+    await chooseAndRecordDefault(workspace, kind, {
+      seed,
+      signal,
+      onProgress: (progress) => emit({ phase: 'check', kind, ...progress }),
+    });
+  };
+
+  const unfinished = train === 'always' ? undefined : await findUnfinished(workspace, kind, notice);
+  if (unfinished === undefined) {
+    if (answering && train !== 'always') {
+      const record = workspace.activeEncoder(kind)!;
+      // Items that came while its files were damaged, or a verdict that an interrupted run did not reach.
+      if (catalog.codes.missing(record.id, 1).length > 0)
+        await fillAndActivate(workspace, record, { signal, onEncoded: () => undefined, notice });
+      if (defaultMethod(catalog, kind).encoder !== record.fingerprint) await judge();
+      return undefined;
+    }
+    if (train === 'never' || items < FEWEST_ITEMS) {
+      if (!answering) recordPlainDefault(catalog, kind);
+      return undefined;
+    }
+  }
+  try {
+    if (unfinished === undefined && !answering && workspace.activeEncoder(kind) !== undefined)
+      notice(`A new encoder for ${kind} items is trained in its place.`);
+    const learned = unfinished
+      ? undefined
+      : await learnEncoder(workspace, kind, {
+          seed,
+          signal,
+          onTraining: (progress) => emit({ phase: 'train', kind, ...progress }),
+          onEncoded: () => undefined,
+          notice,
+        });
+    const record = learned?.record ?? unfinished!;
+    const encoding = new Pace(catalog.codes.missing(record.id).length);
+    const answers = await fillAndActivate(workspace, record, {
+      signal,
+      onEncoded: (count) => emit({ phase: 'encode', kind, ...encoding.advance(count) }),
+      notice,
+    });
+    if (answers) await judge();
+    return learned && { kind, items: learned.trainedOn, seconds: learned.seconds, losses: learned.losses };
+  } catch (error) {
+    if (!(error instanceof SandglassError) || error.code !== 'TRAINING_TOO_SMALL') throw error;
+    if (!answering) recordPlainDefault(catalog, kind, error.message);
+    return undefined;
+  }
+}
+
+/** An encoder that an interrupted run trained and did not bring to answer; a damaged one is forgotten. */
+async function findUnfinished(
+  workspace: Workspace,
+  kind: Kind,
+  notice: (text: string) => void,
+): Promise<EncoderRecord | undefined> {
+  const { encoders } = workspace.catalog;
+  for (const record of encoders.list()) {
+    if (record.method !== AUTO_ENCODER || record.kind !== kind || record.state !== 'filling') continue;
+    if (await loadOrSay(workspace, record, notice)) return record;
+    encoders.remove(record.id);
+  }
+  return undefined;
+}
+
+/** Removes encoders that another took the place of, with what was made of them. */
+export async function removeLeftOvers({ catalog, layout }: Workspace): Promise<void> {
+  const learned = catalog.encoders.list().filter(({ method }) => method === AUTO_ENCODER);
+  // One that was trained and overtaken, by an answering one that is newer, will never answer.
+  for (const { id, kind, state } of learned)
+    if (
+      state === 'filling' &&
+      learned.some((other) => other.kind === kind && other.state === 'active' && other.id > id)
+    )
+      catalog.encoders.remove(id);
+  const kept = new Set(
+    catalog.encoders
+      .list()
+      .filter(({ state }) => state !== 'retired')
+      .map(({ fingerprint }) => fingerprint),
+  );
+  await removeUnreferencedEncoders(layout, kept);
+  await removeUnreferencedGraphs(layout, kept);
+}
