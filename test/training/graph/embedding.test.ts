@@ -5,6 +5,7 @@ import { gradients } from '../../../src/training/graph/autodiff.ts';
 import { embeddingSum } from '../../../src/training/graph/embedding.ts';
 import { Graph, type Tensor } from '../../../src/training/graph/graph.ts';
 import { gemm } from '../../../src/training/graph/linear.ts';
+import { sum } from '../../../src/training/graph/reduction.ts';
 import { multinomial, sparseMultinomial } from '../../../src/training/losses.ts';
 import { gradientError } from './gradient-check.ts';
 
@@ -30,6 +31,25 @@ describe('an embedding sum', () => {
       build: ([table], graph) => embeddingSum(table!, ...entries(graph)),
     });
     expect(error).toBeLessThan(2e-3);
+  });
+
+  it('loses no gradient where many entries share a place, with several threads', async () => {
+    const [size, columns, rows, most] = [60, 256, 512, 48];
+    const graph = new Graph('shared places');
+    const table = graph.input('table', 'float32', [size, columns]);
+    const places = Int32Array.from({ length: rows * most }, (_, i) => (i * 7919) % 50);
+    const ones = graph.constant(new Float32Array(rows * most).fill(1), 'float32', [rows, most]);
+    const total = sum(embeddingSum(table, graph.constant(places, 'int32', [rows, most]), ones));
+    graph.output(gradients(total, [table])[0]!, 'gradient');
+    const session = await openSession(graph.toModel(), { device: 'cpu', threads: 4 });
+    const data = new Float32Array(size * columns);
+    const expected = Array.from({ length: size }, (_, place) => places.filter((each) => each === place).length);
+    for (let time = 0; time < 5; time++) {
+      const { gradient } = await session.run({ table: { data, shape: [size, columns] } });
+      const counts = Array.from({ length: size }, (_, place) => Number(gradient!.data[place * columns]));
+      expect(counts).toEqual(expected);
+    }
+    await session.release();
   });
 
   it('is the product with the dense input', async () => {
