@@ -1,0 +1,186 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cleanUp, documents, documentText, indexed, pictures, temporaryFolder, write } from '../library/collection.ts';
+import { sandglass, started } from './command.ts';
+
+let folder: string;
+const ask = (...args: string[]) => sandglass(['query', ...args], { cwd: folder });
+
+beforeAll(async () => {
+  folder = await pictures(3, documents(4));
+  write(folder, 'sea/two\nlines.txt', documentText('sea', 40));
+  write(folder, '中文.md', '# 航海日志\n\n暴风雨中的帆船驶入港口,船长写下航海日志。');
+  await (await indexed(folder)).close();
+});
+afterAll(cleanUp);
+
+describe('A query that cannot be answered exits 2 with one line that says why', () => {
+  const cases: readonly (readonly [what: string, args: readonly string[], code: string])[] = [
+    ['a folder', ['sea'], 'FILE_NOT_REGULAR'],
+    ['a file that is not there', ['no-such-file.txt'], 'FILE_VANISHED'],
+    ['an empty file', ['empty'], 'FILE_EMPTY'],
+    ['a file of a type that is not read', ['archive.zip'], 'KIND_UNSUPPORTED'],
+    ['neither a file nor a text', [], 'QUERY_EMPTY'],
+    ['both a file and a text', ['sea/1.txt', '--text', 'ship'], 'SETTING_INVALID'],
+    ['a text without a word', ['--text', ' .,; '], 'QUERY_EMPTY'],
+    ['standard input that is empty', ['--text', '-'], 'QUERY_EMPTY'],
+    ['a method that is not there', ['sea/1.txt', '--method', 'magic'], 'METHOD_UNKNOWN'],
+    ['a method for the other kind', ['sea/1.txt', '--method', 'phash'], 'METHOD_UNAVAILABLE'],
+    ['an encoder that was never trained', ['sea/1.txt', '--method', 'ae'], 'METHOD_UNAVAILABLE'],
+    ['items of another kind', ['sea/1.txt', '--kind', 'image'], 'METHOD_UNAVAILABLE'],
+  ];
+  it.each(cases)('%s', (_, args, code) => {
+    const outside = temporaryFolder();
+    writeFileSync(join(folder, 'empty'), '');
+    writeFileSync(join(folder, 'archive.zip'), 'PK\x03\x04\x14\0\0\0\x08\0');
+    const { code: exit, out, err } = ask(...args);
+    expect({ exit, out }).toEqual({ exit: 2, out: '' });
+    expect(err).toMatch(/^sandglass: [^\n]+\n$/);
+    expect(err).toContain(`[${code}]`);
+    expect(outside).toBeTruthy();
+  });
+
+  it.each([
+    [['-k', '0']],
+    [['-k', 'many']],
+    [['--min-score', 'high']],
+    [['--kind', 'sound']],
+    [['--json', '--jsonl']],
+    [['--glob', '']],
+  ])('options %j', (options) => {
+    const { code, out, err } = ask('sea/1.txt', ...options);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^error: /);
+  });
+
+  it('no index', () => {
+    const { code, err } = sandglass(['query', '--text', 'ship'], { cwd: temporaryFolder() });
+    expect(code).toBe(2);
+    expect(err).toMatch(/sandglass index <folder> \[INDEX_MISSING\]/);
+  });
+});
+
+describe('The answer', () => {
+  it('is a table of rank, score and path, the same file first', () => {
+    const { code, out, err } = ask('sea/1.txt', '-k', '2');
+    expect(code).toBe(0);
+    expect(out.split('\n').map((line) => line.trim())).toEqual([
+      'score  path',
+      expect.stringMatching(/^1 {2}1\.000 {2}sea\/1\.txt$/),
+      expect.stringMatching(/^2 {2}0\.\d{3} {2}sea\/\S+$/),
+      '',
+    ]);
+    expect(err).toBe('method tfidf over 14 text items\n');
+  });
+
+  it('is one JSON document with --json', () => {
+    const { code, out } = ask('sea/1.txt', '--json', '-k', '3');
+    expect(code).toBe(0);
+    const answer = JSON.parse(out) as { hits: unknown[] };
+    expect(answer).toMatchObject({
+      schema: 1,
+      query: { file: join(folder, 'sea/1.txt') },
+      kind: 'text',
+      method: 'tfidf',
+      approximate: false,
+      items: 14,
+      notes: [],
+    });
+    expect(answer.hits).toHaveLength(3);
+    expect(answer.hits[0]).toMatchObject({
+      rank: 1,
+      path: join(folder, 'sea/1.txt'),
+      kind: 'text',
+      score: expect.closeTo(1),
+      distance: expect.closeTo(0),
+    });
+  });
+
+  it('is one JSON object a line with --jsonl', () => {
+    const lines = ask('sea/1.txt', '--jsonl', '-k', '3').out.trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { rank: number }).rank)).toEqual([1, 2, 3]);
+  });
+
+  it('is paths, one a line, with --paths, and whole names whatever they hold with -0', () => {
+    const text = documentText('sea', 40);
+    expect(ask('--text', text, '--paths', '-k', '1').out).toBe('sea/two\nlines.txt\n');
+    const names = ask('--text', text, '-0', '-k', '20').out.split('\0');
+    expect(names[0]).toBe('sea/two\nlines.txt');
+    expect(names.at(-1)).toBe('');
+    expect(names).toHaveLength(15);
+    expect(ask('--text', text, '-k', '1').out).toContain('sea/two\\nlines.txt');
+  });
+
+  it('holds all items when more are asked for than there are', () => {
+    expect((JSON.parse(ask('sea/1.txt', '--json', '-k', '1000').out) as { hits: unknown[] }).hits).toHaveLength(14);
+  });
+
+  it('keeps to --glob, --min-score and --kind, and exits 1 when nothing is left', () => {
+    expect(ask('sea/1.txt', '--paths', '--glob', 'bread').out.trim().split('\n').sort()).toEqual(
+      [0, 1, 2, 3].map((i) => `bread/${i}.txt`),
+    );
+    expect(ask('sea/1.txt', '--paths', '--glob', '!sea/', '--kind', 'text').out).not.toContain('sea/');
+    expect(ask('sea/1.txt', '--paths', '--min-score', '0.99').out).toBe('sea/1.txt\n');
+    const none = ask('--text', 'ship', '--min-score', '0.99');
+    expect(none).toMatchObject({ code: 1, out: '' });
+    expect(none.err).toContain('Nothing is like it');
+    expect(ask('--text', 'ship', '--glob', 'nowhere/**', '--json')).toMatchObject({ code: 1 });
+  });
+
+  it('is none, with a word about it, for a text of which no word is known', () => {
+    const { code, out, err } = ask('--text', 'xylophone');
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('knows none of the words');
+  });
+
+  it('finds Chinese by Chinese', () => {
+    expect(ask('--text', '帆船 港口', '--paths', '-k', '1').out).toBe('中文.md\n');
+  });
+
+  it('is about standard input with --text -', () => {
+    const { out } = sandglass(['query', '--text', '-', '--paths', '-k', '1'], {
+      cwd: folder,
+      input: documentText('chess', 2),
+    });
+    expect(out).toBe('chess/2.txt\n');
+  });
+
+  it('is asked of the index beside the file where the working directory has none', () => {
+    expect(sandglass(['query', join(folder, 'sea/1.txt'), '--paths', '-k', '1'])).toMatchObject({
+      code: 0,
+      out: `${join(folder, 'sea/1.txt').slice(1)}\n`,
+    });
+  });
+
+  it('ranks pictures by each of their methods', () => {
+    for (const method of ['phash', 'dhash', 'pixels']) {
+      const { out } = ask('1.png', '--method', method, '--json');
+      const { hits } = JSON.parse(out) as { hits: { path: string; score: number; distance: number }[] };
+      expect(hits[0]).toMatchObject({
+        path: join(folder, '1.png'),
+        score: expect.closeTo(1),
+        distance: expect.closeTo(0),
+      });
+      expect(hits).toHaveLength(3);
+    }
+  });
+
+  it('says why with --explain', () => {
+    expect(ask('sea/1.txt', '--explain', '-k', '1').out).toMatch(/shared words: \S+/);
+    expect(ask('1.png', '--method', 'phash', '--explain', '-k', '1').out).toContain('0 of 64 bits differ');
+    expect(ask('1.png', '--method', 'pixels', '--explain', '-k', '1').out).toContain('cosine distance');
+  });
+
+  it('has links and colours only where they are wanted', () => {
+    expect(ask('sea/1.txt', '-k', '1').out).not.toContain('\u001b');
+    const { out } = ask('sea/1.txt', '-k', '1', '--color', 'always');
+    expect(out).toContain(`\u001b]8;;file://${folder}/sea/1.txt\u001b\\`);
+  });
+
+  it('ends quietly when its reader goes away', async () => {
+    const { child, end } = started(['query', 'sea/1.txt', '--jsonl', '-k', '20'], { cwd: folder });
+    child.stdout.destroy();
+    expect(await end).toMatchObject({ code: 0, err: '' });
+  });
+});
