@@ -1,0 +1,163 @@
+// The network of the text recipe: its training program, its files, and documents encoded with it.
+import { type Device, openSession } from '../runtime/onnx-session.ts';
+import { type BagsOfWords, logMeanShares } from './bags-of-words.ts';
+import { addGaussianNoise } from './corruption.ts';
+import { exportModel } from './export.ts';
+import { add, log, mul, tanh } from './graph/elementwise.ts';
+import { embeddingSum } from './graph/embedding.ts';
+import type { Tensor } from './graph/graph.ts';
+import { gemm } from './graph/linear.ts';
+import { max, min } from './graph/selection.ts';
+import { slice } from './graph/shaping.ts';
+import { l2Normalise, logSoftmax } from './graph/softmax.ts';
+import { uniform, zeros } from './initialisation.ts';
+import { infoNce, sparseMultinomial, weightedSum } from './losses.ts';
+import { defineProgram, type ParameterDescription, type Program } from './program.ts';
+import type { Parameter } from './trainer.ts';
+
+/** Documents that go through the encoder at once. */
+const ENCODED_AT_ONCE = 256;
+
+type Weights = Readonly<Record<'hidden' | 'hiddenBias' | 'code' | 'codeBias' | 'words' | 'wordsBias', Tensor>>;
+
+/** What the network is made of; explained at TextRecipeOptions. */
+export interface TextNetwork {
+  readonly hiddenSize: number;
+  readonly codeSize: number;
+  readonly inputLength: number;
+}
+
+/** How it is trained. */
+export interface TextTraining extends TextNetwork {
+  readonly viewWords: number;
+  readonly codeNoise: number;
+  readonly agreementWeight: number;
+  readonly temperature: number;
+  readonly seed: number;
+}
+
+/** The training program of batches that DocumentViews draws. */
+export function defineTextProgram(bags: BagsOfWords, batchSize: number, settings: TextTraining): Program {
+  const { hiddenSize, codeSize, codeNoise, viewWords, inputLength, agreementWeight, temperature, seed } = settings;
+  const { vocabularySize } = bags;
+  const views = [2 * batchSize, viewWords];
+  const expected = logMeanShares(bags);
+  return defineProgram({
+    name: 'text-training',
+    parameters: {
+      // By the length of the input, not by its size: few words are there at a time, and each must move the units.
+      hidden: { shape: [vocabularySize, hiddenSize], initial: uniform(Math.sqrt(3) / inputLength) },
+      hiddenBias: { shape: [hiddenSize], initial: zeros },
+      code: layer([hiddenSize, codeSize], hiddenSize),
+      codeBias: layer([codeSize], hiddenSize),
+      words: layer([codeSize, vocabularySize], codeSize),
+      // How common words are need not be learned first.
+      wordsBias: { shape: [vocabularySize], initial: () => expected.slice() },
+    },
+    streamed: {
+      words: { type: 'int32', shape: views },
+      wordWeights: { type: 'float32', shape: views },
+      targetPositions: { type: 'int32', shape: [-1] },
+      targetWeights: { type: 'float32', shape: [-1] },
+    },
+    loss: ({ graph, parameters, streamed }) => {
+      const codes = encode(embeddingSum(parameters.hidden, streamed.words, streamed.wordWeights), parameters);
+      const first = slice(codes, 0, 0, batchSize);
+      const second = slice(codes, 0, batchSize, 2 * batchSize);
+      const logits = decode(addGaussianNoise(graph, first, codeNoise, seed), parameters);
+      const reconstruction = sparseMultinomial(logits, streamed.targetPositions, streamed.targetWeights);
+      const agreement = infoNce(first, second, { temperature });
+      return {
+        loss: weightedSum([
+          [1, reconstruction],
+          [agreementWeight, agreement],
+        ]),
+        metrics: { reconstruction, agreement },
+      };
+    },
+  });
+}
+
+/** Raw word counts → code, as an ONNX file. */
+export function exportEncoder(
+  parameters: readonly Parameter[],
+  idf: Float32Array,
+  { inputLength }: TextNetwork,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  return exportModel({
+    name: 'text-encoder',
+    input: { name: 'counts', type: 'float32', row: [idf.length] },
+    parameters: [
+      ...parameters.filter(({ name }) => !name.startsWith('words')),
+      { name: 'idf', shape: [idf.length], data: idf },
+    ],
+    metadata,
+    build: (counts, weights) => {
+      // 1 + log c for c ≥ 1 and 0 for 0, without a condition.
+      const logarithmic = add(min(counts, 1), log(max(counts, 1)));
+      const input = mul(l2Normalise(mul(logarithmic, weights.idf!)), inputLength);
+      return { code: encode(gemm(input, weights.hidden!), weights as Weights) };
+    },
+  });
+}
+
+/** Code → log-probabilities of the words, as an ONNX file. */
+export function exportDecoder(
+  parameters: readonly Parameter[],
+  { codeSize }: TextNetwork,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  return exportModel({
+    name: 'text-decoder',
+    input: { name: 'code', type: 'float32', row: [codeSize] },
+    parameters: parameters.filter(({ name }) => name.startsWith('words')),
+    metadata,
+    build: (code, weights) => ({ logProbabilities: logSoftmax(decode(code, weights as Weights)) }),
+  });
+}
+
+/** The codes of all documents, each scaled to length 1: [documents × codeSize]. */
+export async function encodeDocuments(
+  encoder: Uint8Array,
+  { rows, vocabularySize, indptr, indices, counts }: BagsOfWords,
+  codeSize: number,
+  where: { readonly device: Device; readonly threads?: number },
+): Promise<Float32Array> {
+  const session = await openSession(encoder, where);
+  const codes = new Float32Array(rows * codeSize);
+  try {
+    for (let first = 0; first < rows; first += ENCODED_AT_ONCE) {
+      const size = Math.min(ENCODED_AT_ONCE, rows - first);
+      const dense = new Float32Array(size * vocabularySize);
+      for (let row = 0; row < size; row++) {
+        for (let i = indptr[first + row]!; i < indptr[first + row + 1]!; i++)
+          dense[row * vocabularySize + indices[i]!] = counts[i]!;
+      }
+      const { code } = await session.run({ counts: { data: dense, shape: [size, vocabularySize] } });
+      codes.set(code!.data as Float32Array, first * codeSize);
+    }
+  } finally {
+    await session.release();
+  }
+  for (let row = 0; row < rows; row++) {
+    const code = codes.subarray(row * codeSize, (row + 1) * codeSize);
+    const length = Math.sqrt(code.reduce((sum, value) => sum + value * value, 0));
+    for (let i = 0; i < codeSize; i++) code[i]! /= length || 1;
+  }
+  return codes;
+}
+
+/** @param weighted the product of the input with the weights of the hidden layer */
+function encode(weighted: Tensor, weights: Weights): Tensor {
+  const hidden = tanh(add(weighted, weights.hiddenBias));
+  return tanh(gemm(hidden, weights.code, { bias: weights.codeBias }));
+}
+
+function decode(code: Tensor, weights: Weights): Tensor {
+  return gemm(code, weights.words, { bias: weights.wordsBias });
+}
+
+function layer(shape: readonly number[], inputs: number): ParameterDescription {
+  return { shape, initial: uniform(1 / Math.sqrt(inputs)) };
+}
