@@ -2,12 +2,13 @@
 import type { Feature } from '../features/feature.ts';
 import { topK } from '../index/top-k.ts';
 import { type SharedWord, sharedWords } from '../text/explain.ts';
+import { RegisteredWords, type WordRegister } from '../text/known-words.ts';
 import { LexicalIndex } from '../text/lexical-index.ts';
 import { postingsOf } from '../text/postings.ts';
 import { type SparseVector, sparseDot } from '../text/sparse-vector.ts';
 import type { TextFeature } from '../text/text-feature.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
-import { weigh, weightingOf } from '../text/weighting.ts';
+import { type Weighting, type WeightingName, weigh, weightingOf } from '../text/weighting.ts';
 import type { Method } from './method.ts';
 
 /** The bags of words of all documents; row `r` has the entries `indptr[r]` to `indptr[r + 1]`. */
@@ -31,29 +32,21 @@ export interface WordMethods {
 }
 
 /**
- * Both methods over the same documents.
+ * Both methods over the same documents, each prepared when it is first asked for.
  *
- * @param wordOf the word of each number; numbers may have gaps
+ * @param register has the words of the numbers, which may have gaps
  */
-export function wordMethods(documents: DocumentWords, wordOf: readonly string[]): WordMethods {
+export function wordMethods(documents: DocumentWords, register: WordRegister): WordMethods {
   const { ids, ties, indptr, termIds, counts } = documents;
-  const placeOf = new Uint32Array(wordOf.length);
-  const words: string[] = [];
-  wordOf.forEach((word, id) => {
-    placeOf[id] = words.length;
-    words.push(word);
-  });
-  const indices = termIds.map((id) => placeOf[id]!);
-  const documentFrequencies = new Uint32Array(words.length);
-  for (const place of indices) documentFrequencies[place]!++;
-  const vocabulary = new Vocabulary(words, { documentFrequencies, documents: ids.length });
-  const postings = postingsOf({ rows: ids.length, columns: words.length, offsets: indptr, indices, counts });
+  const words = new RegisteredWords(register, documentFrequencies(termIds), ids.length);
+  const postings = postingsOf({ rows: ids.length, columns: words.size, offsets: indptr, indices: termIds, counts });
   const items = { ids, ties };
-  const bytesPerItem = ids.length === 0 ? 0 : (BYTES_PER_ENTRY * indices.length) / ids.length;
+  const bytesPerItem = ids.length === 0 ? 0 : (BYTES_PER_ENTRY * termIds.length) / ids.length;
 
-  const method = (index: LexicalIndex): Method<SparseVector> => {
+  const method = (name: WeightingName): Method<SparseVector> => {
+    const index = new LexicalIndex(name, words, postings);
     return {
-      name: index.weighting.name,
+      name,
       kind: 'text',
       bytesPerItem,
       items,
@@ -66,12 +59,31 @@ export function wordMethods(documents: DocumentWords, wordOf: readonly string[])
       search: (query, k, accept) => topK(index.scores(query), k, items, accept),
     };
   };
-  const tfidf = new LexicalIndex('tfidf', vocabulary, postings);
+  let bow: Method<SparseVector> | undefined;
+  let tfidf: Method<SparseVector> | undefined;
+  let weighting: Weighting | undefined;
   return {
-    bow: method(new LexicalIndex('bow', vocabulary, postings)),
-    tfidf: method(tfidf),
-    sharedWords: (first, second) => sharedWords(first, second, vocabulary, tfidf.weighting),
+    get bow() {
+      bow ??= method('bow');
+      return bow;
+    },
+    get tfidf() {
+      tfidf ??= method('tfidf');
+      return tfidf;
+    },
+    sharedWords(first, second) {
+      weighting ??= weightingOf('tfidf', words);
+      return sharedWords(first, second, words, weighting);
+    },
   };
+}
+
+function documentFrequencies(termIds: Uint32Array): Uint32Array {
+  let highest = -1;
+  for (const id of termIds) if (id > highest) highest = id;
+  const frequencies = new Uint32Array(highest + 1);
+  for (const id of termIds) frequencies[id]!++;
+  return frequencies;
 }
 
 /** `bow` of two documents by themselves: the cosine of their word counts. */

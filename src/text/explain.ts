@@ -1,7 +1,7 @@
 // Why are two documents alike? The words they share, and what each adds to the score.
+import type { KnownWords } from './known-words.ts';
 import { scanWords } from './scan-words.ts';
 import type { TextFeature } from './text-feature.ts';
-import type { Vocabulary } from './vocabulary.ts';
 import { type Weighting, weigh } from './weighting.ts';
 import { termsOfWord } from './word-terms.ts';
 
@@ -18,7 +18,7 @@ export interface SharedWord {
 export function sharedWords(
   first: TextFeature,
   second: TextFeature,
-  vocabulary: Vocabulary,
+  vocabulary: KnownWords,
   weighting: Weighting,
 ): SharedWord[] {
   const [countsA, countsB] = [vocabulary.toCounts(first), vocabulary.toCounts(second)];
@@ -28,7 +28,7 @@ export function sharedWords(
     const difference = a.indices[i]! - b.indices[j]!;
     if (difference === 0) {
       shared.push({
-        term: vocabulary.words[a.indices[i]!]!,
+        term: vocabulary.wordAt(a.indices[i]!),
         counts: [countsA.counts[i]!, countsB.counts[j]!],
         weight: a.values[i]! * b.values[j]!,
       });

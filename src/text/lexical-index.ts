@@ -1,8 +1,8 @@
 // The plain baselines: cosine of weighted bags of words, against every document at once through the inverted index.
+import type { KnownWords } from './known-words.ts';
 import type { Postings } from './postings.ts';
 import { type SparseVector, sparseDot } from './sparse-vector.ts';
 import type { TextFeature } from './text-feature.ts';
-import type { Vocabulary } from './vocabulary.ts';
 import { type Weighting, type WeightingName, weigh, weightingOf } from './weighting.ts';
 
 /**
@@ -11,13 +11,13 @@ import { type Weighting, type WeightingName, weigh, weightingOf } from './weight
  */
 export class LexicalIndex {
   readonly weighting: Weighting;
-  readonly vocabulary: Vocabulary;
+  readonly vocabulary: KnownWords;
   readonly #postings: Postings;
   /** 1 / the length of each document's vector; 0 for a document without known words. */
   readonly #inverseLengths: Float32Array;
 
   /** @param postings of the documents, made with the same vocabulary */
-  constructor(name: WeightingName, vocabulary: Vocabulary, postings: Postings) {
+  constructor(name: WeightingName, vocabulary: KnownWords, postings: Postings) {
     if (postings.offsets.length !== vocabulary.size + 1) {
       throw new RangeError(
         `Expected postings of ${vocabulary.size} words but received those of ${postings.offsets.length - 1}.`,

@@ -8,6 +8,31 @@ export interface TermCounts {
   readonly counts: Uint16Array;
 }
 
+/** Counts are 16 bits. */
+const COUNT_RANGE = 65_536;
+
+/** The entries of one document by ascending place; those without a place are left out. */
+export function sortedCounts(
+  entries: number,
+  entryAt: (i: number) => { readonly place: number | undefined; readonly count: number },
+): TermCounts {
+  // place and count in one number, so that one sort keeps them together
+  const pairs = new Float64Array(entries);
+  let known = 0;
+  for (let i = 0; i < entries; i++) {
+    const { place, count } = entryAt(i);
+    if (place !== undefined) pairs[known++] = place * COUNT_RANGE + count;
+  }
+  const sorted = pairs.subarray(0, known).sort();
+  const indices = new Uint32Array(known);
+  const counts = new Uint16Array(known);
+  for (let i = 0; i < known; i++) {
+    indices[i] = Math.floor(sorted[i]! / COUNT_RANGE);
+    counts[i] = sorted[i]! % COUNT_RANGE;
+  }
+  return { indices, counts };
+}
+
 /** The counts of many documents. Row `r` has the entries `offsets[r]` to `offsets[r + 1]`. Six bytes an entry. */
 export interface CountMatrix {
   readonly rows: number;

@@ -1,7 +1,8 @@
 // The words an encoder or a baseline knows: which, in what order, and how common each is.
 import { createHash } from 'node:crypto';
 import { SandglassError } from '../errors.ts';
-import type { TermCounts } from './term-counts.ts';
+import type { KnownWords } from './known-words.ts';
+import { sortedCounts, type TermCounts } from './term-counts.ts';
 import type { TextFeature } from './text-feature.ts';
 import { TOKENIZER_VERSION } from './tokenize.ts';
 
@@ -23,11 +24,9 @@ export interface VocabularyStatistics {
 
 const HEADER = 'sandglass-vocabulary';
 const FORMAT = 1;
-/** Counts are 16 bits. */
-const COUNT_RANGE = 65_536;
 
 /** An ordered list of distinct words with their document frequencies. Immutable. */
-export class Vocabulary {
+export class Vocabulary implements KnownWords {
   readonly words: readonly string[];
   /** In how many documents each word occurred when the vocabulary was chosen; zeros when it was given by hand. */
   readonly documentFrequencies: Uint32Array;
@@ -65,28 +64,18 @@ export class Vocabulary {
     return this.#hash;
   }
 
+  wordAt(place: number): string {
+    return this.words[place]!;
+  }
+
   /** The place of a word, or -1. */
   indexOf(word: string): number {
     return this.#places.get(word) ?? -1;
   }
 
   /** The known words of a document, by ascending place. Empty when it has none. */
-  toCounts(feature: TextFeature): TermCounts {
-    // place and count in one number, so that one sort keeps them together
-    const pairs = new Float64Array(feature.terms.length);
-    let known = 0;
-    for (let i = 0; i < pairs.length; i++) {
-      const place = this.#places.get(feature.terms[i]!);
-      if (place !== undefined) pairs[known++] = place * COUNT_RANGE + feature.counts[i]!;
-    }
-    const sorted = pairs.subarray(0, known).sort();
-    const indices = new Uint32Array(known);
-    const counts = new Uint16Array(known);
-    for (let i = 0; i < known; i++) {
-      indices[i] = Math.floor(sorted[i]! / COUNT_RANGE);
-      counts[i] = sorted[i]! % COUNT_RANGE;
-    }
-    return { indices, counts };
+  toCounts({ terms, counts }: TextFeature): TermCounts {
+    return sortedCounts(terms.length, (i) => ({ place: this.#places.get(terms[i]!), count: counts[i]! }));
   }
 
   /**

@@ -1,7 +1,7 @@
 // How much a word counts in a document: the two plain weightings, and the vectors they make.
+import type { KnownWords } from './known-words.ts';
 import { type SparseVector, toUnitLength } from './sparse-vector.ts';
 import type { TermCounts } from './term-counts.ts';
-import type { Vocabulary } from './vocabulary.ts';
 
 export type WeightingName = 'bow' | 'tfidf';
 
@@ -10,7 +10,7 @@ export interface Weighting {
   readonly name: WeightingName;
   /** tf(c), for every count a feature can hold. */
   readonly ofCount: Float32Array;
-  /** idf(t), for every word of the vocabulary. */
+  /** idf(t), for every place of the known words. */
   readonly ofTerm: Float32Array;
 }
 
@@ -25,7 +25,7 @@ let logCounts: Float32Array | undefined;
  * scikit-learn's TfidfVectorizer does with `sublinear_tf=True, smooth_idf=True`. A vocabulary given by hand, without
  * document frequencies, has idf 1 throughout.
  */
-export function weightingOf(name: WeightingName, vocabulary: Vocabulary): Weighting {
+export function weightingOf(name: WeightingName, vocabulary: KnownWords): Weighting {
   if (name === 'bow') {
     rawCounts ??= Float32Array.from({ length: COUNTS }, (_, count) => count);
     return { name, ofCount: rawCounts, ofTerm: new Float32Array(vocabulary.size).fill(1) };
