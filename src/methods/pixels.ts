@@ -6,6 +6,7 @@ import type { Method, Ranking } from './method.ts';
 
 /** Bytes of a grid: 8 × 8 cells of red, green, blue. */
 export const GRID_BYTES = 192;
+const COLOURS = 3;
 
 /** A picture whose cells differ from their mean by less than this (root mean square, of 255) is flat: it has no structure to compare. */
 const FLAT = 2;
@@ -31,7 +32,20 @@ export function pixelMethod(items: Ranking, grids: Uint8Array): Method<Float32Ar
 
 /** True for a picture without structure, whose hash would say nothing. */
 export function isFlat(grid: Uint8Array): boolean {
-  return centred(grid).every((value) => value === 0);
+  return deviation(grid) < FLAT * FLAT * grid.length;
+}
+
+/** The sum of the squares of a grid less the mean of each colour: whole numbers and shares of 64, hence exact. */
+function deviation(grid: Uint8Array): number {
+  let [red, green, blue, squares] = [0, 0, 0, 0];
+  for (let i = 0; i < grid.length; i += COLOURS) {
+    const [r, g, b] = [grid[i]!, grid[i + 1]!, grid[i + 2]!];
+    red += r;
+    green += g;
+    blue += b;
+    squares += r * r + g * g + b * b;
+  }
+  return squares - (red * red + green * green + blue * blue) / (grid.length / COLOURS);
 }
 
 export function pictureOf(feature: Feature): ImageFeature {
@@ -41,12 +55,11 @@ export function pictureOf(feature: Feature): ImageFeature {
 
 /** A grid less the mean of each colour, of Euclidean length 1; all zeros for a flat picture. */
 function centred(grid: Uint8Array): Float32Array {
+  const vector = new Float32Array(grid.length);
+  if (isFlat(grid)) return vector;
   const means = [0, 0, 0];
-  for (let i = 0; i < grid.length; i++) means[i % 3]! += (3 * grid[i]!) / grid.length;
-  const vector = Float32Array.from(grid, (value, i) => value - means[i % 3]!);
-  let squares = 0;
-  for (const value of vector) squares += value * value;
-  if (squares < FLAT * FLAT * grid.length) return vector.fill(0);
-  const scale = 1 / Math.sqrt(squares);
-  return vector.map((value) => value * scale);
+  for (let i = 0; i < grid.length; i++) means[i % COLOURS]! += (COLOURS * grid[i]!) / grid.length;
+  const scale = 1 / Math.sqrt(deviation(grid));
+  for (let i = 0; i < grid.length; i++) vector[i] = (grid[i]! - means[i % COLOURS]!) * scale;
+  return vector;
 }
