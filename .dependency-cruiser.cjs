@@ -1,11 +1,15 @@
 // The arrows of ARCHITECTURE.md, enforced.
 const only = (name, room, allowed, comment) => ({
-  name, comment, severity: 'error',
+  name,
+  comment,
+  severity: 'error',
   from: { path: `^src/${room}/` },
   to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/|^src/errors\\.ts$` },
 });
 const soleImporter = (pkg, file) => ({
-  name: `sole-importer-of-${pkg}`, severity: 'error', comment: `${file} is the only importer of ${pkg}`,
+  name: `sole-importer-of-${pkg}`,
+  severity: 'error',
+  comment: `${file} is the only importer of ${pkg}`,
   from: { path: '^src/', pathNot: `^${file.replaceAll('.', '\\.')}$` },
   to: { path: `node_modules/${pkg}/` },
 });
@@ -23,13 +27,19 @@ module.exports = {
     only('methods', 'methods', ['index', 'encoders', 'features', 'text', 'image'], 'methods join codes and encoders'),
     only('compare', 'compare', ['methods', 'features', 'text', 'image'], 'compare judges methods'),
     {
-      name: 'cli-uses-the-library-only', severity: 'error',
-      from: { path: '^src/cli/' }, to: { path: '^src/', pathNot: '^src/cli/|^src/sandglass\\.ts$' },
+      name: 'cli-uses-the-library-only',
+      severity: 'error',
+      from: { path: '^src/cli/' },
+      to: { path: '^src/', pathNot: '^src/cli/|^src/sandglass\\.ts$' },
     },
     soleImporter('sharp', 'src/image/decode.ts'),
     soleImporter('onnxruntime-node', 'src/runtime/onnx-session.ts'),
     soleImporter('better-sqlite3', 'src/index/catalog.ts'),
     soleImporter('hnswlib-node', 'src/index/hnsw.ts'),
   ],
-  options: { tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' } },
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+  },
 };

@@ -3,7 +3,12 @@ export default {
   testEnvironment: './test/environment.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }] },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+    ],
+  },
   moduleNameMapper: { '^(?:\\.\\./)+src/(.*)\\.ts$': '<rootDir>/dist/$1.js' },
   modulePathIgnorePatterns: ['<rootDir>/dist/.*package.json'],
   testTimeout: 60_000,

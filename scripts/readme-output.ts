@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FILES = ['README.md', 'README.zh.md'];
 
 /** One command and what it printed, in a block of its own. */
-const EXAMPLE = /^```console\n\$ sandglass (.+)\n[^]*?^```$/gm;
+const EXAMPLE = /^```console\n\$ sandglass (.+)\n[\s\S]*?^```$/gm;
 
 const printed = new Map<string, string>();
 for (const file of FILES) {

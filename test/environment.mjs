@@ -2,8 +2,22 @@
 import { TestEnvironment } from 'jest-environment-node';
 
 const HOST_TYPES = {
-  ArrayBuffer, SharedArrayBuffer, Uint8Array, Int8Array, Uint16Array, Int16Array, Uint32Array, Int32Array,
-  Float32Array, Float64Array, BigInt64Array, BigUint64Array, DataView, Error, TypeError, RangeError,
+  ArrayBuffer,
+  SharedArrayBuffer,
+  Uint8Array,
+  Int8Array,
+  Uint16Array,
+  Int16Array,
+  Uint32Array,
+  Int32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+  DataView,
+  Error,
+  TypeError,
+  RangeError,
 };
 
 export default class HostTypesEnvironment extends TestEnvironment {

@@ -71,11 +71,11 @@ describe('README.zh.md', () => {
 
 /** The blocks of code in a language; comments of a shell are in the language of the reader. */
 function blocks(text: string, language: string): string[] {
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'gm'))].map(([, code]) =>
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, code]) =>
     language === 'sh' ? code!.replace(/ +#.*$/gm, '') : code!,
   );
 }
 
 function withoutBlocks(text: string): string {
-  return text.replace(/^```[^]*?^```$/gm, '');
+  return text.replace(/^```[\s\S]*?^```$/gm, '');
 }
