@@ -7,6 +7,7 @@ import { join } from 'node:path';
 export interface SmallDisk {
   readonly path: string;
   makeReadOnly(): void;
+  grow(kibibytes: number): void;
   /** Takes the disk away, with all that is on it. */
   remove(): void;
 }
@@ -34,6 +35,7 @@ export function mountSmallDisk(kibibytes: number): SmallDisk {
   return {
     path,
     makeReadOnly: () => run('mount', '-o', 'remount,ro', path),
+    grow: (more) => run('mount', '-o', `remount,size=${more}k`, path),
     remove: () => {
       run('umount', '-l', path);
       rmdirSync(path);

@@ -37,7 +37,12 @@ export function write(folder: string, path: string, content: string | Uint8Array
 /** A document of a topic; no two numbers give the same. */
 export function documentText(topic: string, number: number): string {
   const words = TOPICS[topic]!;
-  const picked = Array.from({ length: 30 }, (_, i) => words[(number * 7 + i * i + (i >> 2)) % words.length]!);
+  // The generator of Numerical Recipes: its high bits are random enough.
+  let state = (number + 1) * 7_919;
+  const picked = Array.from({ length: 30 }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return words[(state >>> 16) % words.length]!;
+  });
   return `${picked.join(' ')} about ${topic}${number}`;
 }
 
