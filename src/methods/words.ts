@@ -38,8 +38,11 @@ export interface WordMethods {
  */
 export function wordMethods(documents: DocumentWords, register: WordRegister): WordMethods {
   const { ids, ties, indptr, termIds, counts } = documents;
-  const words = new RegisteredWords(register, documentFrequencies(termIds), ids.length);
-  const postings = postingsOf({ rows: ids.length, columns: words.size, offsets: indptr, indices: termIds, counts });
+  const columns = 1 + highestNumber(documents);
+  const postings = postingsOf({ rows: ids.length, columns, offsets: indptr, indices: termIds, counts });
+  const frequencies = new Uint32Array(columns);
+  for (let id = 0; id < columns; id++) frequencies[id] = postings.offsets[id + 1]! - postings.offsets[id]!;
+  const words = new RegisteredWords(register, frequencies, ids.length);
   const items = { ids, ties };
   const bytesPerItem = ids.length === 0 ? 0 : (BYTES_PER_ENTRY * termIds.length) / ids.length;
 
@@ -78,12 +81,13 @@ export function wordMethods(documents: DocumentWords, register: WordRegister): W
   };
 }
 
-function documentFrequencies(termIds: Uint32Array): Uint32Array {
+/** The highest number of a word, -1 when there is none. */
+function highestNumber({ indptr, termIds }: DocumentWords): number {
   let highest = -1;
-  for (const id of termIds) if (id > highest) highest = id;
-  const frequencies = new Uint32Array(highest + 1);
-  for (const id of termIds) frequencies[id]!++;
-  return frequencies;
+  for (let row = 1; row < indptr.length; row++) {
+    if (indptr[row]! > indptr[row - 1]!) highest = Math.max(highest, termIds[indptr[row]! - 1]!);
+  }
+  return highest;
 }
 
 /** `bow` of two documents by themselves: the cosine of their word counts. */
