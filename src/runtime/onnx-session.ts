@@ -13,8 +13,8 @@ export interface SessionOptions {
   /** Threads inside one operator. @default as many as there are physical cores */
   readonly threads?: number;
   /**
-   * Whether threads that wait inside the runtime keep a processor busy, which answers faster by microseconds: good for
-   * long training, bad beside other work. @default true
+   * Whether threads that wait inside the runtime keep a processor busy, which answers faster by microseconds: good on an
+   * idle machine, bad beside other work. @default true
    */
   readonly spinning?: boolean;
 }

@@ -69,7 +69,7 @@ const SIDE = 32;
 /** Fewer pictures than this teach nothing. */
 const LEAST_PICTURES = 16;
 const FEWEST_STEPS = 200;
-const MOST_STEPS = 2000;
+const MOST_STEPS = 1700;
 
 /** As many steps as there are pictures, so that each is seen as often in a small folder as in a large one. */
 export function stepsFor(pictures: number): number {
