@@ -33,6 +33,9 @@ export interface EncoderManifest {
   readonly sha256: Readonly<Record<string, string>>;
 }
 
+/** What an encoder cannot be opened without. */
+const FACTS = ['kind', 'dimensions', 'input', 'sha256'] as const;
+
 type ManifestFacts = Omit<EncoderManifest, 'format' | 'sha256'>;
 
 /** Adds the manifest to the files it describes. */
@@ -65,7 +68,10 @@ export function readManifest(files: EncoderFiles, where: string): EncoderManifes
   } catch (error) {
     throw broken(`has a ${MANIFEST} that is not JSON`, error);
   }
+  if (typeof manifest !== 'object' || manifest === null) throw broken(`has a ${MANIFEST} that is no object`);
   if (manifest.format !== FORMAT) throw broken(`has manifest format ${manifest.format}, expected ${FORMAT}`);
+  const missing = FACTS.find((fact) => manifest[fact] === undefined || manifest[fact] === null);
+  if (missing !== undefined) throw broken(`has a ${MANIFEST} without "${missing}"`);
   for (const [name, sha256] of Object.entries(manifest.sha256)) {
     const file = files[name];
     if (!file) throw broken(`lacks ${name}`);

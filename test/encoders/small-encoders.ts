@@ -1,0 +1,73 @@
+// Real encoders, trained on a few features for a moment: they know little, and are encoders all the same.
+import {
+  DECODER_MODEL,
+  ENCODER_MODEL,
+  type EncoderFiles,
+  VOCABULARY,
+  withManifest,
+} from '../../src/encoders/manifest.ts';
+import type { ImageFeature } from '../../src/image/image-feature.ts';
+import { THUMBNAIL_SIDE } from '../../src/image/image-feature.ts';
+import type { TextFeature } from '../../src/text/text-feature.ts';
+import { TOKENIZER_VERSION } from '../../src/text/tokenize.ts';
+import { chooseVocabulary, documentFrequencies } from '../../src/text/vocabulary.ts';
+import { trainImage } from '../../src/training/recipes/image.ts';
+import { trainText } from '../../src/training/recipes/text.ts';
+
+export async function textEncoderFiles(features: readonly TextFeature[]): Promise<EncoderFiles> {
+  const vocabulary = chooseVocabulary(documentFrequencies(features), features.length, { minDocuments: 2 });
+  const rows = features.map((feature) => vocabulary.toCounts(feature));
+  const ends = rows.map((_, row) => rows.slice(0, row + 1).reduce((sum, { indices }) => sum + indices.length, 0));
+  const trained = await trainText(
+    {
+      rows: rows.length,
+      vocabularySize: vocabulary.size,
+      indptr: Uint32Array.from([0, ...ends]),
+      indices: Uint32Array.from(rows.flatMap(({ indices }) => [...indices])),
+      counts: Uint16Array.from(rows.flatMap(({ counts }) => [...counts])),
+    },
+    { device: 'cpu', epochs: 4, codeSize: 16, hiddenSize: 16 },
+  );
+  return withManifest(
+    {
+      kind: 'text',
+      dimensions: 16,
+      input: { feature: 'bag-of-words', tokenizer: TOKENIZER_VERSION, words: vocabulary.size },
+      recipe: trained.recipe,
+      trainedOn: rows.length,
+      losses: trained.losses,
+    },
+    {
+      [ENCODER_MODEL]: trained.encoder,
+      [DECODER_MODEL]: trained.decoder,
+      [VOCABULARY]: new TextEncoder().encode(vocabulary.serialise()),
+    },
+  );
+}
+
+export async function imageEncoderFiles(features: readonly ImageFeature[]): Promise<EncoderFiles> {
+  const thumbnails = Uint8Array.from(features.flatMap(({ thumbnail }) => [...thumbnail]));
+  const trained = await trainImage(
+    { rows: features.length, thumbnails },
+    {
+      device: 'cpu',
+      steps: 2,
+      batchSize: 16,
+      decodedPictures: 8,
+      codeSize: 16,
+      channels: [4, 4, 8],
+      decoderChannels: [8, 4, 4],
+    },
+  );
+  return withManifest(
+    {
+      kind: 'image',
+      dimensions: 16,
+      input: { feature: 'thumbnail', side: THUMBNAIL_SIDE },
+      recipe: trained.recipe,
+      trainedOn: features.length,
+      losses: trained.losses,
+    },
+    { [ENCODER_MODEL]: trained.encoder, [DECODER_MODEL]: trained.decoder },
+  );
+}

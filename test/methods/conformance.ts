@@ -1,0 +1,144 @@
+// What every Method promises (src/methods/method.ts), checked with real features.
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Feature } from '../../src/features/feature.ts';
+import type { Method } from '../../src/methods/method.ts';
+
+export interface MethodUnderTest {
+  readonly method: Method;
+  /** The features of the rows, in their order; two of equal content among them have equal scores. */
+  readonly rows: readonly Feature[];
+  /** Features that are no rows. */
+  readonly queries: readonly Feature[];
+  /** One with nothing to compare. */
+  readonly empty: Feature;
+}
+
+/**
+ * Registers the tests that every method passes.
+ *
+ * @param notApplicable tests that do not apply, by name, with the reason
+ */
+export function itKeepsTheContract(
+  name: string,
+  make: () => Promise<MethodUnderTest> | MethodUnderTest,
+  notApplicable: Readonly<Record<string, string>> = {},
+): void {
+  const test = (title: string, body: () => Promise<void>) => {
+    const reason = notApplicable[title];
+    if (reason === undefined) it(title, body);
+    else it.skip(`${title} (not here: ${reason})`, body);
+  };
+
+  describe(`The contract of ${name}`, () => {
+    let under: MethodUnderTest;
+    let rows: unknown[];
+    let queries: unknown[];
+    let empty: unknown;
+
+    beforeAll(async () => {
+      under = await make();
+      rows = await under.method.represent(under.rows);
+      queries = await under.method.represent(under.queries);
+      [empty] = await under.method.represent([under.empty]);
+    });
+
+    test('names itself, its kind and its items', async () => {
+      const { method } = under;
+      expect(method.name).toBe(name);
+      expect(method.kind).toBe(under.rows[0]!.kind);
+      expect(method.bytesPerItem).toBeGreaterThanOrEqual(0);
+      expect(method.items.ids).toHaveLength(method.items.ties.length);
+    });
+
+    test('represents a feature alike, alone and among others', async () => {
+      const [alone] = await under.method.represent([under.rows[1]!]);
+      expect(under.method.similarity(alone, rows[1])).toBeCloseTo(1, 5);
+      expect(await under.method.represent([])).toEqual([]);
+    });
+
+    test('refuses features of the other kind', async () => {
+      const other =
+        under.method.kind === 'text'
+          ? {
+              kind: 'image',
+              thumbnail: new Uint8Array(),
+              phash: new Uint8Array(),
+              dhash: new Uint8Array(),
+              pixels: new Uint8Array(),
+            }
+          : { kind: 'text', terms: ['word'], counts: Uint16Array.of(1) };
+      await expect((async () => under.method.represent([other as Feature]))()).rejects.toThrow(TypeError);
+    });
+
+    test('gives what is compared with itself 1', async () => {
+      for (const rep of [...rows, ...queries]) {
+        expect(under.method.isEmpty(rep)).toBe(false);
+        expect(under.method.similarity(rep, rep)).toBeCloseTo(1, 5);
+      }
+    });
+
+    test('gives what has nothing to compare 0, even with itself', async () => {
+      const { method } = under;
+      expect(method.isEmpty(empty)).toBe(true);
+      for (const rep of [empty, ...rows]) {
+        expect(method.similarity(empty, rep)).toBe(0);
+        expect(method.similarity(rep, empty)).toBe(0);
+      }
+      expect(Array.from(method.scores(empty)).every((score) => score === 0)).toBe(true);
+    });
+
+    test('is symmetric, and never above 1', async () => {
+      for (const a of [...rows, ...queries])
+        for (const b of queries) {
+          const score = under.method.similarity(a, b);
+          expect(under.method.similarity(b, a)).toBeCloseTo(score, 6);
+          expect(score).toBeLessThanOrEqual(1);
+          expect(score).toBeGreaterThanOrEqual(-1.000_001);
+        }
+    });
+
+    test('has a distance that is 0 for the same and grows as the score falls', async () => {
+      const { method } = under;
+      expect(method.distance(1)).toBeCloseTo(0, 6);
+      const scores = Array.from(method.scores(queries[0])).sort((a, b) => b - a);
+      const distances = scores.map((score) => method.distance(score));
+      expect([...distances].sort((a, b) => a - b)).toEqual(distances);
+    });
+
+    test('scores every row as it scores the pair', async () => {
+      const { method } = under;
+      for (const query of queries) {
+        const scores = method.scores(query);
+        expect(scores).toHaveLength(method.items.ids.length);
+        for (const [i, row] of rows.entries()) expect(scores[i]).toBeCloseTo(method.similarity(query, row), 5);
+      }
+    });
+
+    test('finds the best of all scores, best first, ties by content and then by id', async () => {
+      const { method } = under;
+      const { ids, ties } = method.items;
+      for (const query of [...queries, rows[0]]) {
+        const scores = method.scores(query);
+        const order = Array.from(ids.keys()).sort(
+          (a, b) => scores[b]! - scores[a]! || ties[a]! - ties[b]! || ids[a]! - ids[b]!,
+        );
+        for (const k of [1, 3, ids.length, ids.length + 5]) {
+          const found = method.search(query, k);
+          expect(found.map(({ row }) => row)).toEqual(order.slice(0, k));
+          for (const { row, score } of found) expect(score).toBeCloseTo(scores[row]!, 6);
+        }
+      }
+    });
+
+    test('finds only what is accepted, and as many as are asked for', async () => {
+      const { method } = under;
+      const isEven = (row: number) => row % 2 === 0;
+      const found = method.search(queries[0], 2, isEven);
+      expect(found).toHaveLength(2);
+      expect(found.every(({ row }) => isEven(row))).toBe(true);
+      const best = method.search(queries[0], method.items.ids.length).filter(({ row }) => isEven(row));
+      expect(found).toEqual(best.slice(0, 2));
+      expect(method.search(queries[0], 5, () => false)).toEqual([]);
+    });
+  });
+}
