@@ -71,13 +71,15 @@ const LEAST_DOCUMENTS = 16;
 const MOST_SHARERS = 1000;
 const MOST_SHARE = 0.1;
 const WARM_UP = 10;
-const USUAL_STEPS = 500;
+const FEWEST_STEPS = 250;
+const MOST_STEPS = 500;
 const FEWEST_EPOCHS = 4;
 
-/** Epochs that make about 500 steps, but at least 4. */
+/** Epochs that make a step for every 20 documents, but about 250 to 500; and 4 epochs at least. */
 export function epochsFor(documents: number, batchSize: number): number {
+  const steps = Math.min(MOST_STEPS, Math.max(FEWEST_STEPS, documents / 20));
   const stepsPerEpoch = Math.max(1, Math.floor(documents / batchSize));
-  return Math.max(FEWEST_EPOCHS, Math.round(USUAL_STEPS / stepsPerEpoch));
+  return Math.max(FEWEST_EPOCHS, Math.round(steps / stepsPerEpoch));
 }
 
 /** A quarter of the square root of the number of documents, but 1 to `most`: the 20th nearest of 50 is no neighbour. */
