@@ -18,7 +18,8 @@ const SEGMENTED_PATTERN =
 
 /** The class of every UTF-16 code unit that has been asked for so far, ASCII from the start; for tight loops. */
 export const CLASSES = new Uint8Array(0x10000).fill(UNKNOWN);
-for (let code = 0; code < 128; code++) CLASSES[code] = WORD_PATTERN.test(String.fromCharCode(code)) ? WORD : SEPARATOR;
+// What WORD_PATTERN says of ASCII, but compiled in no time.
+for (let code = 0; code < 128; code++) CLASSES[code] = /\w/.test(String.fromCharCode(code)) ? WORD : SEPARATOR;
 
 /** The class of one UTF-16 code unit; looked up once in a table, after that free. */
 export function classOfCodeUnit(code: number): number {
