@@ -160,3 +160,8 @@ export class MethodSet {
 export function isBrokenEncoder(error: unknown): error is SandglassError {
   return error instanceof SandglassError && BROKEN.has(error.code);
 }
+
+/** True for the name of a method, whatever it ranks. */
+export function isMethodName(name: string): boolean {
+  return name === AUTO_ENCODER || Object.values(PLAIN).some((names) => names.includes(name));
+}

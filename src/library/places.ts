@@ -1,6 +1,6 @@
 // Where things are by default: the nearest index, the user's own configuration.
 import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import envPaths from 'env-paths';
 import { findIndexDirectory, INDEX_DIRECTORY, indexLayout } from '../index/layout.ts';
 
@@ -25,21 +25,21 @@ export function userConfigDirectory(): string {
 }
 
 /**
- * The index directory that `directory` means: itself, or `.sandglass/` in it when it is a folder that has one, or a folder
- * of other files, among which no index is to be made.
+ * The index directory that `directory` means: itself when it is one, is called `.sandglass` or is not there; otherwise it is
+ * a folder, and the index is `.sandglass/` in it.
  */
 export function locateIndex(directory: string): string {
   const layout = indexLayout(directory);
-  const inner = join(layout.directory, INDEX_DIRECTORY);
-  if (existsSync(layout.catalog)) return layout.directory;
-  return existsSync(inner) || holdsOtherFiles(layout.directory) ? inner : layout.directory;
+  const isIndex =
+    existsSync(layout.catalog) || basename(layout.directory) === INDEX_DIRECTORY || !isFolderOfFiles(layout.directory);
+  return isIndex ? layout.directory : join(layout.directory, INDEX_DIRECTORY);
 }
 
-function holdsOtherFiles(directory: string): boolean {
+/** True for a folder, unless all that it holds is what an index directory holds before its catalog. */
+function isFolderOfFiles(directory: string): boolean {
   try {
-    return readdirSync(resolve(directory)).some(
-      (name) => !BEFORE_THE_CATALOG.has(name) && !name.startsWith('catalog.sqlite'),
-    );
+    const names = readdirSync(directory);
+    return names.length === 0 || names.some((name) => !BEFORE_THE_CATALOG.has(name));
   } catch {
     return false;
   }

@@ -25,7 +25,6 @@ export async function queryFeature(input: QueryInput): Promise<Feature> {
   const result = await extractFeature(input.file);
   if (result.status === 'ok') return result.feature;
   const { code, message } = result.error;
-  if (code === 'FILE_VANISHED')
-    throw new SandglassError(code, `There is no file ${input.file}.`, { path: input.file });
+  if (code === 'FILE_VANISHED') throw new SandglassError(code, `There is no file ${input.file}.`, { path: input.file });
   throw new SandglassError(code, `${input.file}: ${message}`, { path: input.file });
 }

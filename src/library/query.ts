@@ -61,6 +61,9 @@ export interface QueryResult {
   readonly notes: readonly string[];
 }
 
+/** Methods whose score is 0 for documents that share no word: these are no hits, however few there are. */
+const WORD_METHODS: ReadonlySet<string> = new Set(['bow', 'tfidf']);
+
 /**
  * The items most like `input`, best first.
  *
@@ -98,7 +101,7 @@ export async function runQuery(
   const explained = explain ? await explainer(workspace, methods, method, feature) : undefined;
   const hits: Hit[] = [];
   for (const { row, score } of found) {
-    if (minScore !== undefined && score < minScore) continue;
+    if ((minScore !== undefined && score < minScore) || (score <= 0 && WORD_METHODS.has(method.name))) continue;
     const item = catalog.items.get(method.items.ids[row]!);
     const root = item && roots.get(item.rootId);
     // Another process may have removed it since the codes were read.

@@ -3,7 +3,7 @@ import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
 import { loneMethods } from '../methods/lone.ts';
 import type { Method } from '../methods/method.ts';
-import type { MethodSet } from './method-set.ts';
+import { isMethodName, type MethodSet } from './method-set.ts';
 import { type QueryInput, queryFeature } from './query-feature.ts';
 import { AUTO_ENCODER } from './workspace.ts';
 
@@ -74,6 +74,8 @@ async function chosen(
     const lone = loneMethods(kind);
     const wanted = lone.filter(({ name }) => only === undefined || name === only);
     if (wanted.length > 0) return wanted;
+    if (only !== undefined && !isMethodName(only))
+      throw new SandglassError('METHOD_UNKNOWN', `There is no method "${only}".`);
     throw new SandglassError(
       'METHOD_UNAVAILABLE',
       `${only} needs an index; without one there are: ${lone.map(({ name }) => name).join(', ')}.`,
