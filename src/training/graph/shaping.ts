@@ -107,11 +107,21 @@ export function gather(table: Tensor, indices: Tensor): Tensor {
     [
       table,
       (gradient) => {
+        // A product with one-hot rows. ScatterND would be cheaper, but ONNX Runtime 1.30 loses some of the rows that it
+        // adds up in one place when it has several threads.
         const count = elementCount(indices.shape);
-        const updates = reshape(gradient, [count, ...row]);
-        return emit('ScatterND', [zeros(table), reshape(indices, [count, 1]), updates], table.shape, {
-          attributes: { reduction: { string: 'add' } },
+        const length = elementCount(row);
+        const size = table.graph.integers([table.shape[0]!]);
+        const zeroAndOne = table.graph.constant(Float32Array.of(0, 1), 'float32', [2]);
+        const asked = reshape(indices, [count]);
+        const oneHot = emit('OneHot', [asked, size, zeroAndOne], [count, table.shape[0]!], {
+          attributes: { axis: { int: 1 } },
+          type: 'float32',
         });
+        const sums = emit('Gemm', [oneHot, reshape(gradient, [count, length])], [table.shape[0]!, length], {
+          attributes: { transA: { int: 1 } },
+        });
+        return reshape(sums, table.shape);
       },
     ],
   ]);
@@ -134,8 +144,4 @@ export function scatterFlat(positions: Tensor, values: Tensor, shape: Shape): Te
   const base = emit('ConstantOfShape', [graph.integers([count])], [count]);
   const flat = emit('ScatterElements', [base, positions, values], [count], { attributes: { axis: { int: 0 } } });
   return reshape(flat, shape);
-}
-
-function zeros(like: Tensor): Tensor {
-  return emit('ConstantOfShape', [like.graph.integers(like.shape)], like.shape);
 }

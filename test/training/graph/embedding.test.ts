@@ -6,6 +6,7 @@ import { embeddingSum } from '../../../src/training/graph/embedding.ts';
 import { Graph, type Tensor } from '../../../src/training/graph/graph.ts';
 import { gemm } from '../../../src/training/graph/linear.ts';
 import { sum } from '../../../src/training/graph/reduction.ts';
+import { gather } from '../../../src/training/graph/shaping.ts';
 import { multinomial, sparseMultinomial } from '../../../src/training/losses.ts';
 import { gradientError } from './gradient-check.ts';
 
@@ -96,3 +97,21 @@ async function both(...builds: ((x: Tensor, graph: Graph) => Tensor)[]): Promise
   await session.release();
   return [y0!.data as Float32Array, y1!.data as Float32Array];
 }
+
+describe('the gradient of gather', () => {
+  it('loses nothing where a row is asked for many times, with several threads', async () => {
+    const [size, columns, asked] = [60, 256, 20_000];
+    const graph = new Graph('shared rows');
+    const table = graph.input('table', 'float32', [size, columns]);
+    const rows = BigInt64Array.from({ length: asked }, (_, i) => BigInt((i * 7919) % 50));
+    const total = sum(gather(table, graph.constant(rows, 'int64', [asked])));
+    graph.output(gradients(total, [table])[0]!, 'gradient');
+    const session = await openSession(graph.toModel(), { device: 'cpu', threads: 4 });
+    const { gradient } = await session.run({
+      table: { data: new Float32Array(size * columns), shape: [size, columns] },
+    });
+    const counts = Array.from({ length: size }, (_, row) => Number(gradient!.data[row * columns]));
+    expect(counts).toEqual(Array.from({ length: size }, (_, row) => (row < 50 ? asked / 50 : 0)));
+    await session.release();
+  });
+});
