@@ -61,6 +61,9 @@ function test({ folder, bin, version }, copy) {
     ...process.env,
     PATH: `${dirname(bin)}${delimiter}${process.env.PATH}`,
     SANDGLASS_DATA: DATA,
+    // Half the time to compile SQLite, and still fast.
+    CFLAGS: '-O1',
+    CXXFLAGS: '-O1',
     // Headers of this very Node, where npm carries them; node-gyp fetches them otherwise.
     ...(existsSync(join(folder, 'include')) ? { npm_config_nodedir: folder } : {}),
   };
