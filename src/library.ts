@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { Catalog } from './index/catalog.ts';
 import { createIndexDirectory, indexLayout } from './index/layout.ts';
+import type { AddOptions, AddProgress } from './library/add-progress.ts';
 import type { CompareOptions, Comparison } from './library/compare.ts';
 import { eventsOf } from './library/events.ts';
-import type { AddOptions, AddProgress } from './library/indexing.ts';
 import { MethodSet } from './library/method-set.ts';
 import { locateIndex } from './library/places.ts';
 import { type QueryOptions, type QueryResult, runQuery } from './library/query.ts';

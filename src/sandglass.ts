@@ -7,11 +7,11 @@ export { ERROR_CODES, type ErrorCode, SandglassError, type SandglassErrorOptions
 export type { Kind } from './features/feature.ts';
 export type { CodeForm, EncoderState } from './index/encoder-table.ts';
 export { INDEX_DIRECTORY } from './index/layout.ts';
+export type { AddOptions, AddProgress, AddSummary } from './library/add-progress.ts';
 export type { CompareOptions, Comparison } from './library/compare.ts';
 export type { DefaultMethod } from './library/default-method.ts';
 export { type Check, type Diagnosis, diagnose } from './library/doctor.ts';
-export type { Explanation } from './library/explain.ts';
-export type { AddOptions, AddProgress, AddSummary } from './library/indexing.ts';
+export type { ExplainedWord, Explanation } from './library/explain.ts';
 export { findIndex, locateIndex, userConfigDirectory } from './library/places.ts';
 export type { Hit, QueryOptions, QueryResult } from './library/query.ts';
 export type { QueryInput } from './library/query-feature.ts';

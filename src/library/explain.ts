@@ -1,10 +1,14 @@
 // Why is a hit alike? Shared words and what the decoder says both are about; bits and distances.
+import { readFileSync } from 'node:fs';
 import type { Encoder } from '../encoders/encoder.ts';
 import type { Feature } from '../features/feature.ts';
 import type { ItemRecord } from '../index/items.ts';
 import type { Method } from '../methods/method.ts';
-import type { SharedWord } from '../text/explain.ts';
+import { type SharedWord, surfaceForms } from '../text/explain.ts';
+import { readText } from '../text/read-text.ts';
+import { itemPath } from './folders.ts';
 import type { MethodSet } from './method-set.ts';
+import type { QueryInput } from './query-feature.ts';
 import { storedBags } from './stored-bags.ts';
 import { AUTO_ENCODER, type Workspace } from './workspace.ts';
 
@@ -14,9 +18,14 @@ const WORDS = 10;
 /** So many documents tell what the decoder says of any document. */
 const USUAL_DOCUMENTS = 64;
 
+/** A shared word as a person writes it, where the texts can be read; `term` is what is counted: the stem. */
+export interface ExplainedWord extends SharedWord {
+  readonly word: string;
+}
+
 export interface Explanation {
   /** Words that both have, the weightiest first. */
-  readonly sharedWords?: readonly SharedWord[];
+  readonly sharedWords?: readonly ExplainedWord[];
   /** Words that the decoder expects in both, from their codes alone: the topic, even without a shared word. */
   readonly decodedWords?: readonly string[];
   readonly differingBits?: number;
@@ -31,6 +40,7 @@ export async function explainer(
   methods: MethodSet,
   method: Method,
   query: Feature,
+  input: QueryInput,
 ): Promise<(item: ItemRecord, distance: number) => Promise<Explanation>> {
   if (query.kind === 'image') return async (_, distance) => explainPicture(method, distance);
   const record = workspace.activeEncoder('text');
@@ -38,14 +48,31 @@ export async function explainer(
   const bags = storedBags(workspace.catalog);
   const topics = encoder && (await topicReader(encoder, bags.sample(USUAL_DOCUMENTS)));
   const asked = await topics?.(query);
+  const forms = new Map<string, string>();
+  const learnForms = (text: string | undefined, terms: Iterable<string>): void => {
+    for (const [term, word] of text === undefined ? [] : surfaceForms(text, terms)) forms.set(term, word);
+  };
+  learnForms('text' in input ? input.text : textOf(input.file), query.terms);
   return async (item) => {
     const feature = bags.get(item.id);
     if (!feature) return {};
+    learnForms(textOf(itemPath(workspace.catalog, item)), feature.terms);
+    const shared = methods.words().sharedWords(query, feature).slice(0, WORDS);
+    const decoded = topics && asked ? inCommon(encoder, asked, await topics(feature)) : undefined;
     return {
-      sharedWords: methods.words().sharedWords(query, feature).slice(0, WORDS),
-      ...(topics && asked ? { decodedWords: inCommon(encoder, asked, await topics(feature)) } : {}),
+      sharedWords: shared.map((word) => ({ word: forms.get(word.term) ?? word.term, ...word })),
+      ...(decoded ? { decodedWords: decoded.map((term) => forms.get(term) ?? term) } : {}),
     };
   };
+}
+
+/** The text of a file; undefined when it cannot be read now: then words are shown as their stems. */
+function textOf(path: string): string | undefined {
+  try {
+    return readText(readFileSync(path), path).text;
+  } catch {
+    return undefined;
+  }
 }
 
 function explainPicture(method: Method, distance: number): Explanation {
@@ -54,7 +81,10 @@ function explainPicture(method: Method, distance: number): Explanation {
   return { measure: `cosine distance of the two ${what}: ${distance.toFixed(4)}` };
 }
 
-/** Tells of a document how much likelier the decoder expects each word in it than in other documents: [words]. */
+/**
+ * Tells of a document which words the decoder expects in it more than in other documents: for each word its part of the
+ * divergence p · log(p / usual p), which favours words that are both likely here and unusual elsewhere: [words].
+ */
 async function topicReader(
   encoder: Encoder,
   others: readonly Feature[],
@@ -63,7 +93,8 @@ async function topicReader(
   const usual = new Float32Array(words);
   const remembered = await encoder.reconstruct(others);
   for (let i = 0; i < remembered.length; i++) usual[i % words]! += remembered[i]! / others.length;
-  return async (feature) => (await encoder.reconstruct([feature])).map((value, word) => value - usual[word]!);
+  return async (feature) =>
+    (await encoder.reconstruct([feature])).map((value, word) => Math.exp(value) * (value - usual[word]!));
 }
 
 function inCommon(encoder: Encoder, a: Float32Array, b: Float32Array): string[] {

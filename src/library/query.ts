@@ -98,7 +98,7 @@ export async function runQuery(
   const accept =
     glob === undefined || glob.length === 0 ? undefined : acceptPaths(workspace, method.items.ids, kind, glob);
   const found = method.isEmpty(representation) ? [] : method.search(representation, k, accept);
-  const explained = explain ? await explainer(workspace, methods, method, feature) : undefined;
+  const explained = explain ? await explainer(workspace, methods, method, feature, input) : undefined;
   const hits: Hit[] = [];
   for (const { row, score } of found) {
     if ((minScore !== undefined && score < minScore) || (score <= 0 && WORD_METHODS.has(method.name))) continue;

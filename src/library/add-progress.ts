@@ -1,0 +1,84 @@
+// What indexing takes, what it tells while it works, and what it says at its end.
+import type { Kind } from '../features/feature.ts';
+import type { DefaultMethod } from './default-method.ts';
+
+export interface AddOptions {
+  /** Only files that match one of these patterns. What is not given is as it was the last time for this folder. */
+  readonly glob?: readonly string[];
+  /** No file or folder that matches one of these. */
+  readonly exclude?: readonly string[];
+  /** Hidden files too. @default false */
+  readonly hidden?: boolean;
+  /** Respect .gitignore, .ignore and .sandglassignore. @default true */
+  readonly ignore?: boolean;
+  /** Go by the patterns and choices given for these folders before, where none are given now. @default true */
+  readonly remembered?: boolean;
+  /** `auto`: train where there is no encoder yet; `always`: train anew; `never`. @default 'auto' */
+  readonly train?: 'auto' | 'always' | 'never';
+  /** Seed of training, samples and corruptions. @default 1234 */
+  readonly seed?: number;
+  /** Remove vanished files even when more than half of a folder vanished. @default false */
+  readonly prune?: boolean;
+  /** Threads that read files. @default one a core */
+  readonly threads?: number;
+  /** Seconds to wait for another writer of this index. @default 0 */
+  readonly waitSeconds?: number;
+  /** Stops the work; what was stored stays. */
+  readonly signal?: AbortSignal;
+}
+
+interface Paced {
+  readonly done: number;
+  readonly total: number;
+  readonly perSecond: number;
+  readonly secondsLeft: number;
+}
+
+/** What indexing tells while it works; the last event is `done`. */
+export type AddProgress =
+  | { readonly phase: 'find'; readonly found: number }
+  | ({ readonly phase: 'read' } & Paced)
+  | {
+      readonly phase: 'train';
+      readonly kind: Kind;
+      readonly step: number;
+      readonly steps: number;
+      readonly loss: number;
+      readonly secondsLeft: number;
+    }
+  | ({ readonly phase: 'encode'; readonly kind: Kind } & Paced)
+  | { readonly phase: 'check'; readonly kind: Kind; readonly done: number; readonly total: number }
+  | { readonly phase: 'graph'; readonly kind: Kind }
+  | { readonly phase: 'notice'; readonly text: string }
+  | { readonly phase: 'done'; readonly summary: AddSummary };
+
+export interface AddSummary {
+  readonly schema: 1;
+  readonly added: number;
+  readonly changed: number;
+  readonly renamed: number;
+  readonly removed: number;
+  readonly unchanged: number;
+  /** Files that cannot be read, now or still. */
+  readonly failed: number;
+  /** Files of types that are not read, by type. */
+  readonly skipped: Readonly<Record<string, number>>;
+  /** Vanished files whose items are kept, because they are more than half of a folder; `prune` removes them. */
+  readonly kept: number;
+  readonly roots: readonly {
+    readonly path: string;
+    readonly state: 'online' | 'offline';
+    /** Why it is offline, or why items of vanished files are kept. */
+    readonly reason?: string;
+  }[];
+  /** Encoders trained in this run. */
+  readonly trained: readonly {
+    readonly kind: Kind;
+    readonly items: number;
+    readonly seconds: number;
+    readonly losses: readonly number[];
+  }[];
+  /** Which method answers, for each kind that is in the index. */
+  readonly defaults: Readonly<Partial<Record<Kind, DefaultMethod>>>;
+  readonly seconds: number;
+}
