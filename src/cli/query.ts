@@ -144,7 +144,7 @@ function explanationLines(hit: Hit): string[] {
   const why = hit.explanation;
   if (!why) return [];
   const lines: string[] = [];
-  if (why.sharedWords) lines.push(`shared words: ${why.sharedWords.map(({ term }) => term).join(', ') || 'none'}`);
+  if (why.sharedWords) lines.push(`shared words: ${why.sharedWords.map(({ word }) => word).join(', ') || 'none'}`);
   if (why.decodedWords) lines.push(`both are about (decoder): ${why.decodedWords.join(', ') || 'nothing in common'}`);
   if (why.differingBits !== undefined) lines.push(`${why.differingBits} of ${why.bits} bits differ`);
   if (why.measure) lines.push(why.measure);
