@@ -2,11 +2,10 @@
 import { existsSync } from 'node:fs';
 import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
-import { nameFilter } from '../files/name-filter.ts';
 import type { RootRecord } from '../index/roots.ts';
 import type { Method } from '../methods/method.ts';
 import { defaultMethod, PLAIN_METHOD } from './default-method.ts';
-import { type Explanation, explainer } from './explain.ts';
+import type { Explanation } from './explain.ts';
 import { absolutePath } from './folders.ts';
 import { isBrokenEncoder, type MethodSet } from './method-set.ts';
 import { type QueryInput, queryFeature } from './query-feature.ts';
@@ -96,9 +95,12 @@ export async function runQuery(
 
   const roots = new Map(catalog.roots.list().map((root) => [root.id, root]));
   const accept =
-    glob === undefined || glob.length === 0 ? undefined : acceptPaths(workspace, method.items.ids, kind, glob);
+    glob === undefined || glob.length === 0 ? undefined : await acceptPaths(workspace, method.items.ids, kind, glob);
   const found = method.isEmpty(representation) ? [] : method.search(representation, k, accept);
-  const explained = explain ? await explainer(workspace, methods, method, feature, input) : undefined;
+  // Loaded when asked for, as is the filter of paths: most questions need neither.
+  const explained = explain
+    ? await (await import('./explain.ts')).explainer(workspace, methods, method, feature, input)
+    : undefined;
   const hits: Hit[] = [];
   for (const { row, score } of found) {
     if ((minScore !== undefined && score < minScore) || (score <= 0 && WORD_METHODS.has(method.name))) continue;
@@ -162,12 +164,13 @@ function emptyNote(kind: Kind, method: string): string {
     : `The picture is flat: ${method} has nothing to compare. Try --method pixels.`;
 }
 
-function acceptPaths(
+async function acceptPaths(
   { catalog }: Workspace,
   ids: Int32Array,
   kind: Kind,
   glob: readonly string[],
-): (row: number) => boolean {
+): Promise<(row: number) => boolean> {
+  const { nameFilter } = await import('../files/name-filter.ts');
   const { acceptsPath } = nameFilter(glob, []);
   const accepted = new Set<number>();
   catalog.items.each(({ id, path }) => {
