@@ -1,10 +1,10 @@
 // The label-free check that decides which method answers from now on.
 import { runLabelFree } from '../compare/label-free.ts';
 import { sample, seededRandom } from '../compare/random.ts';
-import { chooseDefault } from '../compare/verdict.ts';
+import { chooseDefault, type Verdict } from '../compare/verdict.ts';
 import type { Kind } from '../features/feature.ts';
 import { copyKinds } from './copies.ts';
-import { type DefaultMethod, recordDefault } from './default-method.ts';
+import { type DefaultMethod, PLAIN_METHOD, recordDefault } from './default-method.ts';
 import { MethodSet } from './method-set.ts';
 import { isHeldOut } from './training-data.ts';
 import { AUTO_ENCODER, type Workspace } from './workspace.ts';
@@ -40,7 +40,7 @@ export async function chooseAndRecordDefault(
     signal,
     onProgress,
   });
-  const verdict = chooseDefault(outcome);
+  const verdict = withoutProof(chooseDefault(outcome), PLAIN_METHOD[kind]);
   const choice = {
     method: verdict.winner,
     sentence: verdict.sentence,
@@ -49,4 +49,10 @@ export async function chooseAndRecordDefault(
   };
   recordDefault(catalog, kind, choice);
   return choice;
+}
+
+/** So few items that they cannot tell the encoder from the plain methods cannot tell these from one another either. */
+function withoutProof(verdict: Verdict, plain: string): Verdict {
+  if (verdict.reason !== 'too-few' || verdict.winner === plain) return verdict;
+  return { ...verdict, winner: plain, sentence: verdict.sentence.replace(verdict.winner, plain) };
 }
