@@ -16,6 +16,9 @@ const IMAGE_REPORT = join(OUTPUT, 'report-images.html');
 const PICTURES = 308;
 const SEED = 1234;
 
+/** Among fewer items every method finds the original. */
+const FEWEST_TO_COMPARE = 20;
+
 /** Exit codes of `sandglass query` that are answers. */
 const ANSWERS = [0, 1];
 
@@ -99,9 +102,11 @@ function ownFolder(path: string): void {
     ['image', ['.jpg', '.jpeg', '.png', '.webp', '.gif', '.tif', '.tiff'], IMAGE_REPORT],
   ] as const) {
     if (items[kind] === 0) continue;
+    say(kind === 'text' ? 'Documents:' : 'Pictures:');
     const example = firstFile(path, extensions);
     if (example !== undefined) sandglass(['query', example, '-k', '5', '--explain', '--index', index]);
-    sandglass(['compare', '--kind', kind, '--index', index, '--report', report]);
+    if (items[kind] < FEWEST_TO_COMPARE) say(`${items[kind]} are too few to compare methods on.`);
+    else sandglass(['compare', '--kind', kind, '--index', index, '--report', report]);
   }
 }
 
