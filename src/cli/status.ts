@@ -60,6 +60,8 @@ function statusText(status: Status): string {
       `folder   ${printable(root.path)}  ${count(root.items)} items${root.state === 'offline' ? '  OFFLINE' : ''}`,
     );
   for (const encoder of status.encoders) {
+    // The plain codes of pictures are ready in every index; where there is no picture they say nothing.
+    if (encoder.trainedOn === undefined && encoder.codes === 0) continue;
     lines.push(
       `encoder  ${encoder.kind} ${encoder.method}  ${encoder.dimensions} ${encoder.form}  ${encoder.fingerprint.slice(0, 12)}${encoder.trainedOn === undefined ? '' : `  trained on ${count(encoder.trainedOn)}`}${encoder.state === 'active' ? '' : `  (${encoder.state})`}`,
     );
