@@ -1,14 +1,14 @@
 // `sandglass compare`: does the clever way beat the plain one on my files?
 import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import { type Comparison, SandglassError } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
 import { collect, wholeNumber } from './option-values.ts';
 import { bytes, count } from './progress.ts';
-import { NO_BORDERS, nearPath } from './query.ts';
+import { nearPath } from './query.ts';
 import { type CommandDefinition, Session } from './session.ts';
+import { tableText } from './table.ts';
 
 interface CompareFlags {
   readonly labels: string;
@@ -121,26 +121,8 @@ function unwritable(path: string, cause: unknown): SandglassError {
 
 function comparisonText({ report }: Comparison, session: Session): string {
   const { out } = session;
-  const table = new Table({
-    head: [
-      'method',
-      'P@1',
-      'P@10',
-      'P@100',
-      'R@1',
-      'R@10',
-      'R@100',
-      'mAP',
-      'MRR',
-      '(95 % interval)',
-      'bytes/item',
-      'ms/query',
-    ].map((text) => out.style('dim', text)),
-    colAligns: ['left', ...Array.from({ length: 11 }, () => 'right' as const)],
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
-    chars: NO_BORDERS,
-  });
-  const best = Math.max(...report.methods.map((method) => method.mrr));
+  const rows: string[][] = [];
+  const best = Math.max(...report.methods.map((method) => method.map));
   for (const method of report.methods) {
     const figures = [
       ...(['1', '10', '100'] as const).map((k) => method.precisionAt[k]),
@@ -155,12 +137,29 @@ function comparisonText({ report }: Comparison, session: Session): string {
       bytes(Math.round(method.bytesPerItem)),
       method.msPerQuery.toFixed(2),
     ];
-    table.push(method.mrr === best ? row.map((cell) => out.style('bold', cell)) : row);
+    rows.push(method.map === best ? row.map((cell) => out.style('bold', cell)) : row);
   }
+  const heads = [
+    'method',
+    'P@1',
+    'P@10',
+    'P@100',
+    'R@1',
+    'R@10',
+    'R@100',
+    'mAP',
+    'MRR',
+    '(95 % interval)',
+    'bytes/item',
+    'ms/query',
+  ];
   const lines = [
     `${report.protocol === 'labelled' ? 'Labelled' : 'Corrupted copies: who finds the original?'}  ${count(report.queries)} queries over ${count(report.items)} items, seed ${report.seed}`,
     '',
-    table.toString(),
+    tableText(
+      heads.map((head, column) => [out.style('dim', head), column === 0 ? 'left' : 'right']),
+      rows,
+    ),
     '',
     report.headline,
   ];
@@ -171,17 +170,14 @@ function comparisonText({ report }: Comparison, session: Session): string {
 
 /** Mean reciprocal rank of each method by kind of corruption; those that encoders never practised are marked. */
 function kindTable(report: Comparison['report'], out: Session['out']): string {
-  const table = new Table({
-    head: ['MRR by corruption', ...report.methods.map(({ method }) => method)].map((text) => out.style('dim', text)),
-    colAligns: ['left', ...report.methods.map(() => 'right' as const)],
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
-    chars: NO_BORDERS,
-  });
-  for (const [row, { kind, seen }] of (report.methods[0]?.perKind ?? []).entries()) {
-    table.push([
-      `${kind}${seen ? '' : ' *'}`,
-      ...report.methods.map(({ perKind }) => (perKind?.[row]?.mrr ?? 0).toFixed(3)),
-    ]);
-  }
-  return `${table.toString()}\n* held out: no encoder was trained with this corruption`;
+  const heads = ['MRR by corruption', ...report.methods.map(({ method }) => method)];
+  const rows = (report.methods[0]?.perKind ?? []).map(({ kind, seen }, row) => [
+    `${kind}${seen ? '' : ' *'}`,
+    ...report.methods.map(({ perKind }) => (perKind?.[row]?.mrr ?? 0).toFixed(3)),
+  ]);
+  const table = tableText(
+    heads.map((head, column) => [out.style('dim', head), column === 0 ? 'left' : 'right']),
+    rows,
+  );
+  return `${table}\n* held out: no encoder was trained with this corruption`;
 }

@@ -1,11 +1,11 @@
 // `sandglass query`: what is like this?
 import { relative, resolve, sep } from 'node:path';
-import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import { type Hit, type QueryInput, type QueryResult, SandglassError } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
 import { collectPatterns, finiteNumber, wholeNumber } from './option-values.ts';
 import { type CommandDefinition, Session } from './session.ts';
+import { tableText } from './table.ts';
 import { printable } from './terminal.ts';
 
 interface QueryFlags {
@@ -116,22 +116,27 @@ function print(result: QueryResult, flags: QueryFlags, session: Session): void {
 
 function printTable(result: QueryResult, session: Session): void {
   const { out } = session;
-  const table = new Table({
-    head: ['', 'score', 'path'].map((text) => out.style('dim', text)),
-    colAligns: ['right', 'right', 'left'],
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
-    chars: NO_BORDERS,
-  });
+  const rows: string[][] = [];
   for (const hit of result.hits) {
     const text = out.link(hit.path, printable(nearPath(hit.path)));
-    table.push([
+    rows.push([
       String(hit.rank),
       hit.score.toFixed(3),
       hit.offline ? `${text} ${out.style('yellow', '(offline)')}` : text,
     ]);
-    for (const line of explanationLines(hit)) table.push(['', '', out.style('dim', line)]);
+    for (const line of explanationLines(hit)) rows.push(['', '', out.style('dim', line)]);
   }
-  session.print(table.toString());
+  const head = (text: string) => out.style('dim', text);
+  session.print(
+    tableText(
+      [
+        ['', 'right'],
+        [head('score'), 'right'],
+        [head('path'), 'left'],
+      ],
+      rows,
+    ),
+  );
   session.notice(
     out.style(
       'dim',
@@ -156,21 +161,3 @@ export function nearPath(path: string): string {
   const near = relative(process.cwd(), path);
   return near !== '' && !near.startsWith(`..${sep}`) && near !== '..' ? near : path;
 }
-
-export const NO_BORDERS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' ',
-};

@@ -1,12 +1,11 @@
 // `sandglass similarity`: how alike are these two?
 import { resolve } from 'node:path';
-import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import { type QueryInput, SandglassError, similarity } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
 import { finiteNumber } from './option-values.ts';
-import { NO_BORDERS } from './query.ts';
 import { type CommandDefinition, Session } from './session.ts';
+import { tableText } from './table.ts';
 
 interface SimilarityFlags {
   readonly texts?: boolean;
@@ -63,15 +62,21 @@ the plain methods answer alone.`,
         for (const note of result.notes) session.notice(note);
         if (flags.json) session.printJson(result);
         else {
-          const table = new Table({
-            head: ['method', 'score', 'distance'],
-            colAligns: ['left', 'right', 'right'],
-            style: { head: [], border: [], 'padding-left': 0 },
-            chars: NO_BORDERS,
-          });
-          for (const { method, score, distance, unit } of result.scores)
-            table.push([method, score.toFixed(4), `${Number(distance.toFixed(4))} ${unit}`]);
-          session.print(table.toString());
+          const rows = result.scores.map(({ method, score, distance, unit }) => [
+            method,
+            score.toFixed(4),
+            `${Number(distance.toFixed(4))} ${unit}`,
+          ]);
+          session.print(
+            tableText(
+              [
+                ['method', 'left'],
+                ['score', 'right'],
+                ['distance', 'right'],
+              ],
+              rows,
+            ),
+          );
         }
         if (flags.threshold === undefined) return EXIT.ok;
         return (result.scores[0]?.score ?? 0) >= flags.threshold ? EXIT.ok : EXIT.none;

@@ -1,12 +1,12 @@
 // `sandglass status`: what is in the index, and what could not be read?
 
-import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import type { Failure, Status } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
 import { bytes, count } from './progress.ts';
-import { NO_BORDERS, nearPath } from './query.ts';
+import { nearPath } from './query.ts';
 import { type CommandDefinition, Session } from './session.ts';
+import { tableText } from './table.ts';
 import { printable } from './terminal.ts';
 
 export function statusCommand(): CommandDefinition {
@@ -41,13 +41,14 @@ export function statusCommand(): CommandDefinition {
 }
 
 function failureTable(failures: readonly Failure[]): string {
-  const table = new Table({
-    head: ['code', 'file', 'reason'],
-    style: { head: [], border: [], 'padding-left': 0 },
-    chars: NO_BORDERS,
-  });
-  for (const { path, code, message } of failures) table.push([code, printable(nearPath(path)), printable(message)]);
-  return table.toString();
+  return tableText(
+    [
+      ['code', 'left'],
+      ['file', 'left'],
+      ['reason', 'left'],
+    ],
+    failures.map(({ path, code, message }) => [code, printable(nearPath(path)), printable(message)]),
+  );
 }
 
 function statusText(status: Status): string {

@@ -63,14 +63,16 @@ export async function ingest(
     batch = [];
     began = performance.now();
   };
-  for await (const { file, result } of extractAll(files, options)) {
-    batch.push([file, result]);
-    options.onFile();
-    if (batch.length >= BATCH_FILES || performance.now() - began > BATCH_SECONDS * 1000) await flush();
-    if (options.signal.aborted) {
-      await flush();
-      throw new SandglassError('ABORTED', 'Stopped while reading files; what was read is stored.');
+  try {
+    for await (const { file, result } of extractAll(files, options)) {
+      batch.push([file, result]);
+      options.onFile();
+      if (batch.length >= BATCH_FILES || performance.now() - began > BATCH_SECONDS * 1000) await flush();
     }
+  } catch (error) {
+    // Whatever stopped the reading, what was read is stored.
+    if (error instanceof SandglassError && error.code === 'ABORTED') await flush();
+    throw error;
   }
   await flush();
   return counts;
