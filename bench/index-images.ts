@@ -2,7 +2,7 @@
 //
 // Bars: photos of 481 × 321 at 0.7 of the rate of sharp's decode and resize to 64 × 64 on two lanes or more; photos of 12
 // megapixels at 7 times the rate of imagehash.phash in one process.
-// Options: --rounds N (5), --photos N (1,800), --large N (40), --fresh (make the cached data anew).
+// Options: --rounds N (5), --photos N (1,800), --large N (160), --fresh (make the cached data anew).
 import { ARCHIVES, imageEncoderIndex, largePhotoFolder, photoFolder } from './collections.ts';
 import { missingModules, pythonVersions, runContestant } from './contestant.ts';
 import { demand, scratch } from './data.ts';
@@ -14,7 +14,7 @@ demand(...ARCHIVES.photos);
 const rounds = numberOption('rounds', 5);
 const collections = [
   { title: 'Photos of 481 × 321', folder: await photoFolder(numberOption('photos', 1_800)) },
-  { title: 'Photos of 12 megapixels', folder: await largePhotoFolder(numberOption('large', 40)) },
+  { title: 'Photos of 12 megapixels', folder: await largePhotoFolder(numberOption('large', 160)) },
 ];
 const trained = await imageEncoderIndex();
 const noPython = missingModules('imagehash', 'PIL');

@@ -34,7 +34,7 @@ export interface Rename {
 }
 
 /** Fewer removals than this are never refused. */
-export const PRUNE_FREELY = 10;
+const PRUNE_FREELY = 10;
 
 /**
  * Sorts the files of one root; `found` in the order given, known paths in the order of the map.

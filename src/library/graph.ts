@@ -7,10 +7,10 @@ import { buildHnsw } from '../index/hnsw-build.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Items from which a graph is built: below, comparing with every code is as fast as opening a graph. */
-export const GRAPH_FROM = 50_000;
+const GRAPH_FROM = 50_000;
 
 /** The setting that names another number of items, in the catalog. */
-export const GRAPH_FROM_SETTING = 'graph-from';
+const GRAPH_FROM_SETTING = 'graph-from';
 
 /**
  * The graph over codes that were read, or undefined when there is none that fits: then every code is compared.

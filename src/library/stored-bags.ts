@@ -37,7 +37,7 @@ export function storedBags(catalog: Catalog): StoredBags {
 }
 
 /** Every word of the index, at the place of its id. */
-export function wordsById(catalog: Catalog): string[] {
+function wordsById(catalog: Catalog): string[] {
   const { ids, words } = catalog.terms.vocabulary();
   const wordOf: string[] = [];
   words.forEach((word, i) => {

@@ -1,6 +1,7 @@
 // What an encoder learns from: the catalog's words or thumbnails, without the items that are held out for the check.
 
 import { SandglassError } from '../errors.ts';
+import { THUMBNAIL_SIDE } from '../image/image-feature.ts';
 import type { Catalog } from '../index/catalog.ts';
 import { chooseVocabulary, type Vocabulary } from '../text/vocabulary.ts';
 import type { BagsOfWords } from '../training/bags-of-words.ts';
@@ -9,6 +10,9 @@ import type { Thumbnails } from '../training/recipes/image.ts';
 /** Documents and pictures that an encoder learns from at most; more are drawn from by their content hash. */
 const MOST_DOCUMENTS = 50_000;
 const MOST_PICTURES = 10_000;
+
+/** A thumbnail: three colours. */
+const THUMBNAIL_BYTES = 3 * THUMBNAIL_SIDE * THUMBNAIL_SIDE;
 
 /**
  * True for the tenth of all items that no encoder is trained on: they tell whether it beats the plain way. The choice
@@ -37,19 +41,20 @@ export function wordsToLearn(catalog: Catalog): { vocabulary: Vocabulary; bags: 
   });
 
   const indptr = new Uint32Array(rows.length + 1);
-  const indices: number[] = [];
-  const counts: number[] = [];
+  const indices = new Uint32Array(matrix.termIds.length);
+  const counts = new Uint16Array(matrix.termIds.length);
+  let entries = 0;
   let kept = 0;
   for (const row of rows) {
-    const before = indices.length;
+    const before = entries;
     for (let at = matrix.indptr[row]!; at < matrix.indptr[row + 1]!; at++) {
       const column = columnOf[matrix.termIds[at]!]!;
       if (column < 0) continue;
-      indices.push(column);
-      counts.push(matrix.counts[at]!);
+      indices[entries] = column;
+      counts[entries++] = matrix.counts[at]!;
     }
     // A document without a known word teaches nothing.
-    if (indices.length > before) indptr[++kept] = indices.length;
+    if (entries > before) indptr[++kept] = entries;
   }
   if (kept < 2 || vocabulary.size < 2) {
     throw new SandglassError(
@@ -63,8 +68,8 @@ export function wordsToLearn(catalog: Catalog): { vocabulary: Vocabulary; bags: 
       rows: kept,
       vocabularySize: vocabulary.size,
       indptr: indptr.slice(0, kept + 1),
-      indices: Uint32Array.from(indices),
-      counts: Uint16Array.from(counts),
+      indices: indices.slice(0, entries),
+      counts: counts.slice(0, entries),
     },
   };
 }
@@ -75,24 +80,19 @@ export function thumbnailsToLearn(catalog: Catalog): Thumbnails {
   catalog.items.each(({ id, tie }) => ties.set(id, tie), 'image');
   const learnable = [...ties].filter(([, tie]) => !isHeldOut(tie));
   const chosen = new Set(lowestHashed(learnable, MOST_PICTURES).map(([id]) => id));
-  const planes: Uint8Array[] = [];
+  const thumbnails = new Uint8Array(chosen.size * THUMBNAIL_BYTES);
+  let rows = 0;
   for (let after = 0; ; ) {
     const some = catalog.thumbnails.read(1000, after);
     if (some.length === 0) break;
-    for (const { itemId, planes: bytes } of some) if (chosen.has(itemId)) planes.push(bytes);
+    for (const { itemId, planes } of some) if (chosen.has(itemId)) thumbnails.set(planes, rows++ * THUMBNAIL_BYTES);
     after = some.at(-1)!.itemId;
   }
-  const size = planes[0]?.length ?? 0;
-  if (planes.length < 2)
-    throw new SandglassError(
-      'TRAINING_TOO_SMALL',
-      `Expected at least 2 pictures to learn from but received ${planes.length}.`,
-    );
-  const thumbnails = new Uint8Array(planes.length * size);
-  planes.forEach((bytes, row) => {
-    thumbnails.set(bytes, row * size);
-  });
-  return { rows: planes.length, thumbnails };
+  if (rows < 2) {
+    throw new SandglassError('TRAINING_TOO_SMALL', `Expected at least 2 pictures to learn from but received ${rows}.`);
+  }
+  // Some may not be readable now; a copy is made only then.
+  return { rows, thumbnails: rows === chosen.size ? thumbnails : thumbnails.slice(0, rows * THUMBNAIL_BYTES) };
 }
 
 /** The rows that are not held out, at most `most`, in their order. */

@@ -10,7 +10,7 @@ export const SEGMENTED = 2;
 export const SURROGATE = 3;
 
 /** Not looked at yet: ask {@link classOfCodeUnit}. */
-export const UNKNOWN = 4;
+const UNKNOWN = 4;
 
 const WORD_PATTERN = /^[\p{L}\p{N}\p{M}_]$/u;
 const SEGMENTED_PATTERN =

@@ -18,7 +18,7 @@ const [COLON, SLASH, QUESTION_MARK, HASH] = [58, 47, 63, 35];
 const URL_END = new Set(Array.from('"\'<>()[]{}|\\^`', (character) => character.charCodeAt(0)));
 
 /** NFKC (full-width to plain, ligatures to letters), without invisible characters; ASCII text is returned as it is. */
-export function normaliseText(text: string): string {
+function normaliseText(text: string): string {
   return NOT_ASCII.test(text) ? text.normalize('NFKC').replace(INVISIBLE, '') : text;
 }
 

@@ -69,12 +69,6 @@ export function countMatrix(documents: Iterable<TermCounts>, columns: number): C
   };
 }
 
-/** One row, as views into the matrix. */
-export function countsOfRow(matrix: CountMatrix, row: number): TermCounts {
-  const [from, to] = [matrix.offsets[row]!, matrix.offsets[row + 1]!];
-  return { indices: matrix.indices.subarray(from, to), counts: matrix.counts.subarray(from, to) };
-}
-
 function enlarged<A extends Uint32Array | Uint16Array>(old: A, larger: A): A {
   larger.set(old);
   return larger;

@@ -45,7 +45,7 @@ export function textFormat(text: string, name: string): TextFormat {
 }
 
 /** The format a file name suggests, or undefined when it suggests none. */
-export function formatByName(name: string): TextFormat | undefined {
+function formatByName(name: string): TextFormat | undefined {
   const lower = name.toLowerCase();
   const base = lower.slice(Math.max(lower.lastIndexOf('/'), lower.lastIndexOf('\\')) + 1);
   if (CODE_NAMES.has(base)) return 'code';

@@ -12,7 +12,7 @@ export interface AdamOptions {
   readonly epsilon?: number;
 }
 
-export const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
 export type Schedule =
   | { readonly kind: 'constant'; readonly rate: number }

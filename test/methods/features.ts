@@ -29,5 +29,3 @@ export function ranking(count: number) {
 export function joined(parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => [...part]));
 }
-
-export type { Feature };

@@ -49,7 +49,7 @@ export interface ImageRecipeOptions extends CommonRecipeOptions {
   readonly temperature?: number;
 }
 
-export const IMAGE_RECIPE_DEFAULTS = {
+const IMAGE_RECIPE_DEFAULTS = {
   codeSize: 128,
   channels: [32, 64, 128],
   decoderChannels: [64, 32, 16],

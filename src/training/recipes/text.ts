@@ -46,7 +46,7 @@ export interface TextRecipeOptions extends CommonRecipeOptions {
   readonly rate?: number;
 }
 
-export const TEXT_RECIPE_DEFAULTS = {
+const TEXT_RECIPE_DEFAULTS = {
   codeSize: 128,
   hiddenSize: 256,
   masking: 0.9,
