@@ -1,6 +1,5 @@
 // Features of small documents and drawn pictures, through the code that indexing uses.
 import sharp from 'sharp';
-import type { Feature } from '../../src/features/feature.ts';
 import { imageFeature } from '../../src/image/compute-feature.ts';
 import type { ImageFeature } from '../../src/image/image-feature.ts';
 import type { TextFeature } from '../../src/text/text-feature.ts';
