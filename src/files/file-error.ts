@@ -9,8 +9,8 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 };
 
 const SENTENCES: Readonly<Record<string, string>> = {
-  ENOENT: 'is not there any more',
-  ENOTDIR: 'is not there any more (a folder on its path became a file)',
+  ENOENT: 'is not there',
+  ENOTDIR: 'is not there (a folder on its path is a file)',
   EISDIR: 'is a folder',
   ENXIO: 'is a socket or a device',
   EACCES: 'may not be read: permission denied',

@@ -266,8 +266,9 @@ function openCopy(file: string): Sqlite.Database {
 }
 
 function isCannotOpen(thrown: unknown): boolean {
-  if (!(thrown instanceof Sqlite.SqliteError)) return false;
-  return thrown.code.startsWith('SQLITE_CANTOPEN') || thrown.code.startsWith('SQLITE_READONLY');
+  // By its code, not its class: a native module keeps the class of the first context that loaded it.
+  const code = (thrown as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' && /^SQLITE_(CANTOPEN|READONLY)/.test(code);
 }
 
 /** True when no committed change still waits in the write-ahead log, where the copy would lack it. */
