@@ -17,11 +17,6 @@ export interface SessionOptions {
    * idle machine, bad beside other work. @default true
    */
   readonly spinning?: boolean;
-  /**
-   * Keeps memory between operators and runs: faster for many small runs, and more of it than is needed at any time.
-   * @default true
-   */
-  readonly keepMemory?: boolean;
 }
 
 /** What a model says about one of its inputs or outputs. */
@@ -44,13 +39,9 @@ export interface OnnxSession {
   readonly device: Exclude<Device, 'auto'>;
   /**
    * Computes every output. Blocks the calling thread: long work belongs in a worker.
-   * @param into memory of the caller's that outputs of these names are written to, in place of new memory
    * @throws TypeError when an input is missing, unknown or of another type; RangeError when a shape does not fit
    */
-  run(
-    feeds: Readonly<Record<string, NumericTensor>>,
-    into?: Readonly<Record<string, NumericTensor>>,
-  ): Promise<Record<string, NumericTensor>>;
+  run(feeds: Readonly<Record<string, NumericTensor>>): Promise<Record<string, NumericTensor>>;
   /** Frees the model; the session cannot be used afterwards. */
   release(): Promise<void>;
 }
@@ -150,13 +141,12 @@ function create(
   runtime: typeof import('onnxruntime-node'),
   model: Uint8Array,
   providers: readonly string[],
-  { threads, spinning = true, keepMemory = true }: SessionOptions,
+  { threads, spinning = true }: SessionOptions,
 ): Promise<InferenceSession> {
   return runtime.InferenceSession.create(model, {
     executionProviders: providers,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 4,
-    enableCpuMemArena: keepMemory,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     ...(spinning
       ? {}
@@ -176,8 +166,8 @@ function wrap(
     outputs: session.outputNames,
     signature: { inputs, outputs },
     device,
-    async run(feeds, into = {}) {
-      const results = await session.run(tensorsOf(runtime, inputs, feeds), fetchesOf(runtime, session, into));
+    async run(feeds) {
+      const results = await session.run(tensorsOf(runtime, inputs, feeds));
       return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, numericTensor(tensor)]));
     },
     release: () => session.release(),
@@ -187,21 +177,6 @@ function wrap(
 function description(metadata: InferenceSession.ValueMetadata): TensorDescription {
   if (!metadata.isTensor) return { name: metadata.name, type: 'float32', shape: [] };
   return { name: metadata.name, type: metadata.type as ElementType, shape: metadata.shape };
-}
-
-/** Where each output goes; null has ONNX Runtime make room. */
-function fetchesOf(
-  runtime: typeof import('onnxruntime-node'),
-  session: InferenceSession,
-  into: Readonly<Record<string, NumericTensor>>,
-): Record<string, Tensor | null> {
-  return Object.fromEntries(
-    session.outputNames.map((name) => {
-      const room = into[name];
-      if (room === undefined) return [name, null];
-      return [name, new runtime.Tensor(elementTypeOf(room.data), room.data as Float32Array, room.shape) as Tensor];
-    }),
-  );
 }
 
 function tensorsOf(
