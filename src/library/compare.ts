@@ -17,7 +17,7 @@ import { fileError } from '../files/file-error.ts';
 import { walk } from '../files/walk.ts';
 import type { Method } from '../methods/method.ts';
 import { copyKinds, thumbnailUri } from './copies.ts';
-import { itemPath } from './folders.ts';
+import { absolutePath, itemPath } from './folders.ts';
 import type { MethodSet } from './method-set.ts';
 import { isHeldOut } from './training-data.ts';
 import type { Workspace } from './workspace.ts';
@@ -142,11 +142,11 @@ function indexedLabels(
   const known = new Map<number, readonly string[]>();
   const { catalog } = workspace;
   const labelsOf = labels === 'folders' ? undefined : readLabels(labels.file);
-  const roots = catalog.roots.list();
+  const roots = new Map(catalog.roots.list().map((root) => [root.id, root]));
   catalog.items.each((item) => {
-    const absolute = itemPath(catalog, item);
+    const absolute = absolutePath(roots.get(item.rootId)!, item.path);
     // One indexed folder is the collection; of several, each is a class.
-    const found = labelsOf ? labelsOf(absolute) : labelOfFolder(roots.length > 1 ? absolute : item.path);
+    const found = labelsOf ? labelsOf(absolute) : labelOfFolder(roots.size > 1 ? absolute : item.path);
     if (found) known.set(item.id, found);
   }, kind);
   return known;
