@@ -1,8 +1,8 @@
 // The charts of the HTML report, drawn to SVG when the page is built. Imported only when a page is asked for.
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
+import { drawPlot } from './draw-plot.ts';
 import type { Interval } from './figures.ts';
-import { Markup, visible } from './markup.ts';
+import { type Markup, visible } from './markup.ts';
 import type { ComparisonReport, KindFigures, MethodReport } from './report.ts';
 
 /** Each method keeps its colour (a variable of the page's style) and its shape through all charts. */
@@ -15,13 +15,9 @@ const WIDTH = 360;
 const ROW = 26;
 const LONGEST_NAME = 26;
 
-const document = parseHTML('<!doctype html><html><body></body></html>').document as unknown as NonNullable<
-  Plot.PlotOptions['document']
->;
-
 /** A picture of the shape and colour of one method. */
 export function legendMark(place: number): Markup {
-  return draw('', {
+  return drawPlot('', {
     width: 16,
     height: 16,
     margin: 0,
@@ -50,7 +46,7 @@ export function barChart(
     return { method: shorten(method.method), value, low: interval[0], high: interval[1] };
   });
   const longest = Math.max(...bars.map(({ high, value }) => Math.max(high, value)), 0.01);
-  return draw(`${label} of each method`, {
+  return drawPlot(`${label} of each method`, {
     width: WIDTH,
     height: 34 * bars.length + 34,
     marginLeft: nameMargin(bars.map(({ method }) => method)),
@@ -98,7 +94,7 @@ export function kindChart(methods: readonly MethodReport[], seen: boolean): Mark
   );
   if (dots.length === 0) return undefined;
   const kinds = [...new Set([...dots].sort((a, b) => a.family.localeCompare(b.family)).map(({ kind }) => kind))];
-  return draw(`mean reciprocal rank by ${seen ? 'practised' : 'held-out'} corruption`, {
+  return drawPlot(`mean reciprocal rank by ${seen ? 'practised' : 'held-out'} corruption`, {
     width: WIDTH,
     height: ROW * (kinds.length + 1) + 48,
     marginLeft: nameMargin(kinds),
@@ -151,7 +147,7 @@ export function curveChart({ protocol, methods }: ComparisonReport): Markup {
   );
   const highest = Math.max(...points.map(({ value }) => value), 0.01);
   const label = known ? 'originals found within k' : 'precision at k';
-  return draw(`${label}, for each method`, {
+  return drawPlot(`${label}, for each method`, {
     width: WIDTH,
     height: 250,
     marginLeft: 40,
@@ -181,16 +177,6 @@ export function curveChart({ protocol, methods }: ComparisonReport): Markup {
       }),
     ],
   });
-}
-
-function draw(label: string, options: Plot.PlotOptions): Markup {
-  const svg = Plot.plot({ ...options, document, style: { background: 'none', fontSize: '12px' } });
-  if (label === '') svg.setAttribute('aria-hidden', 'true');
-  else {
-    svg.setAttribute('role', 'img');
-    svg.setAttribute('aria-label', visible(label));
-  }
-  return new Markup(svg.outerHTML);
 }
 
 function colours(methods: readonly MethodReport[]): Plot.ScaleOptions {

@@ -1,9 +1,10 @@
 // One self-contained HTML page for a comparison: verdict, table, charts, example queries side by side.
 import type { ComparisonExample } from './examples.ts';
+import { EXAMPLE_STYLE } from './html-example-style.ts';
 import { exampleSection } from './html-examples.ts';
-import { STYLE } from './html-style.ts';
+import { htmlPage } from './html-page.ts';
 import { type FigureColumn, figureColumns, groupTable, resultTable } from './html-tables.ts';
-import { Markup, markup } from './markup.ts';
+import { type Markup, markup } from './markup.ts';
 import type { ComparisonReport } from './report.ts';
 
 export interface ReportPage {
@@ -30,19 +31,7 @@ export async function renderReport(page: ReportPage): Promise<string> {
     ({ method }, place) => markup`<span class="method">${marks[place]}<bdi>${method}</bdi></span>`,
   )}</p>`;
   const [sentence, basis] = splitHeadline(report.headline);
-  const document = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>Sandglass: which method finds better in ${page.collection}?</title>
-<style>${new Markup(STYLE)}</style>
-</head>
-<body>
-<header>
+  const body = markup`<header>
 <h1>Sandglass · which method finds better in <bdi>${page.collection}</bdi>?</h1>
 <p class="headline">${sentence}</p>
 ${basis === '' ? undefined : markup`<p class="basis">${basis}</p>`}
@@ -84,11 +73,12 @@ ${chartedColumns(report).map(
 ${known ? kindSection(report, charts.kindChart, legend) : undefined}
 ${examples.length === 0 ? undefined : exampleSection(examples, report, marks)}
 </main>
-${footer(page)}
-</body>
-</html>
-`;
-  return document.html;
+${footer(page)}`;
+  return htmlPage({
+    title: `Sandglass: which method finds better in ${page.collection}?`,
+    style: EXAMPLE_STYLE,
+    body,
+  });
 }
 
 type KindChart = (methods: ComparisonReport['methods'], seen: boolean) => Markup | undefined;

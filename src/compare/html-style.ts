@@ -1,6 +1,6 @@
-// The style sheet of the HTML report: light and dark, from 360 pixels wide to paper.
+// The style sheet of all HTML pages: light and dark, from 360 pixels wide to paper.
 
-export const STYLE = `
+export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
   --page: #faf8f4; --card: #ffffff; --ink: #22201c; --soft: #6b655b; --line: #e4ded3; --track: #f3efe7;
@@ -21,7 +21,7 @@ export const STYLE = `
     --good: #1d7a46; --good-bg: #fff; --only: #8a5a00; --only-bg: #fff;
     --m0: #c8791a; --m1: #3669b0; --m2: #2f8f7b; --m3: #8b5cb0; --m4: #b9445c; --m5: #6c757d; --m6: #7a6a2c;
   }
-  .example, figure, tr { break-inside: avoid; }
+  figure, tr { break-inside: avoid; }
   * { print-color-adjust: exact; }
 }
 * { box-sizing: border-box; }
@@ -57,35 +57,6 @@ figure { margin: 0; padding: .9rem 1rem .6rem; background: var(--card); border: 
 figcaption { font-weight: 600; font-size: .95rem; margin-bottom: .35rem; }
 figcaption span { display: block; font-weight: 400; font-size: .82rem; color: var(--soft); }
 figure svg { width: 100%; max-width: 30rem; height: auto; display: block; overflow: visible; }
-.example { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; margin: 0 0 1.25rem; overflow: hidden; }
-.asked { display: flex; gap: 1rem; align-items: center; padding: .9rem 1rem; background: var(--track); border-bottom: 1px solid var(--line); }
-.asked > div { min-width: 0; flex: 1; }
-.asked img { width: 7rem; height: 7rem; object-fit: contain; flex: none; border-radius: .3rem; background: var(--card); }
-.asked p { margin: 0; }
-.asked .why { font-size: .82rem; color: var(--soft); }
-.asked .path { font-weight: 600; }
-.note { font-size: .85rem; color: var(--soft); }
-.snippet { font-family: Georgia, "Noto Serif", "DejaVu Serif", serif; font-size: .88rem; line-height: 1.4; overflow-wrap: anywhere; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; line-clamp: 3; overflow: hidden; }
-.asked .snippet { margin-top: .35rem; -webkit-line-clamp: 5; line-clamp: 5; }
-.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr)); }
-.column { padding: .75rem 1rem .9rem; border-right: 1px solid var(--line); min-width: 0; }
-.column:last-child { border-right: 0; }
-.column h3 { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 .75rem; font-size: .95rem; margin: 0 0 .4rem; }
-.column h3 > span:last-child { font-weight: 400; font-size: .82rem; color: var(--soft); }
-.column ol { list-style: none; margin: 0; padding: 0; }
-.hit { display: flex; gap: .6rem; padding: .4rem .5rem; margin: .3rem 0; border-radius: .35rem; border-left: 3px solid var(--line); font-size: .85rem; }
-.hit.relevant { border-left-color: var(--good); background: var(--good-bg); }
-.hit img { width: 3.25rem; height: 3.25rem; object-fit: cover; flex: none; border-radius: .25rem; background: var(--track); }
-.hit > div { min-width: 0; flex: 1; }
-.hit p { margin: 0; }
-.hit .path { overflow-wrap: anywhere; line-height: 1.35; }
-.hit .marks { display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem .5rem; color: var(--soft); font-size: .78rem; font-variant-numeric: tabular-nums; }
-.hit .snippet { font-size: .8rem; color: var(--soft); -webkit-line-clamp: 2; line-clamp: 2; }
-.tag { font-weight: 600; }
-.tag.good { color: var(--good); }
-.tag.only { font-weight: 400; font-style: italic; }
-.relevant .tag.only, h2 + p .tag.only { color: var(--only); background: var(--only-bg); border-radius: .25rem; padding: 0 .3rem; font-style: normal; font-weight: 600; white-space: nowrap; }
-.none { color: var(--soft); font-size: .85rem; }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); font-size: .88rem; color: var(--soft); }
 footer dt { font-weight: 600; color: var(--ink); margin-top: .5rem; }
 footer dd { margin: 0; max-width: 52rem; }
@@ -93,9 +64,5 @@ footer dd { margin: 0; max-width: 52rem; }
   body { padding: 1.25rem .8rem 2rem; }
   th, td { padding: .45rem .55rem; }
   tbody th { max-width: 9rem; font-size: .9rem; line-height: 1.3; }
-  .asked { align-items: flex-start; }
-  .asked img { width: 5rem; height: 5rem; }
-  .column { border-right: 0; border-bottom: 1px solid var(--line); }
-  .column:last-child { border-bottom: 0; }
 }
 `;

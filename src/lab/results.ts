@@ -103,10 +103,10 @@ export interface LabSheet {
   readonly caption: string;
   /** PNG as base64, without `data:`. */
   readonly png: string;
-  readonly width: number;
-  readonly height: number;
   /** What the lines show, from above: `['noisy', 'restored', 'clean']`; empty for a sheet of one kind of tile. */
   readonly bands: readonly string[];
+  /** How often these lines come again (pictures / columns, rounded up). @default 1 */
+  readonly blocks?: number;
   /** The run whose section it belongs to; none: it stands among the comparisons with PCA. */
   readonly run?: string;
 }

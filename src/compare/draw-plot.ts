@@ -1,0 +1,23 @@
+// Observable Plot without a browser: a chart's options in, its SVG out. Loading it costs time; pages import it when drawn.
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import { Markup, visible } from './markup.ts';
+
+const document = parseHTML('<!doctype html><html><body></body></html>').document as unknown as NonNullable<
+  Plot.PlotOptions['document']
+>;
+
+/**
+ * The chart as an SVG element.
+ *
+ * @param label what a screen reader says of it; empty for an ornament, which it then leaves out
+ */
+export function drawPlot(label: string, options: Plot.PlotOptions): Markup {
+  const svg = Plot.plot({ ...options, document, style: { background: 'none', fontSize: '12px' } });
+  if (label === '') svg.setAttribute('aria-hidden', 'true');
+  else {
+    svg.setAttribute('role', 'img');
+    svg.setAttribute('aria-label', visible(label));
+  }
+  return new Markup(svg.outerHTML);
+}
