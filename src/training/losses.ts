@@ -1,11 +1,11 @@
 // Training losses: scalars of a graph, with gradients written out where that saves passes over large tensors.
-import { add, exp, mul, sigmoid, softplus, sub } from './graph/elementwise.ts';
+import { abs, add, exp, mul, sigmoid, softplus, sub } from './graph/elementwise.ts';
 import { differentiable, emit, refuse, type Tensor } from './graph/graph.ts';
 import { gemm } from './graph/linear.ts';
-import { meanOfAll, sum } from './graph/reduction.ts';
+import { mean, meanOfAll, sum } from './graph/reduction.ts';
 import { elementCount, sameShape, showShape } from './graph/shape.ts';
 import { reshape, transpose } from './graph/shaping.ts';
-import { l2Normalise } from './graph/softmax.ts';
+import { l2Normalise, logSoftmax } from './graph/softmax.ts';
 
 /** Mean of (prediction − target)² over all elements. */
 export function meanSquaredError(prediction: Tensor, target: Tensor): Tensor {
@@ -41,7 +41,7 @@ export function binaryCrossEntropy(logits: Tensor, target: Tensor): Tensor {
 export function multinomial(logits: Tensor, target: Tensor): Tensor {
   demandSameShape('multinomial', logits, target);
   const rows = logits.shape[0]!;
-  const logarithms = emit('LogSoftmax', [logits], logits.shape, { attributes: { axis: { int: -1 } } });
+  const logarithms = logSoftmax(logits);
   const perRow = sum(mul(target, logarithms), { axes: [-1] });
   return differentiable(mul(sum(perRow), -1 / rows), [
     [
@@ -85,6 +85,30 @@ export function sparseMultinomial(logits: Tensor, positions: Tensor, weights: Te
   ]);
 }
 
+/** Mean over rows of 1 − the cosine between prediction and target; a row of zeros has the cosine 0. */
+export function cosineDistance(prediction: Tensor, target: Tensor): Tensor {
+  demandSameShape('cosineDistance', prediction, target);
+  const cosines = sum(mul(l2Normalise(inRows(prediction)), l2Normalise(inRows(target))), { axes: [-1] });
+  return sub(1, mean(cosines));
+}
+
+/** Mean over rows of Σ |x|: pulls values to 0, for a code that is sparse. */
+export function l1(x: Tensor): Tensor {
+  return mean(sum(abs(inRows(x)), { axes: [-1] }));
+}
+
+/**
+ * Mean over rows of the Kullback-Leibler divergence of a normal distribution with independent elements from the standard
+ * one, −½ Σ (1 + log σ² − μ² − σ²) (Kingma & Welling 2014, appendix B).
+ *
+ * @param logVariance log σ², in the shape of `mean`
+ */
+export function klToStandardNormal(mean: Tensor, logVariance: Tensor): Tensor {
+  demandSameShape('klToStandardNormal', mean, logVariance);
+  const terms = sub(add(mul(mean, mean), exp(logVariance)), add(logVariance, 1));
+  return mul(sum(sum(inRows(terms), { axes: [-1] })), 0.5 / mean.shape[0]!);
+}
+
 export interface InfoNceOptions {
   /** Divides the cosines: the lower, the more the nearest wrong row counts. */
   readonly temperature: number;
@@ -113,6 +137,13 @@ export function weightedSum(losses: readonly (readonly [weight: number, loss: Te
   const [first, ...others] = losses.filter(([weight]) => weight !== 0).map(([weight, loss]) => mul(loss, weight));
   if (first === undefined) throw new RangeError('Expected at least one loss with a weight other than 0');
   return others.reduce(add, first);
+}
+
+/** [rows, …] as [rows, everything else]. */
+function inRows(x: Tensor): Tensor {
+  const [rows] = x.shape;
+  if (rows === undefined || rows < 1) refuse('loss', [x], `expected rows but received ${showShape(x.shape)}`);
+  return reshape(x, [rows, elementCount(x.shape) / rows]);
 }
 
 function demandSameShape(loss: string, a: Tensor, b: Tensor): void {

@@ -7,7 +7,7 @@ import { conv2d, convTranspose2d } from '../../src/training/graph/convolution.ts
 import { mul, relu, sigmoid } from '../../src/training/graph/elementwise.ts';
 import { Graph, type Tensor } from '../../src/training/graph/graph.ts';
 import { gemm } from '../../src/training/graph/linear.ts';
-import { maxPool } from '../../src/training/graph/pooling.ts';
+import { maxPool2d } from '../../src/training/graph/pooling.ts';
 import { sum } from '../../src/training/graph/reduction.ts';
 import { cast, gather, reshape } from '../../src/training/graph/shaping.ts';
 import { glorot, he, uniform, zeros } from '../../src/training/initialisation.ts';
@@ -210,7 +210,7 @@ const pixels = Uint8Array.from({ length: ROWS * 64 }, () => random.integer(256))
 type Weights = Readonly<Record<'conv' | 'convBias' | 'dense' | 'spread' | 'up' | 'upBias', Tensor>>;
 const encode = (x: Tensor, p: Weights) => {
   const scaled = mul(cast(x, 'float32'), 1 / 255);
-  const maps = relu(maxPool(conv2d(scaled, p.conv, { bias: p.convBias, padding: 1 })).pooled);
+  const maps = relu(maxPool2d(conv2d(scaled, p.conv, { bias: p.convBias, padding: 1 }), { kernel: 2 }).pooled);
   return gemm(reshape(maps, [x.shape[0]!, 64]), p.dense);
 };
 const decode = (code: Tensor, p: Weights) => {

@@ -1,143 +1,106 @@
 // Two-dimensional convolution and its transpose, with gradients. Pictures are [rows, channels, height, width].
+import {
+  type Geometry,
+  geometryAttributes,
+  geometryOf,
+  type Pair,
+  pictureShape,
+  placesOf,
+  type Size2,
+  sizeForPlaces,
+  wholePair,
+} from './convolution-geometry.ts';
 import { differentiable, emit, refuse, type Tensor } from './graph.ts';
 import type { AttributeProto } from './model-proto.ts';
 import { sum } from './reduction.ts';
 import { showShape } from './shape.ts';
-import { concat, reshape, transpose } from './shaping.ts';
+import { weightGradient } from './weight-gradient.ts';
 
 export interface ConvolutionOptions {
   /** One number a channel of the result. */
   readonly bias?: Tensor;
   /** @default 1 */
-  readonly stride?: number;
+  readonly stride?: Size2;
   /** Zeros on every side. @default 0 */
-  readonly padding?: number;
+  readonly padding?: Size2;
+  /** Pixels from one place of the kernel to the next. @default 1 */
+  readonly dilation?: Size2;
+  /** Channels fall into so many parts that know nothing of one another. @default 1 */
+  readonly groups?: number;
 }
 
 export interface TransposedConvolutionOptions extends ConvolutionOptions {
-  /** Rows and columns added at the lower right. @default 0 */
-  readonly outputPadding?: number;
+  /** Rows and columns added at the lower right; less than the stride or than the dilation. @default 0 */
+  readonly outputPadding?: Size2;
 }
 
-/** x [rows, in, h, w] with weights [out, in, kh, kw]. */
+/**
+ * x [rows, in, h, w] with weights [out, in / groups, kh, kw], as PyTorch's conv2d: sizes become
+ * ⌊(h + 2·padding − dilation·(kh − 1) − 1) / stride⌋ + 1.
+ */
 export function conv2d(x: Tensor, weights: Tensor, options: ConvolutionOptions = {}): Tensor {
-  const { bias, stride = 1, padding = 0 } = options;
+  const { bias, groups = 1 } = options;
   const [rows, channels, height, width] = pictureShape('Conv', x);
-  const [filters, depth, kernelHeight, kernelWidth] = pictureShape('Conv', weights);
-  if (channels !== depth) {
-    refuse(
-      'Conv',
-      [x, weights],
-      `expected weights for ${channels} channels, as in ${showShape(x.shape)}, but received ${showShape(weights.shape)}`,
-    );
-  }
+  const [filters, depth, ...kernel] = pictureShape('Conv', weights);
+  checkGroups('Conv', x, weights, groups, filters);
+  if (channels !== depth * groups) refuseDepth('Conv', x, weights, groups, channels / groups);
   checkBias('Conv', x, bias, filters);
-  const reach = (size: number, kernel: number) => Math.floor((size + 2 * padding - kernel) / stride) + 1;
-  const outHeight = reach(height, kernelHeight);
-  const outWidth = reach(width, kernelWidth);
-  if (outHeight < 1 || outWidth < 1) {
+  const geometry = geometryOf('Conv', x, kernel, options);
+  const places = placesOf([height, width], geometry);
+  if (places[0] < 1 || places[1] < 1) {
     refuse(
       'Conv',
       [x, weights],
-      `expected pictures no smaller than the kernel but received ${showShape(x.shape)} and ${showShape(weights.shape)}`,
+      `expected pictures no smaller than the kernel but received ${showShape(x.shape)} and ${showShape(weights.shape)}` +
+        ` with padding ${showShape(geometry.padding)} and dilation ${showShape(geometry.dilation)}`,
     );
   }
-  const attributes = geometry([kernelHeight, kernelWidth], stride, padding);
-  const y = emit('Conv', inputs(x, weights, bias), [rows, filters, outHeight, outWidth], { attributes });
-  const left = (size: number, out: number, kernel: number) => size - ((out - 1) * stride + kernel - 2 * padding);
-  return differentiable(y, [
-    [
-      x,
-      (gradient) =>
-        emit('ConvTranspose', [gradient, weights], x.shape, {
-          attributes: {
-            ...attributes,
-            output_padding: { ints: [left(height, outHeight, kernelHeight), left(width, outWidth, kernelWidth)] },
-          },
-        }),
-    ],
-    [weights, (gradient) => weightGradient(x, gradient, weights, stride, padding)],
-    ...biasOrigin(bias),
-  ]);
-}
-
-/** x [rows, in, h, w] with weights [in, out, kh, kw]: sizes grow to (h − 1)·stride − 2·padding + kh + outputPadding. */
-export function convTranspose2d(x: Tensor, weights: Tensor, options: TransposedConvolutionOptions = {}): Tensor {
-  const { bias, stride = 1, padding = 0, outputPadding = 0 } = options;
-  const [rows, channels, height, width] = pictureShape('ConvTranspose', x);
-  const [depth, filters, kernelHeight, kernelWidth] = pictureShape('ConvTranspose', weights);
-  if (channels !== depth) {
-    refuse(
-      'ConvTranspose',
-      [x, weights],
-      `expected weights for ${channels} channels, as in ${showShape(x.shape)}, but received ${showShape(weights.shape)}`,
-    );
-  }
-  checkBias('ConvTranspose', x, bias, filters);
-  const reach = (size: number, kernel: number) => (size - 1) * stride - 2 * padding + kernel + outputPadding;
-  const shape = [rows, filters, reach(height, kernelHeight), reach(width, kernelWidth)];
-  const attributes = geometry([kernelHeight, kernelWidth], stride, padding);
-  const y = emit('ConvTranspose', inputs(x, weights, bias), shape, {
-    attributes: { ...attributes, output_padding: { ints: [outputPadding, outputPadding] } },
+  const y = emit('Conv', inputs(x, weights, bias), [rows, filters, ...places], {
+    attributes: attributesOf(geometry, groups),
   });
+  // Rows and columns no place of the kernel reached.
+  const reached = sizeForPlaces(places, geometry);
+  const outputPadding: Pair = [height - reached[0], width - reached[1]];
   return differentiable(y, [
-    [x, (gradient) => emit('Conv', [gradient, weights], x.shape, { attributes })],
-    [weights, (gradient) => weightGradient(gradient, x, weights, stride, padding)],
+    [x, (gradient) => convTranspose2d(gradient, weights, { ...geometry, groups, outputPadding })],
+    [weights, (gradient) => weightGradient(x, gradient, weights, geometry, groups)],
     ...biasOrigin(bias),
   ]);
 }
 
 /**
- * Gradient [out, in, kh, kw] of a convolution's weights, from its input [rows, in, h, w] and the gradient
- * [rows, out, h', w'] at its output: shifted copies of the input side by side, then one matrix product.
+ * x [rows, in, h, w] with weights [in, out / groups, kh, kw], as PyTorch's conv_transpose2d: sizes become
+ * (h − 1)·stride − 2·padding + dilation·(kh − 1) + 1 + outputPadding.
  */
-function weightGradient(input: Tensor, gradient: Tensor, weights: Tensor, stride: number, padding: number): Tensor {
-  const [filters, channels, kernelHeight, kernelWidth] = pictureShape('Conv', weights);
-  const [rows, , outHeight, outWidth] = pictureShape('Conv', gradient);
-  const places = outHeight * outWidth;
-  const taps = kernelHeight * kernelWidth;
-  // Channels first, so that the copies join into one matrix: products row by row would leave rows · out · in · taps
-  // partial sums to add up.
-  const copies = shiftedCopies(
-    padSides(transpose(input, [1, 0, 2, 3]), padding),
-    [kernelHeight, kernelWidth],
-    [outHeight, outWidth],
-    stride,
-  );
-  const columns = reshape(concat(copies, 0), [taps * channels, rows * places]);
-  const lines = reshape(transpose(gradient, [1, 0, 2, 3]), [filters, rows * places]);
-  const product = emit('Gemm', [lines, columns], [filters, taps * channels], { attributes: { transB: { int: 1 } } });
-  return transpose(reshape(product, [filters, kernelHeight, kernelWidth, channels]), [0, 3, 1, 2]);
-}
-
-/** Zeros around each map. */
-function padSides(x: Tensor, padding: number): Tensor {
-  if (padding === 0) return x;
-  const [rows, channels, height, width] = pictureShape('Pad', x);
-  const amounts = x.graph.integers([0, 0, padding, padding, 0, 0, padding, padding]);
-  return emit('Pad', [x, amounts], [rows, channels, height + 2 * padding, width + 2 * padding]);
-}
-
-/** For each place of the kernel, what it saw: the input from there on, in steps of the stride. */
-function shiftedCopies(
-  padded: Tensor,
-  [kernelHeight, kernelWidth]: readonly [number, number],
-  [outHeight, outWidth]: readonly [number, number],
-  stride: number,
-): Tensor[] {
-  const { graph } = padded;
-  const copies: Tensor[] = [];
-  for (let y = 0; y < kernelHeight; y++) {
-    for (let x = 0; x < kernelWidth; x++) {
-      const starts = graph.integers([y, x]);
-      const ends = graph.integers([y + (outHeight - 1) * stride + 1, x + (outWidth - 1) * stride + 1]);
-      const shape = [padded.shape[0]!, padded.shape[1]!, outHeight, outWidth];
-      copies.push(
-        emit('Slice', [padded, starts, ends, graph.integers([2, 3]), graph.integers([stride, stride])], shape),
-      );
-    }
+export function convTranspose2d(x: Tensor, weights: Tensor, options: TransposedConvolutionOptions = {}): Tensor {
+  const { bias, groups = 1 } = options;
+  const [rows, channels, height, width] = pictureShape('ConvTranspose', x);
+  const [depth, filtersOfGroup, ...kernel] = pictureShape('ConvTranspose', weights);
+  checkGroups('ConvTranspose', x, weights, groups, channels);
+  if (channels !== depth) refuseDepth('ConvTranspose', x, weights, groups, channels);
+  const filters = filtersOfGroup * groups;
+  checkBias('ConvTranspose', x, bias, filters);
+  const geometry = geometryOf('ConvTranspose', x, kernel, options);
+  const outputPadding = wholePair('ConvTranspose', x, 'output padding', options.outputPadding ?? 0, 0);
+  checkOutputPadding(x, weights, outputPadding, geometry);
+  const least = sizeForPlaces([height, width], geometry);
+  const size: Pair = [least[0] + outputPadding[0], least[1] + outputPadding[1]];
+  if (size[0] < 1 || size[1] < 1) {
+    refuse(
+      'ConvTranspose',
+      [x, weights],
+      `the result would have the impossible size ${showShape(size)}, from ${showShape(x.shape)} and ` +
+        `${showShape(weights.shape)} with padding ${showShape(geometry.padding)}`,
+    );
   }
-  return copies;
+  const y = emit('ConvTranspose', inputs(x, weights, bias), [rows, filters, ...size], {
+    attributes: { ...attributesOf(geometry, groups), output_padding: { ints: outputPadding } },
+  });
+  return differentiable(y, [
+    [x, (gradient) => conv2d(gradient, weights, { ...geometry, groups })],
+    [weights, (gradient) => weightGradient(gradient, x, weights, geometry, groups)],
+    ...biasOrigin(bias),
+  ]);
 }
 
 function biasOrigin(bias: Tensor | undefined): [Tensor, (gradient: Tensor) => Tensor][] {
@@ -146,25 +109,50 @@ function biasOrigin(bias: Tensor | undefined): [Tensor, (gradient: Tensor) => Te
   return [[bias, (gradient) => sum(sum(sum(gradient, { axes: [3] }), { axes: [2] }), { axes: [0] })]];
 }
 
+/** @param split the number of channels, in weights and pictures alike, whose axis is not that of the group */
+function checkGroups(operator: string, x: Tensor, weights: Tensor, groups: number, split: number): void {
+  const [, channels] = pictureShape(operator, x);
+  if (Number.isSafeInteger(groups) && groups >= 1 && channels % groups === 0 && split % groups === 0) return;
+  refuse(
+    operator,
+    [x, weights],
+    `expected groups that divide the channels but received ${groups} for ${showShape(x.shape)} and ${showShape(weights.shape)}`,
+  );
+}
+
+function refuseDepth(operator: string, x: Tensor, weights: Tensor, groups: number, depth: number): never {
+  const inGroups = groups === 1 ? '' : ` in ${groups} groups`;
+  return refuse(
+    operator,
+    [x, weights],
+    `expected weights for ${depth} channels${inGroups}, as in ${showShape(x.shape)}, but received ${showShape(weights.shape)}`,
+  );
+}
+
 function checkBias(operator: string, x: Tensor, bias: Tensor | undefined, channels: number): void {
   if (bias === undefined || bias.shape.join() === `${channels}`) return;
-  refuse(operator, [x], `expected a bias of shape [${channels}] but received ${showShape(bias.shape)}`);
+  refuse(
+    operator,
+    [x],
+    `expected a bias of shape [${channels}] for ${showShape(x.shape)} but received ${showShape(bias.shape)}`,
+  );
+}
+
+function checkOutputPadding(x: Tensor, weights: Tensor, outputPadding: Pair, geometry: Geometry): void {
+  const { stride, dilation } = geometry;
+  if (outputPadding.every((size, axis) => size < Math.max(stride[axis]!, dilation[axis]!))) return;
+  refuse(
+    'ConvTranspose',
+    [x, weights],
+    `expected an output padding smaller than the stride ${showShape(stride)} or the dilation ${showShape(dilation)} but ` +
+      `received ${showShape(outputPadding)} for ${showShape(x.shape)} and ${showShape(weights.shape)}`,
+  );
 }
 
 function inputs(x: Tensor, weights: Tensor, bias: Tensor | undefined): Tensor[] {
   return bias === undefined ? [x, weights] : [x, weights, bias];
 }
 
-function geometry(kernel: readonly number[], stride: number, padding: number): Record<string, AttributeProto> {
-  return {
-    kernel_shape: { ints: kernel },
-    strides: { ints: [stride, stride] },
-    pads: { ints: [padding, padding, padding, padding] },
-  };
-}
-
-/** The four sizes of a picture tensor or of weights. */
-export function pictureShape(operator: string, x: Tensor): [number, number, number, number] {
-  if (x.shape.length !== 4) refuse(operator, [x], `expected four axes but received ${showShape(x.shape)}`);
-  return x.shape as unknown as [number, number, number, number];
+function attributesOf(geometry: Geometry, groups: number): Record<string, AttributeProto> {
+  return { ...geometryAttributes(geometry), group: { int: groups } };
 }

@@ -1,4 +1,5 @@
 // Operators that work on each element by itself, with their gradients. Binary ones stretch their operands over one another.
+// A gradient speaks of an operator's result through its differentiable tensor, so that it has a gradient itself.
 import { differentiable, emit, innermostGraph, refuse, type Tensor } from './graph.ts';
 import { sumTo } from './reduction.ts';
 import { broadcastShape, sameShape, showShape } from './shape.ts';
@@ -37,11 +38,11 @@ export function mul(a: Operand, b: Operand): Tensor {
 
 export function div(a: Operand, b: Operand): Tensor {
   const [left, right] = operands(a, b);
-  const quotient = binary('Div', left, right);
-  return differentiable(quotient, [
+  const quotient: Tensor = differentiable(binary('Div', left, right), [
     [left, (gradient) => sumTo(div(gradient, right), left.shape)],
     [right, (gradient) => neg(sumTo(mul(div(gradient, right), quotient), right.shape))],
   ]);
+  return quotient;
 }
 
 export function neg(x: Tensor): Tensor {
@@ -49,8 +50,8 @@ export function neg(x: Tensor): Tensor {
 }
 
 export function exp(x: Tensor): Tensor {
-  const y = unary('Exp', x);
-  return differentiable(y, [[x, (gradient) => mul(gradient, y)]]);
+  const y: Tensor = differentiable(unary('Exp', x), [[x, (gradient) => mul(gradient, y)]]);
+  return y;
 }
 
 /** Natural logarithm. */
@@ -59,8 +60,8 @@ export function log(x: Tensor): Tensor {
 }
 
 export function sqrt(x: Tensor): Tensor {
-  const y = unary('Sqrt', x);
-  return differentiable(y, [[x, (gradient) => div(mul(gradient, 0.5), y)]]);
+  const y: Tensor = differentiable(unary('Sqrt', x), [[x, (gradient) => div(mul(gradient, 0.5), y)]]);
+  return y;
 }
 
 export function abs(x: Tensor): Tensor {
@@ -87,13 +88,13 @@ export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
 
 /** 1 / (1 + e^−x) */
 export function sigmoid(x: Tensor): Tensor {
-  const y = unary('Sigmoid', x);
-  return differentiable(y, [[x, (gradient) => mul(gradient, mul(y, sub(1, y)))]]);
+  const y: Tensor = differentiable(unary('Sigmoid', x), [[x, (gradient) => mul(gradient, mul(y, sub(1, y)))]]);
+  return y;
 }
 
 export function tanh(x: Tensor): Tensor {
-  const y = unary('Tanh', x);
-  return differentiable(y, [[x, (gradient) => mul(gradient, sub(1, mul(y, y)))]]);
+  const y: Tensor = differentiable(unary('Tanh', x), [[x, (gradient) => mul(gradient, sub(1, mul(y, y)))]]);
+  return y;
 }
 
 /** log(1 + e^x) */

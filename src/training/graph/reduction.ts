@@ -67,9 +67,10 @@ function rowsFirst(x: Tensor, axes: readonly number[]): Tensor {
 
 /** elementwise.ts builds on this file, so multiplication by a number is spelt out here. */
 function scaled(x: Tensor, factor: number): Tensor {
-  return x.constant === undefined
-    ? emit('Mul', [x, x.graph.scalar(factor)], x.shape)
-    : x.graph.scalar(x.constant * factor);
+  if (x.constant !== undefined) return x.graph.scalar(x.constant * factor);
+  return differentiable(emit('Mul', [x, x.graph.scalar(factor)], x.shape), [
+    [x, (gradient) => scaled(gradient, factor)],
+  ]);
 }
 
 function plan(

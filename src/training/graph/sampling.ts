@@ -1,5 +1,5 @@
 // Bending pictures, for corruption of inputs: affine grids, grid sampling, resizing. No gradient passes these.
-import { pictureShape } from './convolution.ts';
+import { pictureShape } from './convolution-geometry.ts';
 import { emit, refuse, type Tensor } from './graph.ts';
 import { showShape } from './shape.ts';
 import { reshape, transpose } from './shaping.ts';

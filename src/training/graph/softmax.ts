@@ -5,8 +5,7 @@ import { sum } from './reduction.ts';
 
 /** e^x / Σ e^x along an axis. */
 export function softmax(x: Tensor, axis = -1): Tensor {
-  const y = emit('Softmax', [x], x.shape, { attributes: { axis: { int: axis } } });
-  return differentiable(y, [
+  const y: Tensor = differentiable(emit('Softmax', [x], x.shape, { attributes: { axis: { int: axis } } }), [
     [
       x,
       (gradient) => {
@@ -15,14 +14,15 @@ export function softmax(x: Tensor, axis = -1): Tensor {
       },
     ],
   ]);
+  return y;
 }
 
 /** x − log Σ e^x along an axis. */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
-  const y = emit('LogSoftmax', [x], x.shape, { attributes: { axis: { int: axis } } });
-  return differentiable(y, [
+  const y: Tensor = differentiable(emit('LogSoftmax', [x], x.shape, { attributes: { axis: { int: axis } } }), [
     [x, (gradient) => sub(gradient, mul(exp(y), sum(gradient, { axes: [axis], keepAxes: true })))],
   ]);
+  return y;
 }
 
 /** x divided by its Euclidean length along an axis; `epsilon` keeps the square root of an all-zero row away from 0. */

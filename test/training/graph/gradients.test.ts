@@ -6,7 +6,7 @@ import { conv2d, convTranspose2d } from '../../../src/training/graph/convolution
 import * as elementwise from '../../../src/training/graph/elementwise.ts';
 import { differentiable, Graph, stopGradient, type Tensor } from '../../../src/training/graph/graph.ts';
 import { gemm } from '../../../src/training/graph/linear.ts';
-import { averagePool, maxPool, unpool, upsampleNearest } from '../../../src/training/graph/pooling.ts';
+import { averagePool, maxPool2d, unpool2d, upsampleNearest } from '../../../src/training/graph/pooling.ts';
 import { expand, mean, meanOfAll, sum } from '../../../src/training/graph/reduction.ts';
 import { greater, where } from '../../../src/training/graph/selection.ts';
 import { concat, gather, pad, reshape, slice, transpose } from '../../../src/training/graph/shaping.ts';
@@ -162,11 +162,11 @@ const CASES: Record<string, GradientCase> = {
   'convTranspose2d, output padding': picture([[3, 4, 4, 4], [4, 2, 3, 3], [2]], (x, w, bias) =>
     convTranspose2d(x, w, { bias, stride: 2, padding: 1, outputPadding: 1 }),
   ),
-  'max pooling': picture([[2, 3, 4, 6]], (x) => maxPool(x).pooled),
-  'max pooling by 3 with a rest': picture([[2, 2, 7, 8]], (x) => maxPool(x, 3).pooled),
+  'max pooling': picture([[2, 3, 4, 6]], (x) => maxPool2d(x, { kernel: 2 }).pooled),
+  'max pooling by 3 with a rest': picture([[2, 2, 7, 8]], (x) => maxPool2d(x, { kernel: 3 }).pooled),
   'pooling and unpooling at the switches': picture([[2, 3, 4, 6]], (x) => {
-    const { pooled, switches } = maxPool(x);
-    return unpool(tanh(pooled), switches, x.shape);
+    const { pooled, switches } = maxPool2d(x, { kernel: 2 });
+    return unpool2d(tanh(pooled), switches, x.shape.slice(1));
   }),
   'average pooling': picture([[2, 3, 6, 6]], (x) => averagePool(x, 3)),
   'nearest upsampling': picture([[2, 3, 3, 2]], (x) => upsampleNearest(x, 2)),
@@ -239,9 +239,9 @@ describe('shapes that do not fit', () => {
     ['slice', () => slice(tensor(2, 3), 1, 2, 4), /Slice/],
     ['expand', () => expand(tensor(2, 3), [2, 4]), /Expand.*\[2, 4\].*\[2, 3\]/],
     ['gather by floats', () => gather(tensor(2, 3), tensor(1)), /Gather.*float32/],
-    ['max pooling', () => maxPool(tensor(1, 1, 2, 2), 3), /MaxPool/],
+    ['max pooling', () => maxPool2d(tensor(1, 1, 2, 2), { kernel: 3 }), /MaxPool/],
     ['average pooling', () => averagePool(tensor(1, 1, 5, 4), 2), /AveragePool/],
-    ['unpool', () => unpool(tensor(2), graph.integers([1]), [4]), /Unpool/],
+    ['unpool', () => unpool2d(tensor(2), graph.integers([1]), [4]), /Unpool/],
     ['a loss that is no scalar', () => gradients(tensor(2), []), /scalar/],
     ['a parameter the loss knows nothing of', () => gradients(sum(tensor(2)), [tensor(1)]), /depend/],
   ])('are GRAPH_SHAPE: %s', (_, build, message) => {
