@@ -34,7 +34,8 @@ export const ERROR_CODES = {
   ENCODER_MISMATCH: 'Codes of different encoders cannot be compared.',
   ENCODER_UNFINISHED: 'An encoder cannot answer before every item has its code.',
   DEVICE_UNAVAILABLE: 'The requested device (for example CUDA) cannot be used.',
-  CUDA_UNFIT: 'The CUDA provider, or the package it should come from, is broken or fits neither machine nor ONNX Runtime.',
+  CUDA_UNFIT:
+    'The CUDA provider, or the package it should come from, is broken or fits neither machine nor ONNX Runtime.',
   RECIPE_INVALID: 'A recipe for training is written wrongly.',
   GRAPH_SHAPE: 'A network is described with shapes that do not fit.',
   DATA_SET_INVALID: 'The data to train on are damaged, do not fit together, or hold nothing to train on.',

@@ -4,18 +4,28 @@ import { Graph, type Tensor } from './graph/graph.ts';
 import type { Shape } from './graph/shape.ts';
 import type { Parameter } from './trainer.ts';
 
+/** An input's name, element type and shape of one row; the file declares [N, …row]. */
+export interface ExportedInput {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly row: Shape;
+}
+
 export interface ExportDescription {
   readonly name: string;
-  /** The input's name, element type and shape of one row; the file declares [N, …row]. */
-  readonly input: { readonly name: string; readonly type: ElementType; readonly row: Shape };
+  readonly inputs: readonly ExportedInput[];
+  /** Those that `build` takes up are written. */
   readonly parameters: readonly Parameter[];
   /** Kept in the file: what made it. */
   readonly metadata?: Readonly<Record<string, string>>;
   /**
-   * Builds the outputs, by name, from the input [rows, …] and the parameters. Only operators that work row by row may
+   * Builds the outputs, by name, from the inputs [rows, …] and the parameters. Only operators that work row by row may
    * be used, and none of training only (random numbers, grid sampling).
    */
-  build(input: Tensor, parameters: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>>;
+  build(
+    inputs: Readonly<Record<string, Tensor>>,
+    parameters: Readonly<Record<string, Tensor>>,
+  ): Readonly<Record<string, Tensor>>;
 }
 
 /** The name of the open number of rows. */
@@ -24,15 +34,42 @@ const ROWS = 'N';
 const ROWS_WHILE_BUILDING = 3;
 
 /** The bytes of the ONNX file: opset 17, operators of ONNX's own domain only. */
-export function exportModel(description: ExportDescription): Uint8Array {
-  const { input, parameters } = description;
+export function exportGraph(description: ExportDescription): Uint8Array {
   const graph = new Graph(description.name);
-  const x = graph.input(input.name, input.type, [ROWS_WHILE_BUILDING, ...input.row], [ROWS, ...input.row]);
-  const constants = Object.fromEntries(
-    parameters.map(({ name, shape, data }) => [name, graph.constant(data, 'float32', shape, name)]),
+  const inputs = Object.fromEntries(
+    description.inputs.map(({ name, type, row }) => [
+      name,
+      graph.input(name, type, [ROWS_WHILE_BUILDING, ...row], [ROWS, ...row]),
+    ]),
   );
-  for (const [name, tensor] of Object.entries(description.build(x, constants))) {
+  const parameters: Record<string, Tensor> = {};
+  for (const { name, shape, data } of description.parameters) {
+    let constant: Tensor | undefined;
+    Object.defineProperty(parameters, name, {
+      enumerable: true,
+      get: () => {
+        constant ??= graph.constant(data, 'float32', shape, name);
+        return constant;
+      },
+    });
+  }
+  for (const [name, tensor] of Object.entries(description.build(inputs, parameters))) {
     graph.output(tensor, name, [ROWS, ...tensor.shape.slice(1)]);
   }
   return graph.toModel({ metadata: description.metadata ?? {} });
+}
+
+/** {@link exportGraph} for a network with one input. */
+export function exportModel(
+  description: Omit<ExportDescription, 'inputs' | 'build'> & {
+    readonly input: ExportedInput;
+    build(input: Tensor, parameters: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>>;
+  },
+): Uint8Array {
+  const { input, build, ...others } = description;
+  return exportGraph({
+    ...others,
+    inputs: [input],
+    build: (inputs, parameters) => build(inputs[input.name]!, parameters),
+  });
 }

@@ -1,0 +1,67 @@
+// A network as it stands, asked in the middle of training: its loss on rows it does not learn from, and what it makes of some.
+import type { NumericTensor } from '../../runtime/numeric-tensor.ts';
+import { type Device, openSession } from '../../runtime/onnx-session.ts';
+import { Graph, type Tensor } from '../graph/graph.ts';
+import { elementCount } from '../graph/shape.ts';
+import { weightedSum } from '../losses.ts';
+import type { Parameter } from '../trainer.ts';
+import { decode, encode, outputOf, valuesOf, withRows } from './forward.ts';
+import type { Network } from './network.ts';
+import type { Recipe } from './recipe.ts';
+import { lossTerms } from './training-graph.ts';
+
+/** What a network makes of a block of rows. */
+export interface Evaluated {
+  /** The recipe's losses that compare a row with its reconstruction, without corruption. */
+  readonly loss: number;
+  /** [block, …input], as values: pixels in 0…1. */
+  readonly reconstructions: Float32Array;
+}
+
+export interface Evaluator {
+  /** Rows of one block: how many {@link evaluate} takes at a time. */
+  readonly block: number;
+  /** @param rows stored rows [block, …input] @param values parameters and buffers as they stand */
+  evaluate(rows: Uint8Array | Float32Array, values: readonly Parameter[]): Promise<Evaluated>;
+  release(): Promise<void>;
+}
+
+/** Opens an evaluation model whose weights are inputs, so that one session serves all epochs. */
+export async function openEvaluator(
+  recipe: Recipe,
+  network: Network,
+  options: {
+    readonly block: number;
+    readonly type: 'uint8' | 'float32';
+    readonly device: Device;
+    readonly threads?: number;
+  },
+): Promise<Evaluator> {
+  const { block, type, ...where } = options;
+  const session = await openSession(evaluationModel(recipe, network, block, type), where);
+  return {
+    block,
+    async evaluate(rows, values) {
+      const feeds: Record<string, NumericTensor> = { rows: { data: rows, shape: [block, ...network.input] } };
+      for (const { name, shape, data } of values) feeds[name] = { data, shape };
+      const { loss, reconstructions } = await session.run(feeds);
+      return { loss: Number(loss!.data[0]), reconstructions: reconstructions!.data as Float32Array };
+    },
+    release: () => session.release(),
+  };
+}
+
+function evaluationModel(recipe: Recipe, network: Network, block: number, type: 'uint8' | 'float32'): Uint8Array {
+  const graph = new Graph(`${recipe.name}-evaluation`);
+  const rows = graph.input('rows', type, [block, ...network.input]);
+  const described = Object.entries({ ...network.parameters, ...network.buffers });
+  const values = Object.fromEntries(described.map(([name, { shape }]) => [name, graph.input(name, 'float32', shape)]));
+  const pass = () => ({ values, switches: new Map<string, Tensor>() });
+  const clean = valuesOf(recipe, rows);
+  const terms = lossTerms(recipe, network, clean, pass());
+  graph.output(weightedSum(terms.map(({ spec, loss }) => [spec.weight, loss])), 'loss');
+  const once = pass();
+  const made = outputOf(recipe, decode(network, encode(network, clean, once), once));
+  graph.output(withRows(made, [elementCount(network.input)]), 'reconstructions');
+  return graph.toModel();
+}
