@@ -4,7 +4,7 @@ import type { Pair, Size2 } from '../graph/convolution-geometry.ts';
 import { type Shape, showShape } from '../graph/shape.ts';
 import { zeros } from '../initialisation.ts';
 import { activate } from './activation.ts';
-import { biasOf, type Layer, refuseInput, valueOf } from './layer.ts';
+import { biasOf, type Layer, refuseInput, tensorNamed } from './layer.ts';
 import type { LayerOf } from './recipe.ts';
 import { initialiser } from './weights.ts';
 
@@ -107,8 +107,8 @@ export function convolutionLayer(name: string, spec: Convolution, input: Shape, 
       };
       const sums =
         spec.kind === 'conv2d'
-          ? conv2d(rows, valueOf(pass, weight), options)
-          : convTranspose2d(rows, valueOf(pass, weight), { ...options, outputPadding: spec.outputPadding });
+          ? conv2d(rows, tensorNamed(pass, weight), options)
+          : convTranspose2d(rows, tensorNamed(pass, weight), { ...options, outputPadding: spec.outputPadding });
       return activate(sums, spec.activation);
     },
   };

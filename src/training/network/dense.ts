@@ -4,7 +4,7 @@ import type { Shape } from '../graph/shape.ts';
 import { showShape } from '../graph/shape.ts';
 import { zeros } from '../initialisation.ts';
 import { activate } from './activation.ts';
-import { biasOf, type Layer, refuseInput, valueOf } from './layer.ts';
+import { biasOf, type Layer, refuseInput, tensorNamed } from './layer.ts';
 import type { LayerOf } from './recipe.ts';
 import { initialiser } from './weights.ts';
 
@@ -37,7 +37,7 @@ export function denseLayer(name: string, spec: LayerOf<'dense'>, input: Shape, t
       ? { sums: { weight, bias, unitOf: (place) => place % spec.units } }
       : {}),
     apply(rows, pass) {
-      const sums = gemm(rows, valueOf(pass, weight), { transposeB: tiedTo !== undefined, ...biasOf(pass, bias) });
+      const sums = gemm(rows, tensorNamed(pass, weight), { transposeB: tiedTo !== undefined, ...biasOf(pass, bias) });
       return activate(sums, spec.activation);
     },
   };

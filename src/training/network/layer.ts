@@ -67,7 +67,7 @@ export function plainLayer(
 }
 
 /** The value of that name. */
-export function valueOf({ values }: Pass, name: string): Tensor {
+export function tensorNamed({ values }: Pass, name: string): Tensor {
   const value = values[name];
   if (value === undefined) throw new TypeError(`Expected a tensor for '${name}' but received none`);
   return value;

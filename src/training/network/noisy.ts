@@ -5,7 +5,7 @@ import { gemm } from '../graph/linear.ts';
 import { type Shape, showShape } from '../graph/shape.ts';
 import { glorotUniform, zeros } from '../initialisation.ts';
 import { klToStandardNormal } from '../losses.ts';
-import { type Layer, plainLayer, refuseInput, valueOf } from './layer.ts';
+import { type Layer, plainLayer, refuseInput, tensorNamed } from './layer.ts';
 import type { LayerOf } from './recipe.ts';
 
 export function corruptionLayer(
@@ -44,7 +44,7 @@ export function gaussianLayer(name: string, { kind, units }: LayerOf<'gaussian'>
     buffers: {},
     apply(rows, pass) {
       const head = (part: (typeof parts)[number]) =>
-        gemm(rows, valueOf(pass, `${name}.${part}.weight`), { bias: valueOf(pass, `${name}.${part}.bias`) });
+        gemm(rows, tensorNamed(pass, `${name}.${part}.weight`), { bias: tensorNamed(pass, `${name}.${part}.bias`) });
       const mean = head('mean');
       if (pass.training === undefined) return mean;
       const logVariance = head('logVariance');

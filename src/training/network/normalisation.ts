@@ -5,7 +5,7 @@ import { batchNorm, layerNorm } from '../graph/normalisation.ts';
 import type { Shape } from '../graph/shape.ts';
 import { reshape } from '../graph/shaping.ts';
 import { constant, zeros } from '../initialisation.ts';
-import { type Layer, valueOf } from './layer.ts';
+import { type Layer, tensorNamed } from './layer.ts';
 import type { LayerOf } from './recipe.ts';
 
 export function layerNormLayer(name: string, { kind, epsilon }: LayerOf<'layerNorm'>, input: Shape): Layer {
@@ -18,7 +18,7 @@ export function layerNormLayer(name: string, { kind, epsilon }: LayerOf<'layerNo
     output: input,
     parameters: { [gain]: { shape: input, initial: constant(1) }, [bias]: { shape: input, initial: zeros } },
     buffers: {},
-    apply: (rows, pass) => layerNorm(rows, valueOf(pass, gain), valueOf(pass, bias), { epsilon }),
+    apply: (rows, pass) => layerNorm(rows, tensorNamed(pass, gain), tensorNamed(pass, bias), { epsilon }),
   };
 }
 
@@ -39,19 +39,19 @@ export function batchNormLayer(name: string, spec: LayerOf<'batchNorm'>, input: 
     parameters: { [names.gain]: { shape, initial: constant(1) }, [names.bias]: { shape, initial: zeros } },
     buffers: { [names.mean]: { shape, initial: zeros }, [names.variance]: { shape, initial: constant(1) } },
     apply(rows, pass) {
-      const gain = valueOf(pass, names.gain);
-      const bias = valueOf(pass, names.bias);
+      const gain = tensorNamed(pass, names.gain);
+      const bias = tensorNamed(pass, names.bias);
       const each = (values: Tensor) => reshape(values, [shape[0]!, ...input.slice(1).map(() => 1)]);
       if (pass.training === undefined) {
         // An exported network has no statistics: gain and bias are the scale and shift that they were folded into.
         if (!(names.mean in pass.values)) return add(mul(rows, each(gain)), each(bias));
-        const deviation = sqrt(add(valueOf(pass, names.variance), spec.epsilon));
+        const deviation = sqrt(add(tensorNamed(pass, names.variance), spec.epsilon));
         const scale = div(gain, deviation);
-        return add(mul(sub(rows, each(valueOf(pass, names.mean))), each(scale)), each(bias));
+        return add(mul(sub(rows, each(tensorNamed(pass, names.mean))), each(scale)), each(bias));
       }
       const { normalised, mean, unbiased } = batchNorm(rows, gain, bias, { epsilon: spec.epsilon });
       const { momentum } = spec;
-      const moved = (of: string, now: Tensor) => add(mul(valueOf(pass, of), 1 - momentum), mul(now, momentum));
+      const moved = (of: string, now: Tensor) => add(mul(tensorNamed(pass, of), 1 - momentum), mul(now, momentum));
       pass.training.buffers.set(names.mean, moved(names.mean, mean));
       pass.training.buffers.set(names.variance, moved(names.variance, unbiased));
       return normalised;
