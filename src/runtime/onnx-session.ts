@@ -1,11 +1,18 @@
 // Runs ONNX models: the only importer of onnxruntime-node, which is loaded when the first model is opened.
+import { join } from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { SandglassError } from '../errors.ts';
-import { findCudaLibraries } from './cuda-libraries.ts';
+import { builtVersion, findCudaLibraries, providerLibraries, runtimeVersion } from './cuda-libraries.ts';
 import { type ElementType, elementTypeOf, type NumericData, type NumericTensor, unshared } from './numeric-tensor.ts';
+import { TRIAL_INPUT, TRIAL_MODEL, TRIAL_SHAPE } from './trial-model.ts';
 
-/** Where to compute. `auto` takes CUDA when it can be used and the CPU otherwise. */
-export type Device = 'auto' | 'cpu' | 'cuda';
+/**
+ * Where to compute. `auto` takes CUDA when it can be used and the CPU otherwise. `webgpu` is an experiment: it is what
+ * onnxruntime-node brings for other graphics cards, and operators it lacks run on the CPU.
+ */
+export type Device = 'auto' | 'cpu' | 'cuda' | 'webgpu';
+
+const DEVICES: readonly Device[] = ['auto', 'cpu', 'cuda', 'webgpu'];
 
 export interface SessionOptions {
   /** @default 'auto' */
@@ -39,9 +46,14 @@ export interface OnnxSession {
   readonly device: Exclude<Device, 'auto'>;
   /**
    * Computes every output. Blocks the calling thread: long work belongs in a worker.
+   * @param into arrays of one's own for some outputs, of their exact shapes. An array that is fed as well is written when
+   *   all is computed; should `run` throw, what is in these arrays cannot be relied on.
    * @throws TypeError when an input is missing, unknown or of another type; RangeError when a shape does not fit
    */
-  run(feeds: Readonly<Record<string, NumericTensor>>): Promise<Record<string, NumericTensor>>;
+  run(
+    feeds: Readonly<Record<string, NumericTensor>>,
+    into?: Readonly<Record<string, NumericTensor>>,
+  ): Promise<Record<string, NumericTensor>>;
   /** Frees the model; the session cannot be used afterwards. */
   release(): Promise<void>;
 }
@@ -61,37 +73,99 @@ export interface ExecutionProviderReport {
 
 let loading: Promise<typeof import('onnxruntime-node')> | undefined;
 
-function loadRuntime(): Promise<typeof import('onnxruntime-node')> {
+async function loadRuntime(): Promise<typeof import('onnxruntime-node')> {
   loading ??= import('onnxruntime-node');
-  return loading;
+  const runtime = await loading;
+  // Providers that cannot be loaded are written to stderr at once, though `auto` then goes on without them.
+  runtime.env.logLevel = 'fatal';
+  return runtime;
 }
 
 /**
  * Opens a model held in memory.
  * @throws SandglassError ENCODER_BROKEN when the bytes are no model that can be run;
- *   DEVICE_UNAVAILABLE when `cuda` was asked for and cannot be used
+ *   DEVICE_UNAVAILABLE when `cuda` or `webgpu` was asked for and cannot be used
  */
 export async function openSession(model: Uint8Array, options: SessionOptions = {}): Promise<OnnxSession> {
   const device = options.device ?? 'auto';
+  await demandDevice(device);
   const runtime = await loadRuntime();
-  if (device === 'cuda' || (device === 'auto' && findCudaLibraries().missing.length === 0)) {
-    if (device === 'cuda') demandCudaLibraries();
-    try {
-      return wrap(runtime, await create(runtime, model, ['cuda', 'cpu'], options), 'cuda');
-    } catch (error) {
-      // A broken model fails on both; only what the CPU can open tells that CUDA was the reason.
-      const onCpu = await openOnCpu(runtime, model, options);
-      if (device === 'auto') return onCpu;
-      await onCpu.release();
-      throw new SandglassError(
-        'DEVICE_UNAVAILABLE',
-        `Expected a CUDA device but ONNX Runtime refused it: ${messageOf(error)}; ` +
-          'check the driver (nvidia-smi) and that the cuBLAS and cuDNN folders are on the library path, or use --device cpu',
-        { cause: error },
-      );
-    }
+  if (device === 'cpu' || (device === 'auto' && !(await canUseCuda()))) return openOnCpu(runtime, model, options);
+  const accelerator = device === 'auto' ? 'cuda' : device;
+  try {
+    return wrap(runtime, await create(runtime, model, [accelerator, 'cpu'], options), accelerator);
+  } catch (error) {
+    // A broken model fails on both; only what the CPU can open tells that the device was the reason.
+    const onCpu = await openOnCpu(runtime, model, options);
+    if (device === 'auto') return onCpu;
+    await onCpu.release();
+    throw new SandglassError(
+      'DEVICE_UNAVAILABLE',
+      `Expected the device ${device} to run the model but ONNX Runtime refused: ${messageOf(error)}; use --device cpu`,
+      { cause: error },
+    );
   }
-  return openOnCpu(runtime, model, options);
+}
+
+/**
+ * Makes sure that a device can be used, before anything is done or written: a small model is run on it, once in a thread.
+ *
+ * @throws SandglassError DEVICE_UNAVAILABLE with what is missing and what to do; RangeError when there is no such device
+ */
+export async function demandDevice(device: Device): Promise<void> {
+  if (!DEVICES.includes(device)) {
+    throw new RangeError(`Expected one of ${DEVICES.join(', ')} for device but received ${JSON.stringify(device)}`);
+  }
+  if (device === 'auto' || device === 'cpu') return;
+  const problem = await deviceProblem(device);
+  if (problem === undefined) return;
+  if (device === 'webgpu') {
+    throw new SandglassError(
+      'DEVICE_UNAVAILABLE',
+      `Expected a WebGPU device but there is none that works: ${problem}; ` +
+        'install a graphics driver (on Linux with Vulkan), or use --device auto',
+    );
+  }
+  demandCudaLibraries();
+  const { explainCuda } = await import('./cuda-needs.ts');
+  throw new SandglassError(
+    'DEVICE_UNAVAILABLE',
+    `Expected a CUDA device but it cannot be used: ${(await explainCuda(findCudaLibraries().folder)) ?? problem}; ` +
+      'sandglass doctor says what to do, or use --device cpu',
+  );
+}
+
+const trials = new Map<string, Promise<string | undefined>>();
+
+/** Why a device cannot be used, in ONNX Runtime's words; undefined when it can. Found out once. */
+export function deviceProblem(device: 'cuda' | 'webgpu'): Promise<string | undefined> {
+  const trial = trials.get(device) ?? tryDevice(device);
+  trials.set(device, trial);
+  return trial;
+}
+
+async function canUseCuda(): Promise<boolean> {
+  return findCudaLibraries().missing.length === 0 && (await deviceProblem('cuda')) === undefined;
+}
+
+async function tryDevice(device: 'cuda' | 'webgpu'): Promise<string | undefined> {
+  const runtime = await loadRuntime();
+  if (!runtime.listSupportedBackends().some(({ name }) => name === device)) {
+    return `onnxruntime-node has no ${device} for ${process.platform} ${process.arch}`;
+  }
+  if (device === 'cuda') {
+    const problem = await versionProblem();
+    if (problem !== undefined) return problem;
+  }
+  try {
+    const session = await create(runtime, TRIAL_MODEL, [device, 'cpu'], {});
+    const input = new runtime.Tensor('float32', new Float32Array(TRIAL_INPUT), TRIAL_SHAPE);
+    await session.run({ [session.inputNames[0] as string]: input });
+    await session.release();
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
 }
 
 /** The execution providers that matter to Sandglass and what is missing for each. */
@@ -108,14 +182,23 @@ export async function executionProviders(): Promise<ExecutionProviderReport[]> {
   ];
 }
 
+/** A provider of another version has other tables of functions: loading it could end the process. */
+async function versionProblem(): Promise<string | undefined> {
+  const { folder, missing } = findCudaLibraries();
+  if (missing.length > 0) return `${missing.join(' and ')} not in ${folder}`;
+  const expected = runtimeVersion();
+  const version = await builtVersion(join(folder, providerLibraries().cuda), expected);
+  if (version === undefined || version === expected) return undefined;
+  return `the CUDA provider is of ONNX Runtime ${version}, onnxruntime-node is ${expected}`;
+}
+
 function demandCudaLibraries(): void {
   const { folder, missing } = findCudaLibraries();
   if (missing.length === 0) return;
   throw new SandglassError(
     'DEVICE_UNAVAILABLE',
-    `Expected the CUDA libraries of ONNX Runtime beside its binding but ${missing.join(' and ')} ` +
-      `${missing.length === 1 ? 'is' : 'are'} not in ${folder}; copy them there from the onnxruntime-gpu package ` +
-      'of the same version, or use --device cpu',
+    `Expected the CUDA provider of ONNX Runtime beside its binding but ${missing.join(' and ')} ` +
+      `${missing.length === 1 ? 'is' : 'are'} not in ${folder}; put it there with sandglass cuda <wheel>, or use --device cpu`,
     { path: folder },
   );
 }
@@ -166,8 +249,8 @@ function wrap(
     outputs: session.outputNames,
     signature: { inputs, outputs },
     device,
-    async run(feeds) {
-      const results = await session.run(tensorsOf(runtime, inputs, feeds));
+    async run(feeds, into = {}) {
+      const results = await session.run(tensorsOf(runtime, inputs, feeds), fetchesOf(runtime, outputs, into));
       return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, numericTensor(tensor)]));
     },
     release: () => session.release(),
@@ -207,6 +290,20 @@ function tensorsOf(
     tensors[input.name] = new runtime.Tensor(input.type, unshared(feed.data) as Float32Array, feed.shape) as Tensor;
   }
   return tensors;
+}
+
+/** Every output by its name: the array it is written into, or null where ONNX Runtime makes one. */
+function fetchesOf(
+  runtime: typeof import('onnxruntime-node'),
+  outputs: readonly TensorDescription[],
+  into: Readonly<Record<string, NumericTensor>>,
+): Record<string, Tensor | null> {
+  return Object.fromEntries(
+    outputs.map(({ name, type }) => {
+      const target = into[name];
+      return [name, target === undefined ? null : new runtime.Tensor(type, target.data as Float32Array, target.shape)];
+    }),
+  ) as Record<string, Tensor | null>;
 }
 
 function fits(feed: NumericTensor, shape: readonly (number | string)[]): boolean {

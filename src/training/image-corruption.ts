@@ -1,13 +1,13 @@
 // Corruption of pictures for training: bent, recoloured, blurred, noisy, painted over. Drawn here, applied in the graph.
 import type { NumericTensor } from '../runtime/numeric-tensor.ts';
-import { randomNormal } from './graph/drawing.ts';
 import { abs, add, mul, sub } from './graph/elementwise.ts';
-import type { Graph, Tensor } from './graph/graph.ts';
+import type { Tensor } from './graph/graph.ts';
 import { averagePool } from './graph/pooling.ts';
 import { mean } from './graph/reduction.ts';
 import { affineGrid, gridSample, resizeLinear } from './graph/sampling.ts';
 import { and, clip, less, max, where } from './graph/selection.ts';
 import { reshape, slice } from './graph/shaping.ts';
+import type { Noise } from './noise.ts';
 import type { InputDescription } from './program.ts';
 import type { Random } from './random.ts';
 
@@ -96,21 +96,19 @@ function drawRectangle(random: Random): number[] {
  * Applies drawn corruptions to pictures in 0…1. The result may be smaller than its source: then an enlarged part still
  * shows all that the source has.
  *
- * @param graph where noise is drawn
  * @param pictures [rows, 3, height, width]: the source
  * @param others [rows, 3, side, side], which is the shape of the result too: what shows beside a picture that became
  *   smaller, where neither black nor white does
  */
 export function corruptPictures(
-  graph: Graph,
+  noise: Noise,
   pictures: Tensor,
   others: Tensor,
   drawn: Readonly<Record<'matrices' | 'tones' | 'rectangles', Tensor>>,
-  seed: number,
 ): Tensor {
   const rows = pictures.shape[0]!;
   const tone = (i: number) => reshape(slice(drawn.tones, 1, i, i + 1), [rows, 1, 1, 1]);
-  const [black, white, gain, contrast, saturation, blur, noise] = Array.from({ length: TONE_NUMBERS }, (_, i) =>
+  const [black, white, gain, contrast, saturation, blur, deviation] = Array.from({ length: TONE_NUMBERS }, (_, i) =>
     tone(i),
   ) as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
   const fill = add(mul(others, sub(sub(1, black), white)), white);
@@ -121,7 +119,7 @@ export function corruptPictures(
   const grey = mean(contrasted, { axes: [1], keepAxes: true });
   const coloured = add(mul(sub(contrasted, grey), saturation), grey);
   const blurred = add(coloured, mul(sub(coarse(coloured), coloured), blur));
-  const noisy = add(blurred, mul(randomNormal(graph, others.shape, seed), noise));
+  const noisy = add(blurred, mul(noise.normal(others.shape), deviation));
   return clip(paint(noisy, drawn.rectangles), 0, 1);
 }
 

@@ -1,17 +1,17 @@
-// A training program: parameters, inputs and a loss, made into one ONNX graph that runs many steps of Adam in a Loop.
+// A training program: parameters, inputs and a loss, made into one ONNX graph that runs many steps in a Loop.
 import type { ElementType } from '../runtime/numeric-tensor.ts';
+import { clipGradients } from './clipping.ts';
 import { gradients } from './graph/autodiff.ts';
 import { Graph, refuse, type Tensor } from './graph/graph.ts';
 import { loop } from './graph/loop.ts';
-import { type Shape, showShape } from './graph/shape.ts';
-import { gather, reshape } from './graph/shaping.ts';
-import type { Initialiser } from './initialisation.ts';
-import { type AdamOptions, adamStep, SCALARS_PER_STEP } from './optimizer.ts';
+import { type Shape, sameShape, showShape } from './graph/shape.ts';
+import { gather } from './graph/shaping.ts';
+import { GraphNoise, type Noise, type NoiseDraw } from './noise.ts';
+import { createOptimizer, type OptimizerOptions } from './optimizer.ts';
+import { NAMES } from './program-names.ts';
+import { type ParameterDescription, type StateDescription, stateTensors } from './state.ts';
 
-export interface ParameterDescription {
-  readonly shape: Shape;
-  readonly initial: Initialiser;
-}
+export type { ParameterDescription } from './state.ts';
 
 export interface InputDescription {
   readonly type: ElementType;
@@ -19,14 +19,23 @@ export interface InputDescription {
 }
 
 /** What a loss is made of: tensors under the names they were described with. */
-export interface StepInputs<Parameter extends string, Resident extends string, Streamed extends string> {
-  /** The graph of one step: where noise is drawn. */
+export interface StepInputs<
+  Parameter extends string,
+  Resident extends string,
+  Streamed extends string,
+  Buffer extends string,
+> {
+  /** The graph of one step. */
   readonly graph: Graph;
   readonly parameters: Readonly<Record<Parameter, Tensor>>;
+  /** As the step before left them. */
+  readonly buffers: Readonly<Record<Buffer, Tensor>>;
   /** The whole resident data; pick a step's rows with {@link gather} and a streamed index. */
   readonly resident: Readonly<Record<Resident, Tensor>>;
   /** This step's part of what is streamed. */
   readonly streamed: Readonly<Record<Streamed, Tensor>>;
+  /** Where random numbers are drawn. */
+  readonly noise: Noise;
 }
 
 export interface StepLoss {
@@ -34,11 +43,20 @@ export interface StepLoss {
   readonly loss: Tensor;
   /** Further scalars to report for each step, for example the parts of the loss. */
   readonly metrics?: Readonly<Record<string, Tensor>>;
+  /** What buffers become; those that are not named stay as they are. */
+  readonly buffers?: Readonly<Record<string, Tensor>>;
 }
 
-export interface ProgramDescription<Parameter extends string, Resident extends string, Streamed extends string> {
+export interface ProgramDescription<
+  Parameter extends string,
+  Resident extends string,
+  Streamed extends string,
+  Buffer extends string,
+> {
   readonly name: string;
   readonly parameters: Readonly<Record<Parameter, ParameterDescription>>;
+  /** Values carried from step to step that no gradient changes, for example the running means of a batch norm. */
+  readonly buffers?: Readonly<Record<Buffer, ParameterDescription>>;
   /** Data that is handed over once and stays: shapes with the number of rows first, [N, …]. */
   readonly resident?: Readonly<Record<Resident, InputDescription>>;
   /**
@@ -46,94 +64,107 @@ export interface ProgramDescription<Parameter extends string, Resident extends s
    * −1 in the first place may differ from chunk to chunk (operators that need to know it cannot be used on it).
    */
   readonly streamed: Readonly<Record<Streamed, InputDescription>>;
-  /** @default Adam's usual settings */
-  readonly adam?: AdamOptions;
+  /** @default { kind: 'adam' } with its usual settings */
+  readonly optimizer?: OptimizerOptions;
+  /** Longest Euclidean norm of all gradients together; longer ones are scaled. Reported as the metric `gradientNorm`. */
+  readonly clipNorm?: number;
   /** Builds the loss of one step. */
-  loss(inputs: StepInputs<Parameter, Resident, Streamed>): StepLoss;
+  loss(inputs: StepInputs<Parameter, Resident, Streamed, Buffer>): StepLoss;
 }
 
 /** What {@link runTraining} runs. */
-export interface Program {
+export interface Program extends StateDescription {
   readonly name: string;
   readonly model: Uint8Array;
-  readonly parameters: Readonly<Record<string, ParameterDescription>>;
   readonly streamed: readonly string[];
   readonly resident: readonly string[];
   readonly metrics: readonly string[];
-  readonly adam: AdamOptions;
+  /** What each step draws. */
+  readonly noise: readonly NoiseDraw[];
 }
 
-/** Prefixes of the model's inputs and outputs, so that names of parameters and data cannot collide. */
-export const NAMES = {
-  scalars: 'step-scalars',
-  losses: 'losses',
-  parameter: (name: string) => `parameter/${name}`,
-  mean: (name: string) => `mean/${name}`,
-  square: (name: string) => `square/${name}`,
-  resident: (name: string) => `resident/${name}`,
-  streamed: (name: string) => `streamed/${name}`,
-  metric: (name: string) => `metric/${name}`,
-  next: (name: string) => `next/${name}`,
-} as const;
+/** The metric that {@link ProgramDescription.clipNorm} adds. */
+export const GRADIENT_NORM = 'gradientNorm';
 
 /**
- * Builds the graph of a chunk of steps. Its inputs are the parameters with Adam's state, the data and Adam's numbers for
- * each step; its outputs the parameters and the state after the last step, and each step's loss.
+ * Builds the graph of a chunk of steps. Its inputs are the state (parameters, what the optimizer remembers, buffers), the
+ * data and the optimizer's numbers for each step; its outputs the state after the last step, and each step's loss.
  *
  * @throws SandglassError GRAPH_SHAPE when the loss is not a scalar, does not depend on a parameter, or shapes do not fit
  */
-export function defineProgram<Parameter extends string, Resident extends string, Streamed extends string>(
-  description: ProgramDescription<Parameter, Resident, Streamed>,
-): Program {
-  const { name, parameters, streamed, adam = {} } = description;
+export function defineProgram<
+  Parameter extends string,
+  Resident extends string = never,
+  Streamed extends string = never,
+  Buffer extends string = never,
+>(description: ProgramDescription<Parameter, Resident, Streamed, Buffer>): Program {
+  const { name, parameters, streamed, clipNorm } = description;
+  if (clipNorm !== undefined && !(clipNorm > 0)) {
+    throw new RangeError(`Expected clipNorm above 0 but received ${clipNorm}`);
+  }
+  const optimizer = createOptimizer(description.optimizer ?? { kind: 'adam' });
   const residentInputs: Readonly<Record<string, InputDescription>> = description.resident ?? {};
+  const buffers: Readonly<Record<string, ParameterDescription>> = description.buffers ?? {};
   const graph = new Graph(name);
-  const names = Object.keys(parameters) as Parameter[];
-  const scalars = graph.input(NAMES.scalars, 'float32', [0, SCALARS_PER_STEP], ['steps', SCALARS_PER_STEP]);
+  const scalars = optimizer.scalarNames.map((scalar) => graph.input(NAMES.scalar(scalar), 'float32', [0], ['steps']));
   const resident = mapValues(residentInputs, ({ type, shape }, key) => graph.input(NAMES.resident(key), type, shape));
   const streams = mapValues<InputDescription, Tensor>(streamed, ({ type, shape }, key) => {
     const declared = shape.map((size, axis) => (size < 0 ? `${key}-${axis}` : size));
     const known = shape.map((size) => Math.max(0, size));
     return graph.input(NAMES.streamed(key), type, [0, ...known], ['steps', ...declared]);
   });
-  const initial = [NAMES.parameter, NAMES.mean, NAMES.square].flatMap((inputName) =>
-    names.map((key) => graph.input(inputName(key), 'float32', parameters[key].shape)),
-  );
+  const state = stateTensors({ parameters, buffers, optimizer });
+  const initial = state.map(({ input, shape }) => graph.input(input, 'float32', shape));
 
+  const names = Object.keys(parameters);
   let metricNames: string[] = [];
-  const { carried, collected } = loop(countSteps(scalars), initial, (body, step, state) => {
-    const part = (kind: number) => state.slice(kind * names.length, (kind + 1) * names.length);
-    const [values, means, squares] = [part(0), part(1), part(2)];
-    const { loss, metrics = {} } = description.loss({
+  let noise: GraphNoise | undefined;
+  const { carried, collected } = loop(countSteps(scalars[0]!), initial, (body, step, values) => {
+    const now = new Map(state.map(({ input }, i) => [input, values[i]!]));
+    noise = new GraphNoise(body, step);
+    const made = description.loss({
       graph: body,
-      parameters: Object.fromEntries(names.map((key, i) => [key, values[i]!])) as Record<Parameter, Tensor>,
+      parameters: tensorsOf(names, NAMES.parameter, now) as Record<Parameter, Tensor>,
+      buffers: tensorsOf(Object.keys(buffers), NAMES.buffer, now) as Record<Buffer, Tensor>,
       resident: resident as Record<Resident, Tensor>,
       streamed: mapValues(streams, (tensor) => gather(tensor, step)) as Record<Streamed, Tensor>,
+      noise,
     });
-    metricNames = Object.keys(metrics);
-    for (const [key, metric] of Object.entries(metrics)) {
-      if (metric.shape.length !== 0) {
-        refuse(`metric '${key}'`, [metric], `expected a scalar but received ${showShape(metric.shape)}`);
-      }
-    }
-    const rate = scalarAt(gather(scalars, step), 0);
-    const epsilon = scalarAt(gather(scalars, step), 1);
-    const next = gradients(loss, values).map((gradient, i) =>
-      adamStep({ parameter: values[i]!, mean: means[i]!, square: squares[i]! }, gradient, rate, epsilon, adam),
+    const metrics: Record<string, Tensor> = { ...made.metrics };
+    const numbers = scalars.map((scalar) => gather(scalar, step));
+    let slopes: readonly Tensor[] = gradients(
+      made.loss,
+      names.map((key) => now.get(NAMES.parameter(key))!),
     );
+    if (clipNorm !== undefined) {
+      const clipped = clipGradients(slopes, clipNorm);
+      slopes = clipped.gradients;
+      metrics[GRADIENT_NORM] = clipped.norm;
+    }
+    const next = new Map(now);
+    names.forEach((key, i) => {
+      const memory = optimizer.memory.map((kind) => now.get(NAMES.memory(kind, key))!);
+      const updated = optimizer.update({ parameter: now.get(NAMES.parameter(key))!, memory }, slopes[i]!, numbers);
+      next.set(NAMES.parameter(key), updated.parameter);
+      optimizer.memory.forEach((kind, slot) => {
+        next.set(NAMES.memory(kind, key), updated.memory[slot]!);
+      });
+    });
+    for (const [key, value] of Object.entries(made.buffers ?? {})) {
+      next.set(NAMES.buffer(key), demandShape(`buffer '${key}'`, value, buffers[key]?.shape));
+    }
+    metricNames = Object.keys(metrics);
     return {
-      carried: [
-        ...next.map(({ parameter }) => parameter),
-        ...next.map(({ mean }) => mean),
-        ...next.map(({ square }) => square),
+      carried: state.map(({ input }) => next.get(input)!),
+      collected: [
+        made.loss,
+        ...Object.entries(metrics).map(([key, metric]) => demandShape(`metric '${key}'`, metric, [])),
       ],
-      collected: [loss, ...Object.values(metrics)],
     };
   });
 
-  const stateNames = [NAMES.parameter, NAMES.mean, NAMES.square].flatMap((of) => names.map((key) => of(key)));
   carried.forEach((tensor, i) => {
-    graph.output(tensor, NAMES.next(stateNames[i]!));
+    graph.output(tensor, NAMES.next(state[i]!.input));
   });
   [NAMES.losses, ...metricNames.map(NAMES.metric)].forEach((output, i) => {
     graph.output(collected[i]!, output, ['steps']);
@@ -142,23 +173,35 @@ export function defineProgram<Parameter extends string, Resident extends string,
     name,
     model: graph.toModel(),
     parameters,
+    buffers,
     streamed: Object.keys(streamed),
     resident: Object.keys(residentInputs),
     metrics: metricNames,
-    adam,
+    optimizer,
+    noise: noise?.draws ?? [],
   };
 }
 
-/** The number of steps, as an int64 scalar: how many rows of numbers Adam was given. */
-function countSteps(scalars: Tensor): Tensor {
-  const { graph } = scalars;
-  const [shape] = graph.node('Shape', [scalars], [{ type: 'int64', shape: [2] }]) as [Tensor];
-  return scalarAt(shape, 0);
+/** The number of steps, as an int64 scalar: how many numbers the optimizer was given. */
+function countSteps(scalar: Tensor): Tensor {
+  const [shape] = scalar.graph.node('Shape', [scalar], [{ type: 'int64', shape: [1] }]) as [Tensor];
+  return gather(shape, scalar.graph.integers(0));
 }
 
-/** One element of a list, as a scalar. */
-function scalarAt(list: Tensor, place: number): Tensor {
-  return reshape(gather(list, list.graph.integers(place)), []);
+function demandShape(what: string, tensor: Tensor, shape: Shape | undefined): Tensor {
+  if (shape === undefined) refuse(what, [tensor], 'expected a name that was described but received another');
+  if (!sameShape(tensor.shape, shape)) {
+    refuse(what, [tensor], `expected the shape ${showShape(shape)} but received ${showShape(tensor.shape)}`);
+  }
+  return tensor;
+}
+
+function tensorsOf(
+  names: readonly string[],
+  inputOf: (name: string) => string,
+  values: ReadonlyMap<string, Tensor>,
+): Record<string, Tensor> {
+  return Object.fromEntries(names.map((name) => [name, values.get(inputOf(name))!]));
 }
 
 function mapValues<From, To>(

@@ -33,12 +33,11 @@ export interface TextTraining extends TextNetwork {
   readonly codeNoise: number;
   readonly agreementWeight: number;
   readonly temperature: number;
-  readonly seed: number;
 }
 
 /** The training program of batches that DocumentViews draws. */
 export function defineTextProgram(bags: BagsOfWords, batchSize: number, settings: TextTraining): Program {
-  const { hiddenSize, codeSize, codeNoise, viewWords, inputLength, agreementWeight, temperature, seed } = settings;
+  const { hiddenSize, codeSize, codeNoise, viewWords, inputLength, agreementWeight, temperature } = settings;
   const { vocabularySize } = bags;
   const views = [2 * batchSize, viewWords];
   const expected = logMeanShares(bags);
@@ -60,11 +59,11 @@ export function defineTextProgram(bags: BagsOfWords, batchSize: number, settings
       targetPositions: { type: 'int32', shape: [-1] },
       targetWeights: { type: 'float32', shape: [-1] },
     },
-    loss: ({ graph, parameters, streamed }) => {
+    loss: ({ parameters, streamed, noise }) => {
       const codes = encode(embeddingSum(parameters.hidden, streamed.words, streamed.wordWeights), parameters);
       const first = slice(codes, 0, 0, batchSize);
       const second = slice(codes, 0, batchSize, 2 * batchSize);
-      const logits = decode(addGaussianNoise(graph, first, codeNoise, seed), parameters);
+      const logits = decode(addGaussianNoise(noise, first, codeNoise), parameters);
       const reconstruction = sparseMultinomial(logits, streamed.targetPositions, streamed.targetWeights);
       const agreement = infoNce(first, second, { temperature });
       return {

@@ -2,7 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { corruptPictures, drawCorruption } from '../../src/training/image-corruption.ts';
 import { Random } from '../../src/training/random.ts';
-import { expectClose, numbers, runGraph } from './graph/run-graph.ts';
+import { expectClose, numbers } from './graph/run-graph.ts';
+import { runWithNoise } from './run-noise.ts';
 
 const SIDE = 8;
 const PIXELS = 3 * SIDE * SIDE;
@@ -27,14 +28,12 @@ async function corrupt(matrix: number[], tones: Partial<typeof PLAIN> = {}, rect
     tones: { data: Float32Array.from(tone), shape: [1, tone.length] },
     rectangles: { data: Float32Array.from(rectangles), shape: [1, rectangles.length] },
   };
-  const { corrupted } = await runGraph(feeds, (inputs, graph) => ({
-    corrupted: corruptPictures(
-      graph,
-      inputs.picture!,
-      inputs.other!,
-      { matrices: inputs.matrices!, tones: inputs.tones!, rectangles: inputs.rectangles! },
-      5,
-    ),
+  const { corrupted } = await runWithNoise(feeds, { seed: 5, step: 0 }, (noise, inputs) => ({
+    corrupted: corruptPictures(noise, inputs.picture!, inputs.other!, {
+      matrices: inputs.matrices!,
+      tones: inputs.tones!,
+      rectangles: inputs.rectangles!,
+    }),
   }));
   return numbers(corrupted);
 }

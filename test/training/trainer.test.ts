@@ -10,11 +10,11 @@ import { gemm } from '../../src/training/graph/linear.ts';
 import { maxPool2d } from '../../src/training/graph/pooling.ts';
 import { sum } from '../../src/training/graph/reduction.ts';
 import { cast, gather, reshape } from '../../src/training/graph/shaping.ts';
-import { glorot, he, uniform, zeros } from '../../src/training/initialisation.ts';
+import { glorotUniform, heNormal, uniform, zeros } from '../../src/training/initialisation.ts';
 import { meanSquaredError } from '../../src/training/losses.ts';
-import { learningRate } from '../../src/training/optimizer.ts';
 import { defineProgram } from '../../src/training/program.ts';
 import { Random } from '../../src/training/random.ts';
+import { learningRate } from '../../src/training/schedule.ts';
 import { type NextChunk, runTraining } from '../../src/training/trainer.ts';
 import { checkerMissing, checkModel } from './onnx-checker.ts';
 
@@ -30,8 +30,8 @@ function regression(masking = 0) {
     parameters: { w: { shape: [INPUTS, 2], initial: uniform(0.5) }, b: { shape: [2], initial: zeros } },
     resident: { x: { type: 'float32', shape: [40, INPUTS] } },
     streamed: { rows: { type: 'int64', shape: [BATCH] }, targets: { type: 'float32', shape: [BATCH, 2] } },
-    loss: ({ graph, parameters, resident, streamed }) => {
-      const x = maskInputs(graph, gather(resident.x, streamed.rows), masking, 9);
+    loss: ({ parameters, resident, streamed, noise }) => {
+      const x = maskInputs(noise, gather(resident.x, streamed.rows), masking);
       const loss = meanSquaredError(gemm(x, parameters.w, { bias: parameters.b }), streamed.targets);
       return { loss, metrics: { doubled: mul(loss, 2) } };
     },
@@ -221,11 +221,11 @@ const autoEncoder = () =>
   defineProgram({
     name: 'auto-encoder',
     parameters: {
-      conv: { shape: [4, 1, 3, 3], initial: he(9) },
+      conv: { shape: [4, 1, 3, 3], initial: heNormal() },
       convBias: { shape: [4], initial: zeros },
-      dense: { shape: [64, 3], initial: glorot(64, 3) },
-      spread: { shape: [3, 64], initial: glorot(3, 64) },
-      up: { shape: [4, 1, 2, 2], initial: he(4) },
+      dense: { shape: [64, 3], initial: glorotUniform() },
+      spread: { shape: [3, 64], initial: glorotUniform() },
+      up: { shape: [4, 1, 2, 2], initial: heNormal({ fanIn: 4 }) },
       upBias: { shape: [1], initial: zeros },
     },
     resident: { pictures: { type: 'uint8', shape: [ROWS, 1, 8, 8] } },

@@ -11,7 +11,7 @@ import { gemm } from '../graph/linear.ts';
 import { averagePool, upsampleNearest } from '../graph/pooling.ts';
 import { cast, concat, gather, reshape, slice } from '../graph/shaping.ts';
 import { corruptionInputs, corruptPictures, drawCorruption } from '../image-corruption.ts';
-import { he, uniform } from '../initialisation.ts';
+import { heNormal, uniform } from '../initialisation.ts';
 import { infoNce, meanSquaredError, weightedSum } from '../losses.ts';
 import { defineProgram, type ParameterDescription } from '../program.ts';
 import { Random } from '../random.ts';
@@ -176,7 +176,13 @@ function sideBehind(channels: readonly number[]): number {
 
 function describeParameters({ channels, decoderChannels, codeSize }: Settings): Record<string, ParameterDescription> {
   const parameters: Record<string, ParameterDescription> = {};
-  const layer = (name: string, shape: readonly number[], outputs: number, inputs: number, initial = he(inputs)) => {
+  const layer = (
+    name: string,
+    shape: readonly number[],
+    outputs: number,
+    inputs: number,
+    initial = heNormal({ fanIn: inputs }),
+  ) => {
     parameters[name] = { shape, initial };
     parameters[`${name}Bias`] = { shape: [outputs], initial: uniform(1 / Math.sqrt(inputs)) };
   };
@@ -197,7 +203,7 @@ function describeParameters({ channels, decoderChannels, codeSize }: Settings): 
 }
 
 function defineImageProgram(rows: number, batchSize: number, settings: Settings) {
-  const { reconstructionWeight, agreementWeight, temperature, seed } = settings;
+  const { reconstructionWeight, agreementWeight, temperature } = settings;
   const decoded = Math.min(settings.decodedPictures, batchSize);
   return defineProgram({
     name: 'image-training',
@@ -208,10 +214,10 @@ function defineImageProgram(rows: number, batchSize: number, settings: Settings)
       others: { type: 'int64', shape: [batchSize] },
       ...corruptionInputs(batchSize),
     },
-    loss: ({ graph, parameters, resident, streamed }) => {
+    loss: ({ parameters, resident, streamed, noise }) => {
       const thumbnails = scaled(gather(resident.thumbnails, streamed.rows));
       const clean = averagePool(thumbnails);
-      const corrupted = corruptPictures(graph, thumbnails, gather(clean, streamed.others), streamed, seed);
+      const corrupted = corruptPictures(noise, thumbnails, gather(clean, streamed.others), streamed);
       // Both through the encoder at once: one large product is faster than two.
       const codes = encode(concat([corrupted, clean], 0), parameters, settings);
       const agreement = infoNce(slice(codes, 0, 0, batchSize), slice(codes, 0, batchSize, 2 * batchSize), {

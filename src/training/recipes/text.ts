@@ -6,8 +6,8 @@ import { neighboursByCode } from '../code-neighbours.ts';
 import { DocumentViews } from '../document-views.ts';
 import { BatchOrder, type EpochPlan, epochProgress, meanLosses, planEpochs } from '../epochs.ts';
 import { nearestDocuments } from '../nearest-documents.ts';
-import type { Schedule } from '../optimizer.ts';
 import { Random } from '../random.ts';
+import type { Schedule } from '../schedule.ts';
 import { defineTextProgram, encodeDocuments, exportDecoder, exportEncoder } from '../text-network.ts';
 import { type Parameter, runTraining } from '../trainer.ts';
 

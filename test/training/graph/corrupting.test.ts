@@ -1,9 +1,6 @@
 // Operators without gradients, against the same computed in plain JavaScript.
 import { describe, expect, it } from '@jest/globals';
-import { addGaussianNoise, dropout, maskInputs } from '../../../src/training/corruption.ts';
-import { randomNormal, randomUniform } from '../../../src/training/graph/drawing.ts';
-import { add, mul, sign } from '../../../src/training/graph/elementwise.ts';
-import { loop } from '../../../src/training/graph/loop.ts';
+import { mul, sign } from '../../../src/training/graph/elementwise.ts';
 import { averagePool } from '../../../src/training/graph/pooling.ts';
 import { affineGrid, gridSample, resizeLinear } from '../../../src/training/graph/sampling.ts';
 import { and, clip, greater, less, max, min, where } from '../../../src/training/graph/selection.ts';
@@ -115,67 +112,5 @@ describe('comparing and choosing', () => {
     }));
     expect(dense!.shape).toEqual([2, 3]);
     expectClose(numbers(dense), [3, 0, 0, 0, 0, 2]);
-  });
-});
-
-describe('noise', () => {
-  const TRIPS = 4;
-  const WIDTH = 5000;
-  const ones = { data: new Float32Array(WIDTH).fill(1), shape: [WIDTH] };
-  const trips = { data: BigInt64Array.of(BigInt(TRIPS)), shape: [] };
-  const draw = (seed: number) =>
-    runGraph({ trips, ones }, (inputs) => {
-      const start = inputs.ones!;
-      const { carried, collected } = loop(inputs.trips!, [start], (graph, _, [sum]) => ({
-        carried: [add(sum!, 1)],
-        collected: [
-          maskInputs(graph, start, 0.8, seed),
-          dropout(graph, start, 0.8, seed + 1),
-          addGaussianNoise(graph, start, 0.3, seed + 2),
-          randomUniform(graph, [WIDTH], seed + 3, -1, 2),
-          randomNormal(graph, [WIDTH], seed + 4),
-        ],
-      }));
-      const [masked, dropped, noisy, uniform, normal] = collected as never[];
-      return {
-        carried: carried[0]!,
-        masked: masked!,
-        dropped: dropped!,
-        noisy: noisy!,
-        uniform: uniform!,
-        normal: normal!,
-      };
-    });
-  const moments = (list: readonly number[]) => {
-    const mean = list.reduce((sum, value) => sum + value, 0) / list.length;
-    return { mean, deviation: Math.sqrt(list.reduce((sum, value) => sum + (value - mean) ** 2, 0) / list.length) };
-  };
-
-  it('has the distribution that was asked for', async () => {
-    const { masked, dropped, noisy, uniform, normal, carried } = await draw(5);
-    expect(masked!.shape).toEqual([TRIPS, WIDTH]);
-    expect(numbers(carried)[0]).toBe(1 + TRIPS);
-    expect(new Set(numbers(masked))).toEqual(new Set([0, 1]));
-    expect(moments(numbers(masked)).mean).toBeCloseTo(0.2, 1);
-    expect(moments(numbers(dropped)).mean).toBeCloseTo(1, 1);
-    expect(moments(numbers(noisy)).mean).toBeCloseTo(1, 1);
-    expect(moments(numbers(noisy)).deviation).toBeCloseTo(0.3, 1);
-    expect(moments(numbers(uniform)).mean).toBeCloseTo(0.5, 1);
-    expect(Math.min(...numbers(uniform))).toBeGreaterThanOrEqual(-1);
-    expect(Math.max(...numbers(uniform))).toBeLessThanOrEqual(2);
-    expect(moments(numbers(normal)).deviation).toBeCloseTo(1, 1);
-  });
-
-  it('is drawn anew at every step of a loop', async () => {
-    const { noisy, masked } = await draw(5);
-    for (const drawn of [numbers(noisy), numbers(masked)]) {
-      expect(drawn.slice(0, WIDTH)).not.toEqual(drawn.slice(WIDTH, 2 * WIDTH));
-    }
-  });
-
-  it('is the same for the same seed and another for another', async () => {
-    const [first, again, other] = [await draw(5), await draw(5), await draw(6)];
-    expect(numbers(again.noisy)).toEqual(numbers(first.noisy));
-    expect(numbers(other.noisy)).not.toEqual(numbers(first.noisy));
   });
 });
