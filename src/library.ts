@@ -12,14 +12,14 @@ import type { QueryInput } from './library/query-feature.ts';
 import { type SimilarityResult, scorePair } from './library/similarity.ts';
 import { describeIndex, type Failure, listFailures, type Status } from './library/status.ts';
 import { Workspace } from './library/workspace.ts';
-import type { Device } from './runtime/onnx-session.ts';
+import { type Device, demandDevice } from './runtime/onnx-session.ts';
 
 export interface OpenOptions {
   /** Make the index when there is none. @default false */
   readonly create?: boolean;
   /** Only ask; works while another process writes, and where nothing can be written. @default false */
   readonly readOnly?: boolean;
-  /** Where encoders run. `auto` takes CUDA when it can be used. @default 'auto' */
+  /** Where encoders run and are trained. `auto` takes CUDA when it can be used. @default 'auto' */
   readonly device?: Device;
 }
 
@@ -27,7 +27,8 @@ export interface OpenOptions {
  * Opens an index.
  *
  * @param directory the index directory itself, or a folder with (or for) one in `.sandglass/`
- * @throws SandglassError INDEX_MISSING, INDEX_NEWER, INDEX_DAMAGED, INDEX_READ_ONLY, DISK_FULL
+ * @throws SandglassError INDEX_MISSING, INDEX_NEWER, INDEX_DAMAGED, INDEX_READ_ONLY, DISK_FULL; DEVICE_UNAVAILABLE, before
+ *   anything is made, when another device than the CPU was asked for and cannot be used
  *
  * @example
  * ```ts
@@ -42,6 +43,7 @@ export async function open(
   directory: string,
   { create = false, readOnly = false, device = 'auto' }: OpenOptions = {},
 ): Promise<Sandglass> {
+  await demandDevice(device);
   const chosen = locateIndex(directory);
   const layout = create ? createIndexDirectory(chosen) : indexLayout(chosen);
   const catalog = Catalog.open(layout, { readOnly: readOnly || !(create || existsSync(layout.catalog)) });

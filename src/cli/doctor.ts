@@ -1,6 +1,6 @@
 // `sandglass doctor`: can this machine run everything?
 import { Command, Option } from 'commander';
-import { diagnose } from '../sandglass.ts';
+import { type Check, diagnose } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommandDefinition, Session } from './session.ts';
 
@@ -16,16 +16,23 @@ export function doctorCommand(): CommandDefinition {
       const session = new Session(command);
       const report = await diagnose();
       if (flags.json) session.printJson(report);
-      else {
-        const mark = {
-          ok: session.out.style('green', 'ok  '),
-          warning: session.out.style('yellow', 'note'),
-          error: session.out.style('red', 'FAIL'),
-        };
-        for (const { name, state, detail } of report.checks)
-          session.print(`${mark[state]} ${name.padEnd(18)} ${detail}`);
-      }
+      else session.print(checkLines(report.checks, session));
       return report.checks.some(({ state }) => state === 'error') ? EXIT.error : EXIT.ok;
     },
   };
+}
+
+/** One line a check, and what to do on a line of its own. */
+export function checkLines(checks: readonly Check[], session: Session): string {
+  const mark = {
+    ok: session.out.style('green', 'ok  '),
+    warning: session.out.style('yellow', 'note'),
+    error: session.out.style('red', 'FAIL'),
+  };
+  return checks
+    .flatMap(({ name, state, detail, next }) => [
+      `${mark[state]} ${name.padEnd(18)} ${detail}`,
+      ...(next === undefined ? [] : [`     ${'next'.padStart(18)} ${next}`]),
+    ])
+    .join('\n');
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { SandglassError } from '../sandglass.ts';
 import { compareCommand } from './compare.ts';
+import { cudaCommand } from './cuda.ts';
 import { doctorCommand } from './doctor.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { indexCommand } from './index.ts';
@@ -30,7 +31,15 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     .showHelpAfterError('(sandglass --help lists the commands and options)')
     .exitOverride()
     .addHelpText('after', HELP);
-  for (const build of [indexCommand, queryCommand, similarityCommand, compareCommand, statusCommand, doctorCommand]) {
+  for (const build of [
+    indexCommand,
+    queryCommand,
+    similarityCommand,
+    compareCommand,
+    statusCommand,
+    doctorCommand,
+    cudaCommand,
+  ]) {
     const { command, run, stopsItself = false } = build();
     prepare(command, program);
     command.exitOverride().copyInheritedSettings(program);

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import {
+  type Device,
   findIndex,
   INDEX_DIRECTORY,
   locateIndex,
@@ -26,7 +27,7 @@ export interface CommandDefinition {
 interface CommonOptions {
   readonly index?: string;
   readonly color: ColourChoice;
-  readonly device: 'auto' | 'cpu' | 'cuda';
+  readonly device: Device;
   readonly quiet?: boolean;
 }
 
@@ -34,7 +35,11 @@ interface CommonOptions {
 export function prepare(command: Command, program: Command): void {
   command
     .addOption(new Option('--index <dir>', 'the index directory (default: the nearest .sandglass/ upward)'))
-    .addOption(new Option('--device <device>', 'where encoders run').choices(['auto', 'cpu', 'cuda']).default('auto'))
+    .addOption(
+      new Option('--device <device>', 'where encoders run and are trained')
+        .choices(['auto', 'cpu', 'cuda', 'webgpu'])
+        .default('auto'),
+    )
     .addOption(new Option('--color <when>', 'colours and links').choices(['auto', 'always', 'never']).default('auto'))
     .addOption(new Option('-q, --quiet', 'no progress and no notices'));
   command.hook('preAction', () => {

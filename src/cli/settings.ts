@@ -21,6 +21,8 @@ const NEVER_SETTINGS: ReadonlySet<string> = new Set([
   'prune',
   'failed',
   'remembered',
+  'remove',
+  'into',
 ]);
 
 const YES: ReadonlySet<string> = new Set(['1', 'true', 'yes', 'on']);
