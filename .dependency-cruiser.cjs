@@ -4,7 +4,7 @@ const only = (name, room, allowed, comment) => ({
   comment,
   severity: 'error',
   from: { path: `^src/${room}/` },
-  to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/|^src/errors\\.ts$` },
+  to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/|^src/(errors|events|atomic-file)\\.ts$` },
 });
 const soleImporter = (pkg, file) => ({
   name: `sole-importer-of-${pkg}`,
@@ -22,6 +22,8 @@ module.exports = {
     only('features', 'features', ['files', 'text', 'image'], 'one file in, its features out'),
     only('runtime', 'runtime', [], 'running ONNX knows no other room'),
     only('training', 'training', ['runtime'], 'training knows numbers, not files'),
+    only('data-sets', 'data-sets', ['files', 'text', 'image', 'features'], 'files of a folder as rows of numbers'),
+    only('lab', 'lab', ['data-sets', 'training', 'runtime', 'image', 'compare'], 'trains recipes on data sets, measures and pictures them'),
     only('encoders', 'encoders', ['runtime', 'features', 'text', 'image'], 'encoders do not know the index'),
     only('index', 'index', [], 'the index does not know encoders'),
     only('methods', 'methods', ['index', 'encoders', 'features', 'text', 'image'], 'methods join codes and encoders'),

@@ -1,10 +1,10 @@
 // The library: one open index, and everything that can be asked of it.
 import { existsSync } from 'node:fs';
+import { eventsOf } from './events.ts';
 import { Catalog } from './index/catalog.ts';
 import { createIndexDirectory, indexLayout } from './index/layout.ts';
 import type { AddOptions, AddProgress } from './library/add-progress.ts';
 import type { CompareOptions, Comparison } from './library/compare.ts';
-import { eventsOf } from './library/events.ts';
 import { MethodSet } from './library/method-set.ts';
 import { locateIndex } from './library/places.ts';
 import { type QueryOptions, type QueryResult, runQuery } from './library/query.ts';

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder, UNFINISHED, writeAndSync } from '../atomic-file.ts';
 import { SandglassError } from '../errors.ts';
-import { syncFolder, UNFINISHED, writeAndSync } from './atomic-file.ts';
 import { systemCode, writeError } from './file-errors.ts';
 import { encoderFolder, type IndexLayout } from './layout.ts';
 

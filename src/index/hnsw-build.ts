@@ -2,8 +2,8 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { syncFile, syncFolder, unfinishedName, writeFileAtomically } from '../atomic-file.ts';
 import { SandglassError } from '../errors.ts';
-import { syncFile, syncFolder, unfinishedName, writeFileAtomically } from './atomic-file.ts';
 import { diskFull, isDiskFull } from './catalog-errors.ts';
 import { systemCode, writeError } from './file-errors.ts';
 import { fileHash, HNSW_VERSION, type HnswSidecar, type HnswSource } from './hnsw.ts';

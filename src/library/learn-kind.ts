@@ -7,9 +7,9 @@ import { removeUnreferencedGraphs } from '../index/hnsw-build.ts';
 import type { AddOptions, AddProgress, AddSummary } from './add-progress.ts';
 import { chooseAndRecordDefault } from './choose-default.ts';
 import { defaultMethod, FEWEST_ITEMS, recordPlainDefault } from './default-method.ts';
-import { Pace } from './events.ts';
 import type { LoadedEncoder } from './ingest.ts';
 import { fillAndActivate, learnEncoder } from './learn.ts';
+import { Pace } from './pace.ts';
 import { AUTO_ENCODER, type Workspace } from './workspace.ts';
 
 const KINDS: readonly Kind[] = ['text', 'image'];

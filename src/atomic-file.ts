@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { writeError } from './file-errors.ts';
 
 /** What the name of a file or folder starts or ends with until it is whole; leftovers of a killed process have it too. */
 export const UNFINISHED = '.unfinished';
@@ -21,7 +20,7 @@ export async function writeFileAtomically(path: string, data: string | Uint8Arra
     await syncFolder(dirname(path));
   } catch (thrown) {
     await rm(half, { force: true });
-    throw writeError(thrown, path);
+    throw thrown;
   }
 }
 
