@@ -1,7 +1,7 @@
 // Observable Plot without a browser: a chart's options in, its SVG out. Loading it costs time; pages import it when drawn.
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { Markup, visible } from './markup.ts';
+import { Markup, markup } from './markup.ts';
 
 const document = parseHTML('<!doctype html><html><body></body></html>').document as unknown as NonNullable<
   Plot.PlotOptions['document']
@@ -14,10 +14,7 @@ const document = parseHTML('<!doctype html><html><body></body></html>').document
  */
 export function drawPlot(label: string, options: Plot.PlotOptions): Markup {
   const svg = Plot.plot({ ...options, document, style: { background: 'none', fontSize: '12px' } });
-  if (label === '') svg.setAttribute('aria-hidden', 'true');
-  else {
-    svg.setAttribute('role', 'img');
-    svg.setAttribute('aria-label', visible(label));
-  }
-  return new Markup(svg.outerHTML);
+  // Not setAttribute: linkedom leaves < and > in attributes as they are.
+  const attributes = label === '' ? markup`aria-hidden="true"` : markup`role="img" aria-label="${label}"`;
+  return new Markup(svg.outerHTML.replace('<svg', () => `<svg ${attributes.html}`));
 }

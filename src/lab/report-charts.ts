@@ -1,7 +1,7 @@
 // The charts of the lab's page. Imported only when the page is drawn.
 import * as Plot from '@observablehq/plot';
 import { drawPlot } from '../compare/draw-plot.ts';
-import type { Markup } from '../compare/markup.ts';
+import { type Markup, visible } from '../compare/markup.ts';
 import { errorText, mean, timeText } from './report-format.ts';
 import type { LabCurve, LabErrorRow, LabRetrievalRow, LabRun, LabStacked } from './results.ts';
 
@@ -46,7 +46,7 @@ export function curvesChart(label: string, curves: readonly LabCurve[]): Markup 
   return drawPlot(label, {
     ...curveFrame(points.map(({ loss }) => loss)),
     x: epochAxis(Math.max(...curves.map(({ values }) => values.length))),
-    color: { domain: curves.map(({ name }) => name), range: curves.map((_, place) => curveColour(place)) },
+    color: { domain: curves.map(({ name }) => visible(name)), range: curves.map((_, place) => curveColour(place)) },
     marks: lines(points),
   });
 }
@@ -70,6 +70,8 @@ export function errorChart(rows: readonly LabErrorRow[]): Markup {
     { kind: 'published', codeSize, error: published?.error },
   ]);
   const known = points.flatMap(({ error, ...rest }) => (error === undefined ? [] : [{ ...rest, error }]));
+  // A logarithmic axis would leave names of sizes out.
+  const byFactors = ({ codeSize }: { codeSize: number }) => Math.log2(codeSize);
   const joined = known.filter(({ kind }) => kind !== 'published');
   return drawPlot('Reconstruction error against the numbers kept of a picture, auto-encoders and PCA', {
     width: WIDTH,
@@ -79,18 +81,26 @@ export function errorChart(rows: readonly LabErrorRow[]): Markup {
     marginTop: 18,
     marginBottom: 40,
     x: {
-      type: 'log',
       ...axisLabel('numbers kept of a picture'),
-      ticks: rows.map(({ codeSize }) => codeSize),
-      tickFormat: 'd',
+      ticks: rows.map(({ codeSize }) => Math.log2(codeSize)),
+      tickFormat: (power: number) => String(Math.round(2 ** power)),
+      insetLeft: 16,
     },
-    y: { type: 'log', label: null, grid: true, ticks: 5, tickFormat: (value: number) => String(value) },
+    y: {
+      type: 'log',
+      insetBottom: 14,
+      insetTop: 6,
+      label: null,
+      grid: true,
+      ticks: 5,
+      tickFormat: (value: number) => String(value),
+    },
     color: { domain: ['auto-encoder', 'PCA', 'published'], range: [AUTO_ENCODER, PCA, 'var(--ink)'] },
     symbol: { domain: ['auto-encoder', 'PCA', 'published'], range: ['circle', 'square2', 'star'] },
     marks: [
-      Plot.line(joined, { x: 'codeSize', y: 'error', stroke: 'kind', strokeWidth: 2 }),
+      Plot.line(joined, { x: byFactors, y: 'error', stroke: 'kind', strokeWidth: 2 }),
       Plot.dot(known, {
-        x: 'codeSize',
+        x: byFactors,
         y: 'error',
         fill: 'kind',
         symbol: 'kind',
@@ -99,7 +109,7 @@ export function errorChart(rows: readonly LabErrorRow[]): Markup {
         title: ({ kind, codeSize, error }) => `${kind}, ${codeSize} numbers: ${errorText(error)}`,
       }),
       Plot.text(joined, {
-        x: 'codeSize',
+        x: byFactors,
         y: 'error',
         text: ({ error }) => errorText(error),
         dy: -11,
@@ -172,7 +182,7 @@ interface CurvePoint {
 }
 
 function curvePoints(curves: readonly LabCurve[]): CurvePoint[] {
-  return curves.flatMap(({ name, values }) => values.map((loss, at) => ({ name, epoch: at + 1, loss })));
+  return curves.flatMap(({ name, values }) => values.map((loss, at) => ({ name: visible(name), epoch: at + 1, loss })));
 }
 
 function lines(points: readonly CurvePoint[]): Plot.Markish[] {
@@ -218,5 +228,6 @@ function axisLabel(label: string): Plot.ScaleOptions {
 }
 
 function shorten(name: string): string {
-  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`;
+  const clean = visible(name);
+  return clean.length <= LONGEST_NAME ? clean : `${clean.slice(0, LONGEST_NAME - 1)}…`;
 }

@@ -1,7 +1,7 @@
 // Auto-encoders beside the plain ways: errors beside PCA's, codes in retrieval, pre-training beside training from scratch.
 import { type Markup, markup } from '../compare/markup.ts';
 import { countText, errorText, shareText, timeText } from './report-format.ts';
-import { sheetFigure } from './report-sheet.ts';
+import { sheetGrid } from './report-sheet.ts';
 import type { LabCurve, LabErrorRow, LabResults, LabRetrieval, LabRetrievalRow, LabStacked } from './results.ts';
 
 /** What this file needs of report-charts.ts, which is loaded only when a page is drawn. */
@@ -29,7 +29,7 @@ ${errorTableOf(errorTable)}
       }</span></figcaption>${charts.errorChart(errorTable)}</figure>
 </div>`
 }
-${sideBySide.map(sheetFigure)}
+${sheetGrid(sideBySide)}
 </section>`;
 }
 
@@ -105,8 +105,8 @@ function bytesOf({ size, unit }: LabRetrievalRow): number {
 export function stackedSection(stacked: LabStacked, charts: ComparisonCharts): Markup {
   const { architecture, pretraining, pretrainingSeconds, pretrained, fromScratch } = stacked;
   const least = Math.min(pretrained.testError, fromScratch.testError);
-  const line = (name: string, { testError, lossPerEpoch, seconds }: LabStacked['pretrained'], before: number) =>
-    markup`<tr><th scope="row">${name}</th><td>${countText(lossPerEpoch.length)}</td><td>${timeText(before)}</td><td>${timeText(seconds)}</td>${errorCell(testError, testError === least)}</tr>
+  const line = (name: string, { testError, lossPerEpoch, seconds }: LabStacked['pretrained'], before?: number) =>
+    markup`<tr><th scope="row">${name}</th><td>${countText(lossPerEpoch.length)}</td><td>${before === undefined ? '–' : timeText(before)}</td><td>${timeText(seconds)}</td>${errorCell(testError, testError === least)}</tr>
 `;
   return markup`<section id="stacked">
 <h2>Layer by layer, or all at once?</h2>
@@ -115,7 +115,7 @@ export function stackedSection(stacked: LabStacked, charts: ComparisonCharts): M
 <div class="scroll" tabindex="0" role="region" aria-label="Pre-trained and from scratch"><table>
 <thead><tr><th scope="col">net</th><th scope="col">epochs together</th><th scope="col">pre-training</th><th scope="col">together</th><th scope="col">test error</th></tr></thead>
 <tbody>
-${line('pre-trained', pretrained, pretrainingSeconds)}${line('from scratch', fromScratch, 0)}</tbody>
+${line('pre-trained', pretrained, pretrainingSeconds)}${line('from scratch', fromScratch)}</tbody>
 </table></div>
 <figure><figcaption>All layers together<span>${keys(['pre-trained', 'from scratch'], charts)}</span></figcaption>${charts.stackedChart(stacked)}</figure>
 ${

@@ -15,7 +15,7 @@ const TURNS = 12;
 
 export function mapSection({ maps, dataSet }: LabResults): Markup | undefined {
   if (maps.length === 0) return undefined;
-  const present = [...new Set(maps.flatMap(({ labels }) => labels))].sort((a, b) => a - b);
+  const present = classesOf(maps.flatMap(({ labels }) => labels));
   const nameOf = (label: number) => dataSet.labelNames?.[label] ?? String(label);
   const best = Math.max(...maps.map(({ accuracy5nn }) => accuracy5nn));
   return markup`<section id="maps">
@@ -37,7 +37,7 @@ ${maps.map((map) => mapFigure(map, nameOf, map.accuracy5nn === best))}
 
 /** Dims all points but those of the label that is chosen; the page runs no script. */
 export function mapStyle({ maps }: LabResults): string {
-  return [...new Set(maps.flatMap(({ labels }) => labels))]
+  return classesOf(maps.flatMap(({ labels }) => labels))
     .map((label) => `#maps:has(#label-${label}:checked) .map g:not(.l${label}) { opacity: .07; }`)
     .join('\n');
 }
@@ -54,9 +54,14 @@ ${pointPaths(map.labels, x, y)}${centres(map.labels, x, y).map(
 )}</svg></figure>`;
 }
 
+/** Each once, rising. They are written into the page's style: nothing but whole numbers. */
+function classesOf(labels: readonly number[]): number[] {
+  return [...new Set(labels)].filter(Number.isInteger).sort((a, b) => a - b);
+}
+
 /** Points as strokes of no length with round ends: ten bytes a point. */
 function pointPaths(labels: readonly number[], x: Int32Array, y: Int32Array): Markup[] {
-  const classes = [...new Set(labels)].sort((a, b) => a - b);
+  const classes = classesOf(labels);
   const turn = Math.ceil(labels.length / TURNS);
   const paths: Markup[] = [];
   for (let start = 0; start < labels.length; start += turn) {
@@ -76,7 +81,7 @@ function pointPaths(labels: readonly number[], x: Int32Array, y: Int32Array): Ma
 
 /** The middle of each class, by medians: where its name is written. */
 function centres(labels: readonly number[], x: Int32Array, y: Int32Array): [label: number, x: number, y: number][] {
-  return [...new Set(labels)].map((label) => {
+  return classesOf(labels).map((label) => {
     const own = (values: Int32Array) => median(values.filter((_, at) => labels[at] === label));
     return [label, own(x), own(y)];
   });

@@ -2,7 +2,7 @@
 import { type Markup, markup } from '../compare/markup.ts';
 import { architectureDrawing } from './report-architecture.ts';
 import { countText, errorText, mean, timeText } from './report-format.ts';
-import { sheetFigure } from './report-sheet.ts';
+import { sheetGrid } from './report-sheet.ts';
 import type { LabCurve, LabResults, LabRun, LabSheet } from './results.ts';
 
 /** What this file needs of report-charts.ts, which is loaded only when a page is drawn. */
@@ -62,7 +62,7 @@ ${
       )}</span></figcaption>${charts.curvesChart(`Parts of the loss of ${run.name}`, lossTerms)}</figure>`
 }
 </div>
-${sheets.filter((sheet) => sheet.run === run.name).map(sheetFigure)}
+${sheetGrid(sheets.filter((sheet) => sheet.run === run.name))}
 </article>
 `;
 }

@@ -33,16 +33,19 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; list-style: none; m
 .dot { display: inline-block; width: .7em; height: .7em; border-radius: 50%; margin-right: .4em; }
 .dot.auto-encoder { background: var(--m0); }
 .dot.baseline { background: var(--m1); border-radius: 0; }
-.line { display: inline-flex !important; align-items: center; gap: .35rem; margin-right: .9rem; }
+.line { display: inline-flex !important; vertical-align: top; align-items: center; gap: .35rem; margin-right: .9rem; }
 .line i { width: 1.1rem; height: 3px; border-radius: 2px; background: var(--soft); }
 .line i.thin { height: 1px; }
 .keys { margin: 0 0 .25rem; font-size: .82rem; color: var(--soft); }
 .run { margin: 0 0 2rem; }
+.run .charts { align-items: stretch; }
+.run figure svg { max-width: 25rem; }
 .run h3 { font-size: 1.05rem; margin: 1.75rem 0 .2rem; }
 .run > p { margin: 0 0 .5rem; color: var(--soft); max-width: 48rem; }
 .run .facts { margin: .5rem 0 1rem; }
 .run .facts div { flex-wrap: wrap; gap: 0 .4rem; }
-section > figure.sheet, .run > figure.sheet { margin-top: 1rem; }
+.sheets { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 32rem), 1fr)); gap: 1rem; margin-top: 1rem; align-items: start; }
+.run .charts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 20.5rem), 1fr)); }
 .sandglass text { font-size: 12px; fill: var(--soft); }
 .sandglass .layer { fill: var(--m1); }
 .sandglass .code { fill: var(--m0); }
@@ -50,8 +53,9 @@ section > figure.sheet, .run > figure.sheet { margin-top: 1rem; }
 .lines { display: flex; gap: .75rem; }
 .bands { display: grid; grid-auto-rows: 1fr; flex: none; font-size: .82rem; color: var(--soft); }
 .bands span { display: flex; align-items: center; }
-.sheet img { min-width: 0; max-width: 100%; height: auto; object-fit: contain; align-self: start; image-rendering: pixelated; border-radius: 2px; }
-.maps { grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); }
+.sheet img { min-width: 0; max-width: 100%; height: auto; object-fit: contain; align-self: start; border-radius: 2px; }
+.maps { align-items: stretch; grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); }
+.map { display: flex; flex-direction: column; justify-content: space-between; }
 .map svg { max-width: none; }
 .map path { fill: none; stroke-width: 9; stroke-linecap: round; }
 .map text { font-size: 44px; font-weight: 700; text-anchor: middle; dominant-baseline: central; fill: var(--ink); stroke: var(--card); stroke-width: 12; paint-order: stroke; }
@@ -60,5 +64,5 @@ section > figure.sheet, .run > figure.sheet { margin-top: 1rem; }
 .labels label { display: inline-flex; align-items: center; cursor: pointer; }
 .labels input { margin: 0 .35rem 0 0; }
 @media (max-width: 58rem) { .beside { grid-template-columns: minmax(0, 1fr); } .beside > figure + figure { grid-column: 1; } }
-@media (max-width: 34rem) { .lines { flex-direction: column; } .bands { display: block; } .bands span { display: inline; } .bands span + span::before { content: ' / '; } }
+@media (max-width: 34rem) { .lines { flex-direction: column; } .bands { display: block; } .bands span { display: inline; } .bands .again { display: none; } .bands span + span::before { content: ' / '; } }
 `;

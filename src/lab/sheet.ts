@@ -99,7 +99,7 @@ export async function drawFilters(weights: Float32Array, options: FilterOptions)
       values[unit * size + pixel] = Math.round(127.5 + 127.5 * weight);
     }
   }
-  return encodePng(drawTiles([{ channels, height, width, values }], { columns, scale }));
+  return encodePng(drawTiles([{ channels, height, width, values }], { columns, scale, gapGrey: 0 }));
 }
 
 function kernelShape([, channels = 1, height = 1, width = 1]: readonly number[]): [1 | 3, number, number] {

@@ -13,20 +13,20 @@ export interface Tiles {
 export interface TileLayout {
   readonly columns: number;
   readonly scale?: number | undefined;
+  /** Grey of the gaps. @default 128, seen on white paper and on a dark page, and no pixel of a digit */
+  readonly gapGrey?: number;
 }
 
 /** Between pictures, in pixels of the sheet; the frame is as wide. */
 const GAP = 2;
 /** Between blocks of lines that belong together. */
 const BLOCK_GAP = 10;
-/** Seen on white paper and on a dark page, and no pixel of a digit. */
-const GAP_GREY = 128;
 /** A picture whose longer side is a third of this is enlarged three times. */
 const READABLE = 96;
 const MOST_SCALE = 3;
 
 /** Lines of tiles, a line a band, block under block; all bands have as many tiles of one size. */
-export function drawTiles(bands: readonly Tiles[], { columns, scale: wanted }: TileLayout): Picture {
+export function drawTiles(bands: readonly Tiles[], { columns, scale: wanted, gapGrey = 128 }: TileLayout): Picture {
   const { channels, height: h, width: w, values } = bands[0]!;
   const size = channels * h * w;
   const count = values.length / size;
@@ -40,7 +40,7 @@ export function drawTiles(bands: readonly Tiles[], { columns, scale: wanted }: T
   const blockStep = bands.length * stepY + (bands.length > 1 ? BLOCK_GAP - GAP : 0);
   const width = across * stepX + GAP;
   const height = (blocks - 1) * blockStep + bands.length * stepY + GAP;
-  const rgb = new Uint8Array(width * height * 3).fill(GAP_GREY);
+  const rgb = new Uint8Array(width * height * 3).fill(gapGrey);
   for (const [line, band] of bands.entries()) {
     for (let tile = 0; tile < count; tile++) {
       const left = GAP + (tile % columns) * stepX;

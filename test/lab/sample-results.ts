@@ -64,7 +64,7 @@ export async function sampleResults({ points = 10_000 } = {}): Promise<LabResult
     sheets: await sheets(),
     errorTable: [
       { codeSize: 2, autoEncoder: 30.1, pca: 43.65, run: 'deep-2' },
-      { codeSize: 10, autoEncoder: 8.71, pca: 26.71, run: 'ae-10' },
+      { codeSize: 10, autoEncoder: 8.71, pca: 26.71 },
       { codeSize: 16, autoEncoder: 6.02, pca: 21.06, run: 'mnist-mlp' },
       {
         codeSize: 30,
@@ -237,10 +237,10 @@ const RUNS: readonly LabRun[] = [
       architecture: 'Conv2d(1→4, k2, s2, p1), max-pooling 2, unpooling, ConvTranspose2d(4→1)',
       layers: [
         { name: 'input', shape: [1, 28, 28] },
-        { name: 'convolution, ReLU', shape: [4, 15, 15] },
+        { name: 'convolution 2 × 2, ReLU', shape: [4, 15, 15] },
         { name: 'max-pooling', shape: [4, 7, 7], code: true },
         { name: 'unpooling', shape: [4, 15, 15] },
-        { name: 'transposed conv.', shape: [1, 28, 28] },
+        { name: 'transposed convolution, sigmoid', shape: [1, 28, 28] },
       ],
       codeSize: 196,
       testError: 5.2,
