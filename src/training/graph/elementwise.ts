@@ -75,15 +75,21 @@ export function sign(x: Tensor): Tensor {
 
 export function relu(x: Tensor): Tensor {
   const y = unary('Relu', x);
-  // The derivative is the sign of the result: one operator where a comparison would need two.
-  return differentiable(y, [[x, (gradient) => mul(gradient, sign(y))]]);
+  return differentiable(y, [[x, (gradient) => mul(gradient, positive(y))]]);
 }
 
 /** x where it is positive, `slope`·x elsewhere. */
 export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
   const y = emit('LeakyRelu', [x], x.shape, { attributes: { alpha: { float: slope } } });
-  const half = (1 - slope) / 2;
-  return differentiable(y, [[x, (gradient) => mul(gradient, add(mul(sign(x), half), slope + half))]]);
+  return differentiable(y, [[x, (gradient) => mul(gradient, add(mul(positive(x), 1 - slope), slope))]]);
+}
+
+/**
+ * 1 where x is positive and 0 elsewhere, as a ramp too steep for any normal float32 to stand on. One pass; ONNX Runtime's
+ * Sign takes six times as long, a comparison and a cast twice.
+ */
+function positive(x: Tensor): Tensor {
+  return emit('HardSigmoid', [x], x.shape, { attributes: { alpha: { float: 3e38 }, beta: { float: 0 } } });
 }
 
 /** 1 / (1 + e^−x) */
