@@ -1,19 +1,11 @@
 // Auto-encoders beside the plain ways: errors beside PCA's, codes in retrieval, pre-training beside training from scratch.
 import { type Markup, markup } from '../compare/markup.ts';
+import { curveColour, curvesChart, errorChart, retrievalChart, stackedChart } from './report-charts.ts';
 import { countText, errorText, shareText, timeText } from './report-format.ts';
 import { sheetGrid } from './report-sheet.ts';
-import type { LabCurve, LabErrorRow, LabResults, LabRetrieval, LabRetrievalRow, LabStacked } from './results.ts';
+import type { LabErrorRow, LabResults, LabRetrieval, LabRetrievalRow, LabStacked } from './results.ts';
 
-/** What this file needs of report-charts.ts, which is loaded only when a page is drawn. */
-interface ComparisonCharts {
-  errorChart(rows: readonly LabErrorRow[]): Markup;
-  retrievalChart(rows: readonly LabRetrievalRow[]): Markup;
-  stackedChart(stacked: LabStacked): Markup;
-  curvesChart(label: string, curves: readonly LabCurve[]): Markup;
-  curveColour(place: number): string;
-}
-
-export function errorSection({ errorTable, sheets, runs }: LabResults, charts: ComparisonCharts): Markup | undefined {
+export function errorSection({ errorTable, sheets, runs }: LabResults): Markup | undefined {
   const sideBySide = sheets.filter(({ run }) => !runs.some(({ name }) => name === run));
   if (errorTable.length === 0 && sideBySide.length === 0) return undefined;
   return markup`<section id="errors">
@@ -26,7 +18,7 @@ ${
 ${errorTableOf(errorTable)}
 <figure><figcaption>Error against code size<span><span class="line"><i style="background:var(--m0)"></i>auto-encoder</span><span class="line"><i style="background:var(--m1)"></i>PCA</span>${
         errorTable.some(({ published }) => published) ? markup`<span class="line">★ published</span>` : undefined
-      }</span></figcaption>${charts.errorChart(errorTable)}</figure>
+      }</span></figcaption>${errorChart(errorTable)}</figure>
 </div>`
 }
 ${sheetGrid(sideBySide)}
@@ -66,10 +58,7 @@ const RETRIEVAL_COLUMNS = [
   { label: 'mAP', figureOf: (row: LabRetrievalRow) => row.meanAveragePrecision },
 ] as const;
 
-export function retrievalSection(
-  { queries, database, rows }: LabRetrieval,
-  charts: ComparisonCharts,
-): Markup | undefined {
+export function retrievalSection({ queries, database, rows }: LabRetrieval): Markup | undefined {
   if (rows.length === 0) return undefined;
   const best = RETRIEVAL_COLUMNS.map(({ figureOf }) => Math.max(...rows.map(figureOf)));
   return markup`<section id="retrieval">
@@ -93,7 +82,7 @@ ${rows.map(
 `,
 )}</tbody>
 </table></div>
-<figure><figcaption>mAP<span><span class="line"><i style="background:var(--m0)"></i>auto-encoder</span><span class="line"><i style="background:var(--m1)"></i>baseline</span></span></figcaption>${charts.retrievalChart(rows)}</figure>
+<figure><figcaption>mAP<span><span class="line"><i style="background:var(--m0)"></i>auto-encoder</span><span class="line"><i style="background:var(--m1)"></i>baseline</span></span></figcaption>${retrievalChart(rows)}</figure>
 </div>
 </section>`;
 }
@@ -102,7 +91,7 @@ function bytesOf({ size, unit }: LabRetrievalRow): number {
   return unit === 'bits' ? Math.ceil(size / 8) : size * 4;
 }
 
-export function stackedSection(stacked: LabStacked, charts: ComparisonCharts): Markup {
+export function stackedSection(stacked: LabStacked): Markup {
   const { architecture, pretraining, pretrainingSeconds, pretrained, fromScratch } = stacked;
   const least = Math.min(pretrained.testError, fromScratch.testError);
   const line = (name: string, { testError, lossPerEpoch, seconds }: LabStacked['pretrained'], before?: number) =>
@@ -117,21 +106,20 @@ export function stackedSection(stacked: LabStacked, charts: ComparisonCharts): M
 <tbody>
 ${line('pre-trained', pretrained, pretrainingSeconds)}${line('from scratch', fromScratch)}</tbody>
 </table></div>
-<figure><figcaption>All layers together<span>${keys(['pre-trained', 'from scratch'], charts)}</span></figcaption>${charts.stackedChart(stacked)}</figure>
+<figure><figcaption>All layers together<span>${keys(['pre-trained', 'from scratch'])}</span></figcaption>${stackedChart(stacked)}</figure>
 ${
   pretraining.length === 0
     ? undefined
     : markup`<figure><figcaption>Layer by layer<span>${keys(
         pretraining.map(({ name }) => name),
-        charts,
-      )}</span></figcaption>${charts.curvesChart('Loss of each layer in pre-training', pretraining)}</figure>`
+      )}</span></figcaption>${curvesChart('Loss of each layer in pre-training', pretraining)}</figure>`
 }
 </div>
 </section>`;
 }
 
-function keys(names: readonly string[], charts: ComparisonCharts): Markup[] {
+function keys(names: readonly string[]): Markup[] {
   return names.map(
-    (name, place) => markup`<span class="line"><i style="background:${charts.curveColour(place)}"></i>${name}</span>`,
+    (name, place) => markup`<span class="line"><i style="background:${curveColour(place)}"></i>${name}</span>`,
   );
 }

@@ -1,16 +1,10 @@
 // A section for each kind of auto-encoder: its layers, how it learned, what it makes of the test pictures.
 import { type Markup, markup } from '../compare/markup.ts';
 import { architectureDrawing } from './report-architecture.ts';
+import { curveColour, curvesChart, lossChart } from './report-charts.ts';
 import { countText, errorText, mean, timeText } from './report-format.ts';
 import { sheetGrid } from './report-sheet.ts';
-import type { LabCurve, LabResults, LabRun, LabSheet } from './results.ts';
-
-/** What this file needs of report-charts.ts, which is loaded only when a page is drawn. */
-interface RunCharts {
-  lossChart(run: LabRun): Markup;
-  curvesChart(label: string, curves: readonly LabCurve[]): Markup;
-  curveColour(place: number): string;
-}
+import type { LabResults, LabRun, LabSheet } from './results.ts';
 
 export interface RunFamily {
   readonly id: string;
@@ -28,20 +22,19 @@ export function familiesOf(runs: readonly LabRun[]): RunFamily[] {
   return [...families].map(([title, members], place) => ({ id: `family-${place + 1}`, title, runs: members }));
 }
 
-export function familySection({ id, title, runs }: RunFamily, sheets: readonly LabSheet[], charts: RunCharts): Markup {
+export function familySection({ id, title, runs }: RunFamily, sheets: readonly LabSheet[]): Markup {
   const words = [...new Set(runs.map(({ shows }) => shows))];
   const shared = words.length === 1;
   return markup`<section id="${id}">
 <h2>${title}</h2>
 ${shared ? markup`<p>${words}</p>` : undefined}
-${runs.map((run) => runArticle(run, sheets, charts, { heading: runs.length > 1, words: !shared }))}
+${runs.map((run) => runArticle(run, sheets, { heading: runs.length > 1, words: !shared }))}
 </section>`;
 }
 
 function runArticle(
   run: LabRun,
   sheets: readonly LabSheet[],
-  charts: RunCharts,
   { heading, words }: { heading: boolean; words: boolean },
 ): Markup {
   const { lossTerms = [] } = run;
@@ -52,14 +45,13 @@ ${facts(run).map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd
 </dl>
 <div class="charts">
 <figure><figcaption>Layers<span>${run.architecture}</span></figcaption>${architectureDrawing(run)}</figure>
-<figure><figcaption>Loss<span>${run.loss}</span></figcaption>${lossLegend(run)}${charts.lossChart(run)}</figure>
+<figure><figcaption>Loss<span>${run.loss}</span></figcaption>${lossLegend(run)}${lossChart(run)}</figure>
 ${
   lossTerms.length === 0
     ? undefined
     : markup`<figure><figcaption>Parts of the loss<span>${lossTerms.map(
-        ({ name }, place) =>
-          markup`<span class="line"><i style="background:${charts.curveColour(place)}"></i>${name}</span>`,
-      )}</span></figcaption>${charts.curvesChart(`Parts of the loss of ${run.name}`, lossTerms)}</figure>`
+        ({ name }, place) => markup`<span class="line"><i style="background:${curveColour(place)}"></i>${name}</span>`,
+      )}</span></figcaption>${curvesChart(`Parts of the loss of ${run.name}`, lossTerms)}</figure>`
 }
 </div>
 ${sheetGrid(sheets.filter((sheet) => sheet.run === run.name))}
