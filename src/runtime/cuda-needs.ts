@@ -110,9 +110,10 @@ function partOf(library: string): string {
 }
 
 function cudaMajorOf(imports: readonly string[]): number | undefined {
-  for (const library of imports) {
-    const major = /cudart(?:64_|\.so\.)(\d{1,2})/i.exec(library) ?? /cublas(?:64_|\.so\.)(\d{1,2})/i.exec(library);
-    if (major) return Number(major[1]);
+  // The runtime is called after its major version on both systems; cuBLAS has the same where the runtime is linked in.
+  for (const pattern of [/cudart(?:64_|\.so\.)(\d{1,2})/i, /cublas(?:64_|\.so\.)(\d{1,2})/i]) {
+    const major = imports.map((library) => pattern.exec(library)?.[1]).find((found) => found !== undefined);
+    if (major !== undefined) return Number(major);
   }
   return undefined;
 }

@@ -3,7 +3,7 @@ import { createReadStream, type Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { type Entry, openPromise as openZip, type ZipFile } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
 import { SandglassError } from '../errors.ts';
 import { providerLibraries } from './cuda-libraries.ts';
 
@@ -58,7 +58,9 @@ async function openArchive(path: string): Promise<CudaPackage> {
     );
   let zip: ZipFile;
   try {
-    zip = await openZip(path, { autoClose: false });
+    // Only this command needs it.
+    const { default: yauzl } = await import('yauzl');
+    zip = await yauzl.openPromise(path, { autoClose: false });
   } catch (cause) {
     throw broken(cause);
   }

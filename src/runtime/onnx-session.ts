@@ -316,6 +316,9 @@ function numericTensor(tensor: Tensor): NumericTensor {
   return { data: tensor.data as NumericData, shape: tensor.dims };
 }
 
+/** What ONNX Runtime says, without the places in its sources and the conditions that it checked there. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message.trim() : String(error);
+  const message = error instanceof Error ? error.message.trim() : String(error);
+  const failure = /\bCUDA failure \d+: [^;]+/.exec(message)?.[0].trim();
+  return failure ?? (message.split(/ was false\. /).at(-1) as string);
 }
