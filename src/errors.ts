@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   DEVICE_UNAVAILABLE: 'The requested device (for example CUDA) cannot be used.',
   CUDA_UNFIT:
     'The CUDA provider, or the package it should come from, is broken or fits neither machine nor ONNX Runtime.',
+  RECIPE_UNKNOWN: 'There is no recipe of that name.',
   RECIPE_INVALID: 'A recipe for training is written wrongly.',
   GRAPH_SHAPE: 'A network is described with shapes that do not fit.',
   DATA_SET_INVALID: 'The data to train on are damaged, do not fit together, or hold nothing to train on.',
@@ -55,6 +56,7 @@ export const ERROR_CODES = {
   SETTING_REFUSED: 'A setting that a configuration inside a folder may not make.',
   // results
   OUTPUT_UNWRITABLE: 'What was asked for cannot be written where it was asked for.',
+  OUTPUT_EXISTS: 'Where something is to be written there is something else already.',
   ABORTED: 'The caller asked to stop.',
 } as const;
 

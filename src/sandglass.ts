@@ -7,6 +7,8 @@ export { ERROR_CODES, type ErrorCode, SandglassError, type SandglassErrorOptions
 export type { Kind } from './features/feature.ts';
 export type { CodeForm, EncoderState } from './index/encoder-table.ts';
 export { INDEX_DIRECTORY } from './index/layout.ts';
+export { recipes, train } from './lab/train.ts';
+export type { StageSummary, TrainEvent, TrainOptions, TrainSummary } from './lab/train-events.ts';
 export type { AddOptions, AddProgress, AddSummary } from './library/add-progress.ts';
 export type { CompareOptions, Comparison } from './library/compare.ts';
 export type { DefaultMethod } from './library/default-method.ts';
@@ -23,3 +25,4 @@ export type { CudaNeed, DriverState } from './runtime/cuda-needs.ts';
 export { type CudaState, inspectCuda } from './runtime/cuda-state.ts';
 export { type Device, demandDevice } from './runtime/onnx-session.ts';
 export type { SharedWord } from './text/explain.ts';
+export type { Recipe, RecipeInput } from './training/network/recipe.ts';

@@ -13,6 +13,7 @@ import { prepare } from './session.ts';
 import { similarityCommand } from './similarity.ts';
 import { statusCommand } from './status.ts';
 import { printable } from './terminal.ts';
+import { trainCommand } from './train.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -37,6 +38,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     similarityCommand,
     compareCommand,
     statusCommand,
+    trainCommand,
     doctorCommand,
     cudaCommand,
   ]) {

@@ -20,6 +20,12 @@ export function finiteNumber(value: string): number {
   return number;
 }
 
+export function positiveNumber(value: string): number {
+  const number = finiteNumber(value);
+  if (number <= 0) throw new InvalidArgumentError('Expected a number above 0.');
+  return number;
+}
+
 /** Collects the values of an option that may be given several times. */
 export function collect(value: string, previous: readonly string[] | undefined): string[] {
   return [...(previous ?? []), value];

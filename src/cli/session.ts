@@ -115,6 +115,10 @@ export class Session {
   indexDirectory(): string | undefined {
     return indexDirectory(this.#command);
   }
+
+  get device(): Device {
+    return this.#options.device;
+  }
 }
 
 function newIndexDirectory(makeFor: string): string {

@@ -6,7 +6,15 @@ import { SandglassError } from '../sandglass.ts';
 import { isRepeatable } from './option-values.ts';
 
 /** Options that a configuration file inside a folder may not set: they name places to read or write. */
-const REFUSED_IN_FOLDERS: ReadonlySet<string> = new Set(['index', 'report', 'labels', 'queries']);
+const REFUSED_IN_FOLDERS: ReadonlySet<string> = new Set([
+  'index',
+  'report',
+  'labels',
+  'queries',
+  'recipe',
+  'data',
+  'out',
+]);
 
 /** Options that belong to one question or one run and are no settings. */
 const NEVER_SETTINGS: ReadonlySet<string> = new Set([
@@ -21,6 +29,9 @@ const NEVER_SETTINGS: ReadonlySet<string> = new Set([
   'prune',
   'failed',
   'remembered',
+  'recipes',
+  'printRecipe',
+  'fresh',
   'remove',
   'into',
 ]);

@@ -37,6 +37,11 @@ export class BatchOrder {
     if (place === 0) this.#order = this.#random.permutation(rows);
     return this.#order.subarray(place * batchSize, (place + 1) * batchSize);
   }
+
+  /** Makes `step` (from 0) the one that comes next. */
+  skipTo(step: number): void {
+    while (this.#step < step) this.next();
+  }
 }
 
 /** The mean loss of each epoch. */

@@ -5,7 +5,8 @@ import { Graph, type Tensor } from '../graph/graph.ts';
 import { elementCount } from '../graph/shape.ts';
 import { weightedSum } from '../losses.ts';
 import type { Parameter } from '../trainer.ts';
-import { decode, encode, outputOf, valuesOf, withRows } from './forward.ts';
+import { decode, encode, outputOf, valuesOf } from './forward.ts';
+import { withRows } from './layer.ts';
 import type { Network } from './network.ts';
 import type { Recipe } from './recipe.ts';
 import { lossTerms } from './training-graph.ts';
@@ -21,7 +22,7 @@ export interface Evaluated {
 export interface Evaluator {
   /** Rows of one block: how many {@link evaluate} takes at a time. */
   readonly block: number;
-  /** @param rows stored rows [block, …input] @param values parameters and buffers as they stand */
+  /** @param rows as they are stored, [block, …input] @param values parameters and buffers as they stand */
   evaluate(rows: Uint8Array | Float32Array, values: readonly Parameter[]): Promise<Evaluated>;
   release(): Promise<void>;
 }
@@ -32,17 +33,19 @@ export async function openEvaluator(
   network: Network,
   options: {
     readonly block: number;
-    readonly type: 'uint8' | 'float32';
     readonly device: Device;
     readonly threads?: number;
   },
 ): Promise<Evaluator> {
-  const { block, type, ...where } = options;
-  const session = await openSession(evaluationModel(recipe, network, block, type), where);
+  const { block, ...where } = options;
+  const session = await openSession(evaluationModel(recipe, network, block), where);
   return {
     block,
     async evaluate(rows, values) {
-      const feeds: Record<string, NumericTensor> = { rows: { data: rows, shape: [block, ...network.input] } };
+      const feeds: Record<string, NumericTensor> = {
+        // Noise that a picture was given is no whole number: the model takes floats.
+        rows: { data: Float32Array.from(rows), shape: [block, ...network.input] },
+      };
       for (const { name, shape, data } of values) feeds[name] = { data, shape };
       const { loss, reconstructions } = await session.run(feeds);
       return { loss: Number(loss!.data[0]), reconstructions: reconstructions!.data as Float32Array };
@@ -51,9 +54,9 @@ export async function openEvaluator(
   };
 }
 
-function evaluationModel(recipe: Recipe, network: Network, block: number, type: 'uint8' | 'float32'): Uint8Array {
+function evaluationModel(recipe: Recipe, network: Network, block: number): Uint8Array {
   const graph = new Graph(`${recipe.name}-evaluation`);
-  const rows = graph.input('rows', type, [block, ...network.input]);
+  const rows = graph.input('rows', 'float32', [block, ...network.input]);
   const described = Object.entries({ ...network.parameters, ...network.buffers });
   const values = Object.fromEntries(described.map(([name, { shape }]) => [name, graph.input(name, 'float32', shape)]));
   const pass = () => ({ values, switches: new Map<string, Tensor>() });

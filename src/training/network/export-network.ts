@@ -7,8 +7,8 @@ import { elementCount } from '../graph/shape.ts';
 import { cast } from '../graph/shaping.ts';
 import type { Parameter } from '../trainer.ts';
 import { foldBatchNorm } from './fold.ts';
-import { decode, encode, outputOf, valuesOf, withRows } from './forward.ts';
-import type { Layer } from './layer.ts';
+import { decode, encode, outputOf, valuesOf } from './forward.ts';
+import { type Layer, withRows } from './layer.ts';
 import type { Network } from './network.ts';
 import type { Recipe } from './recipe.ts';
 

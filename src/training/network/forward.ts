@@ -2,10 +2,10 @@
 import { add, div, log, mul, sigmoid, sqrt } from '../graph/elementwise.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { sum } from '../graph/reduction.ts';
-import { elementCount, type Shape } from '../graph/shape.ts';
-import { cast, reshape } from '../graph/shaping.ts';
+import { elementCount } from '../graph/shape.ts';
+import { cast } from '../graph/shaping.ts';
 import { softmax } from '../graph/softmax.ts';
-import type { Layer, Pass } from './layer.ts';
+import { type Layer, type Pass, withRows } from './layer.ts';
 import type { Network } from './network.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -42,9 +42,4 @@ export function outputOf({ output, input }: Recipe, made: Tensor): Tensor {
 /** Rows through layers, one after the other. */
 export function through(layers: readonly Layer[], rows: Tensor, pass: Pass): Tensor {
   return layers.reduce((x, layer) => x.graph.inLayer(layer.name, () => layer.apply(x, pass)), rows);
-}
-
-/** The same values in rows of another shape. */
-export function withRows(x: Tensor, shape: Shape): Tensor {
-  return reshape(x, [x.shape[0]!, ...shape]);
 }

@@ -1,6 +1,7 @@
 // What a layer is: shapes of one row, the numbers it learns, and what it does to rows that pass through.
 import type { Tensor } from '../graph/graph.ts';
 import { type Shape, shapeError } from '../graph/shape.ts';
+import { reshape } from '../graph/shaping.ts';
 import type { Noise } from '../noise.ts';
 import type { ParameterDescription } from '../program.ts';
 import type { LayerKind } from './recipe.ts';
@@ -82,4 +83,9 @@ export function biasOf({ values }: Pass, name: string): { bias?: Tensor } {
 /** Throws GRAPH_SHAPE for a layer that cannot take what the layer before it gives. */
 export function refuseInput(name: string, kind: LayerKind, problem: string): never {
   throw shapeError(name, kind, problem);
+}
+
+/** The same values in rows of another shape. */
+export function withRows(x: Tensor, shape: Shape): Tensor {
+  return reshape(x, [x.shape[0]!, ...shape]);
 }

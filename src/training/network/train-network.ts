@@ -213,7 +213,6 @@ async function trainWhole(run: Run, start: readonly Parameter[]) {
   const program = defineNetworkProgram(recipe, network, rowsOfProgram(data, plan));
   const evaluator = await openEvaluator(recipe, network, {
     block: Math.min(EVALUATION_BLOCK, Math.max(1, split.validation.length || EVALUATION_BLOCK)),
-    type: data.type,
     device: options.device ?? 'auto',
     ...(options.threads === undefined ? {} : { threads: options.threads }),
   });
@@ -365,7 +364,7 @@ export async function reconstruct(
   const made = new Float32Array(rows.length);
   const size = evaluator.block * width;
   for (let at = 0; at < rows.length; at += size) {
-    const part = rows.slice(at, at + size);
+    const part = rows.subarray(at, at + size);
     const whole =
       part.length === size ? part : rows instanceof Uint8Array ? new Uint8Array(size) : new Float32Array(size);
     if (whole !== part) whole.set(part);
