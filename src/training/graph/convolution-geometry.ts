@@ -57,6 +57,16 @@ export function sizeForPlaces([height, width]: Pair, geometry: Geometry): Pair {
   return [along(height, 0), along(width, 1)];
 }
 
+/** True when a kernel moves by its own size and nothing of a picture is left over. */
+export function isTiling(size: Pair, places: Pair, { kernel, stride, dilation, padding }: Geometry): boolean {
+  const along = (axis: 0 | 1) =>
+    stride[axis] === kernel[axis] &&
+    (dilation[axis] === 1 || kernel[axis] === 1) &&
+    padding[axis] === 0 &&
+    size[axis] === places[axis] * kernel[axis];
+  return along(0) && along(1);
+}
+
 /** The geometry as attributes of ONNX's convolutions and pools. */
 export function geometryAttributes({
   kernel,

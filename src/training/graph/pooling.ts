@@ -2,6 +2,7 @@
 import {
   geometryAttributes,
   geometryOf,
+  isTiling,
   pictureShape,
   placesOf,
   type Size2,
@@ -9,6 +10,7 @@ import {
 } from './convolution-geometry.ts';
 import { mul } from './elementwise.ts';
 import { differentiable, emit, innermostGraph, refuse, type Tensor } from './graph.ts';
+import { largestOfTilesGradient } from './max-pool-gradient.ts';
 import { elementCount, type Shape, sameShape, showShape } from './shape.ts';
 import { reshape } from './shaping.ts';
 
@@ -57,18 +59,31 @@ export function maxPool2d(x: Tensor, options: MaxPoolOptions): MaxPooled {
         `${showShape(geometry.padding)} and dilation ${showShape(geometry.dilation)}`,
     );
   }
-  const shape = [rows, channels, ...places];
-  const outputs = [
-    { type: 'float32', shape },
-    { type: 'int64', shape },
-  ] as const;
   const attributes = geometryAttributes(geometry);
-  const [pooled, positions] = innermostGraph([x]).node('MaxPool', [x], outputs, { attributes }) as [Tensor, Tensor];
-  const { stride, dilation } = geometry;
-  const apart = stride.every((size, axis) => size >= dilation[axis]! * (kernel[axis]! - 1) + 1);
+  const shape = [rows, channels, ...places];
+  let known: Tensor | undefined;
+  // Asked for only where they are needed: with them ONNX Runtime's pooling takes seven times as long.
+  const positions = () => {
+    const outputs = [
+      { type: 'float32', shape },
+      { type: 'int64', shape },
+    ] as const;
+    known ??= innermostGraph([x]).node('MaxPool', [x], outputs, { attributes })[1]!;
+    return known;
+  };
+  const pooled = differentiable(emit('MaxPool', [x], shape, { attributes }), [
+    [
+      x,
+      isTiling([height, width], places, geometry)
+        ? (gradient) => largestOfTilesGradient(x, gradient, kernel)
+        : (gradient) => addAtPositions(gradient, positions(), x.shape),
+    ],
+  ]);
   return {
-    pooled: differentiable(pooled, [[x, (gradient) => putBack(gradient, positions, x.shape, apart)]]),
-    switches: inOwnRow(positions, x),
+    pooled,
+    get switches() {
+      return inOwnRow(positions(), x);
+    },
   };
 }
 
@@ -97,13 +112,13 @@ function sizeOfRows(x: Tensor): Tensor {
   return emit('Shape', [x], [1], { attributes: { start: { int: 0 }, end: { int: 1 } }, type: 'int64' });
 }
 
-/** Zeros of `shape` with each value of `x` at its position in the whole; windows that overlap may share one. */
-function putBack(x: Tensor, positions: Tensor, shape: Shape, apart: boolean): Tensor {
+/** Zeros of `shape` with each value of `x` added at its position in the whole: windows that overlap may share one. */
+function addAtPositions(x: Tensor, positions: Tensor, shape: Shape): Tensor {
   const count = elementCount(shape);
   const places = [elementCount(x.shape)];
   const zeros = emit('ConstantOfShape', [x.graph.integers([count])], [count]);
   const flat = emit('ScatterElements', [zeros, reshape(positions, places), reshape(x, places)], [count], {
-    attributes: { axis: { int: 0 }, ...(apart ? {} : { reduction: { string: 'add' } }) },
+    attributes: { axis: { int: 0 }, reduction: { string: 'add' } },
   });
   return differentiable(reshape(flat, shape), [
     [

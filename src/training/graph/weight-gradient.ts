@@ -1,5 +1,5 @@
 // The gradient of a convolution's weights: what each tap of the kernel saw, times the gradient at the place that saw it.
-import { type Geometry, type Pair, pictureShape } from './convolution-geometry.ts';
+import { type Geometry, isTiling, type Pair, pictureShape } from './convolution-geometry.ts';
 import { differentiable, emit, type Tensor } from './graph.ts';
 import { gemm } from './linear.ts';
 import { elementCount } from './shape.ts';
@@ -23,7 +23,7 @@ export function weightGradient(
   const product =
     groups > 1
       ? productOfGroups(lines, shiftedCopies(input, out, geometry), groups, depth)
-      : isTiling(input, out, geometry)
+      : kernel[0] === kernel[1] && isTiling([input.shape[2]!, input.shape[3]!], out, geometry)
         ? gemm(lines, tiles(input, kernel[0]), { transposeB: true })
         : productOfTaps(lines, shiftedCopies(input, out, geometry));
   const result = transpose(reshape(product, [filters, ...kernel, depth]), [0, 3, 1, 2]);
@@ -82,20 +82,6 @@ function shiftedCopies(input: Tensor, out: Pair, { kernel, stride, dilation, pad
     }
   }
   return copies;
-}
-
-/** True when the kernel moves by its own size and nothing of the input is left over. */
-function isTiling(input: Tensor, out: Pair, { kernel, stride, dilation, padding }: Geometry): boolean {
-  return (
-    kernel[0] === kernel[1] &&
-    [0, 1].every(
-      (axis) =>
-        stride[axis] === kernel[axis] &&
-        dilation[axis] === 1 &&
-        padding[axis] === 0 &&
-        input.shape[axis + 2] === out[axis]! * kernel[axis]!,
-    )
-  );
 }
 
 /** What each tap of a tiling saw, [taps · channels, places]: one operator, where slices in steps read everything often. */
