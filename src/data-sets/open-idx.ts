@@ -28,7 +28,7 @@ export async function openIdx(pairs: IdxPairs, opening: Opening): Promise<DataSe
 async function openPair(pair: IdxPair, opening: Opening, open: IdxFile[]): Promise<OpenPair> {
   const images = await IdxFile.open(pair.images);
   open.push(images);
-  expectShape(images, opening.shape);
+  expectShape(images, opening);
   if (pair.labels === undefined) return { images, labels: undefined };
   const labels = await IdxFile.open(pair.labels);
   open.push(labels);
@@ -44,15 +44,15 @@ async function openPair(pair: IdxPair, opening: Opening, open: IdxFile[]): Promi
   return { images, labels };
 }
 
-/** The rows have to be what the network wants, but for axes of size 1 and being written as one axis. */
-function expectShape(images: IdxFile, shape: readonly number[]): void {
-  const found = images.sizes.slice(1).filter((size) => size > 1);
-  const wanted = shape.filter((size) => size > 1);
-  const flat = wanted.length <= 1 && (wanted[0] ?? 1) === images.rowBytes;
-  if (flat || (found.length === wanted.length && found.every((size, axis) => size === wanted[axis]))) return;
+/** The rows have to be what the network wants, but for axes of size 1, and for one of the two being a plain list. */
+function expectShape(images: IdxFile, { shape, rowBytes }: Opening): void {
+  const found = images.sizes.slice(1);
+  const isList = shape.length === 1 || found.length === 1;
+  const [wide, wanted] = [found, shape].map((sizes) => sizes.filter((size) => size > 1).join());
+  if (isList ? images.rowBytes === rowBytes : wide === wanted) return;
   throw invalid(
     `Expected rows of ${shape.join(' × ')} in ${images.name}, as the network takes them, but received ` +
-      `${images.sizes.slice(1).join(' × ')} (${counted(images.rowBytes, 'value')}); change the network's input.`,
+      `${found.length === 0 ? 'single values' : found.join(' × ')} (${counted(images.rowBytes, 'value')}); change the network's input.`,
     images.path,
   );
 }

@@ -96,7 +96,8 @@ export class PartWriter {
     if (this.#rows === 1) return [`There is only one ${rows}.`];
     if (this.#likeFirst === this.#rows) return [`All ${counted(this.#rows, rows)} are the same.`];
     if (this.#oneValued === 0) return [];
-    return [`${counted(this.#oneValued, rows)} of ${this.#rows.toLocaleString('en')} have the same value everywhere.`];
+    const [some, all] = [this.#oneValued, this.#rows].map((count) => count.toLocaleString('en'));
+    return [`${some} of ${all} ${rows}s ${this.#oneValued === 1 ? 'has' : 'have'} the same value everywhere.`];
   }
 }
 
