@@ -21,7 +21,11 @@ export interface CovarianceOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Mean and covariance of at least two rows [n, width]. */
+/**
+ * Mean and covariance of at least two rows [n, width].
+ *
+ * @throws RangeError when a number is not finite; SandglassError ABORTED
+ */
 export async function covarianceOf(
   rows: Rows,
   n: number,
@@ -29,6 +33,8 @@ export async function covarianceOf(
   { threads, signal }: CovarianceOptions = {},
 ): Promise<Covariance> {
   const mean = meanOf(rows, n, width);
+  if (!mean.every(Number.isFinite))
+    throw new RangeError('Expected finite numbers for PCA but received NaN or infinity');
   const scale = scaleOf(rows);
   const covariance = new Float64Array(width * width);
   // Always on the CPU: graphics cards may round the factors of a product to ten bits.

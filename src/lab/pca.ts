@@ -31,7 +31,8 @@ export interface Pca {
  * thread.
  *
  * @param rows [n, width]; bytes are read as shades from 0 to 1
- * @throws SandglassError TRAINING_TOO_SMALL for fewer than two rows; RangeError for rows wider than {@link WIDEST_PCA}
+ * @throws SandglassError TRAINING_TOO_SMALL for fewer than two rows, ABORTED; RangeError for rows wider than
+ *   {@link WIDEST_PCA} and for numbers that are not finite
  */
 export async function fitPca(rows: Rows, n: number, width: number, options: CovarianceOptions = {}): Promise<Pca> {
   countRows('PCA', rows, width, n);
@@ -90,13 +91,26 @@ function encode(rows: Rows, k: number, mean: Float64Array, components: Float32Ar
   for (let row = 0; row < n; row++) {
     for (let i = 0; i < width; i++) centred[i] = rows[row * width + i]! * scale - mean[i]!;
     for (let component = 0; component < k; component++) {
-      const start = component * width;
-      let sum = 0;
-      for (let i = 0; i < width; i++) sum += centred[i]! * components[start + i]!;
-      codes[row * k + component] = sum;
+      codes[row * k + component] = product(centred, components, component * width);
     }
   }
   return codes;
+}
+
+/** The product of `x` with as many numbers of `matrix` from `start` on. */
+function product(x: Float64Array, matrix: Float32Array, start: number): number {
+  const whole = x.length - (x.length % 4);
+  // Four sums that do not wait for one another.
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let i = 0; i < whole; i += 4) {
+    const at = start + i;
+    a += x[i]! * matrix[at]!;
+    b += x[i + 1]! * matrix[at + 1]!;
+    c += x[i + 2]! * matrix[at + 2]!;
+    d += x[i + 3]! * matrix[at + 3]!;
+  }
+  for (let i = whole; i < x.length; i++) a += x[i]! * matrix[start + i]!;
+  return a + b + (c + d);
 }
 
 function decode(codes: Float32Array, k: number, mean: Float64Array, components: Float32Array): Float32Array {

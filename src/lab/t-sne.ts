@@ -70,8 +70,12 @@ async function runInThread(
       stop = () => reject(new SandglassError('ABORTED', 't-SNE was stopped before its end', { cause: signal?.reason }));
       signal?.addEventListener('abort', stop, { once: true });
       worker.on('message', (message: TsneMessage) => {
-        if ('points' in message) resolve(message.points);
-        else onIteration(message.iteration);
+        if ('points' in message) return resolve(message.points);
+        try {
+          onIteration(message.iteration);
+        } catch (error) {
+          reject(error);
+        }
       });
       worker.on('error', reject);
       worker.on('exit', (status) => reject(new Error(`The t-SNE thread ended with status ${status} and no map`)));
