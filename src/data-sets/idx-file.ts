@@ -9,6 +9,8 @@ import { axesOf, MAGIC_BYTES, SIZE_BYTES, sizesOf } from './idx-header.ts';
 import { invalid } from './opening.ts';
 
 const CHUNK_BYTES = 1 << 18;
+/** No gzip file holds more than 1,032 times its own length; one that claims to is not worth unpacking. */
+const MOST_COMPRESSION = 1_032;
 
 export class IdxFile {
   readonly path: string;
@@ -52,6 +54,10 @@ export class IdxFile {
       if (!Number.isSafeInteger(values)) throw invalid(`${name} claims impossible sizes: ${sizes.join(' × ')}.`, path);
       const file = new IdxFile(path, sizes, compressed, bytes);
       if (!compressed) file.#expectLength(size - file.offset, values);
+      else if (values > size * MOST_COMPRESSION) {
+        const claim = `${values.toLocaleString('en')} values (${sizes.join(' × ')})`;
+        throw invalid(`${name} claims to hold ${claim} but is too short for them; copy it anew.`, path);
+      }
       return file;
     } catch (thrown) {
       await bytes.close();

@@ -14,7 +14,7 @@ export interface RowSink {
 }
 
 /** @param capacity no more rows than this will come */
-export function memorySink(capacity: number, rowBytes: number): RowSink {
+function memorySink(capacity: number, rowBytes: number): RowSink {
   const all = new Uint8Array(capacity * rowBytes);
   let length = 0;
   return {
@@ -31,7 +31,7 @@ export function memorySink(capacity: number, rowBytes: number): RowSink {
 }
 
 /** @throws SandglassError DISK_FULL, OUTPUT_UNWRITABLE, also by `append` and `finish` */
-export async function scratchSink(folder: string, rowBytes: number): Promise<RowSink> {
+async function scratchSink(folder: string, rowBytes: number): Promise<RowSink> {
   const file = await ScratchFile.create(folder);
   return {
     append: (row) => file.append(row),

@@ -1,5 +1,5 @@
 // IDX files: what is refused and why, and that rows come out as they went in, wherever they are kept.
-import { existsSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { openDataSets } from '../../src/data-sets/open-data-sets.ts';
 import { writeIdxFile } from '../../src/data-sets/write-idx-file.ts';
 import { makeWorld, type World } from '../files/world.ts';
+import { mountSmallDisk, whyNoSmallDisk } from '../index/small-disk.ts';
 import { everyRow, refusalOf, withDataSets } from './opened.ts';
 
 const IMAGES = 'train-images-idx3-ubyte';
@@ -84,6 +85,11 @@ describe('What is refused', () => {
     expect((await refusalOf(world.root, SHAPE)).message).toMatch(/whole gzip file but it is (damaged|cut short)/);
   });
 
+  it('a gzip whose header claims more than it can hold', async () => {
+    world.write(IMAGES, gzipSync(Buffer.from('00000803ffffffff0000000200000002', 'hex')));
+    expect((await refusalOf(world.root, SHAPE)).message).toContain('too short for them');
+  });
+
   it('labels that are not as many as the images', async () => {
     await writeImages(IMAGES, [3, 2, 2]);
     await writeImages(LABELS, [4]);
@@ -135,6 +141,24 @@ describe('What is refused', () => {
     expect(error.code).toBe('OUTPUT_UNWRITABLE');
   });
 });
+
+const noDisk = whyNoSmallDisk();
+
+(noDisk === undefined ? it : it.skip)(
+  `A disk that is too small for the rows is refused, with nothing left on it${noDisk ? ` (skipped: ${noDisk})` : ''}`,
+  async () => {
+    await writeImages(`${IMAGES}.gz`, [2_000, 28, 28], true);
+    const disk = mountSmallDisk(256);
+    try {
+      const error = await refusalOf(world.root, { shape: [784], mostBytes: 0, scratch: disk.path });
+      expect(error.code).toBe('DISK_FULL');
+      expect(readdirSync(disk.path)).toEqual([]);
+      expect(statfsSync(disk.path).bavail * statfsSync(disk.path).bsize).toBeGreaterThan(200_000);
+    } finally {
+      disk.remove();
+    }
+  },
+);
 
 describe('Rows and labels', () => {
   it('come out as they went in, from memory, from a scratch file and from where they lie', async () => {
@@ -250,7 +274,7 @@ describe('Rows and labels', () => {
 
   it('larger than memory take no more of it than a fixed amount', async () => {
     const sizes = [100_000, 28, 28];
-    await writeImages(`${IMAGES}.gz`, sizes, true);
+    await writeIdxFile(world.path(`${IMAGES}.gz`), sizes, new Uint8Array(78_400_000).fill(7), { gzip: true });
     let most = 0;
     const onProgress = () => {
       most = Math.max(most, process.memoryUsage().arrayBuffers);
