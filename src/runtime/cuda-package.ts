@@ -53,7 +53,7 @@ async function openArchive(path: string): Promise<CudaPackage> {
     new SandglassError(
       'CUDA_UNFIT',
       `Expected a wheel or a NuGet package (zip archives) but ${path} cannot be read as one: ` +
-        `${cause instanceof Error ? cause.message : String(cause)}; download it again, or unpack it and name the folder.`,
+        `${reasonOf(cause)}; download it again, or unpack it and name the folder.`,
       { path, cause },
     );
   let zip: ZipFile;
@@ -204,4 +204,8 @@ function withoutProvider(missing: readonly string[], name: string, contents: rea
 
 function missingOf(libraries: Readonly<Record<string, PackedLibrary>>): string[] {
   return Object.values(providerLibraries()).filter((library) => libraries[library] === undefined);
+}
+
+function reasonOf(thrown: unknown): string {
+  return (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, '');
 }

@@ -1,9 +1,10 @@
 // Runs ONNX models: the only importer of onnxruntime-node, which is loaded when the first model is opened.
-import { join } from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { SandglassError } from '../errors.ts';
-import { builtVersion, findCudaLibraries, providerLibraries, runtimeVersion } from './cuda-libraries.ts';
-import { type ElementType, elementTypeOf, type NumericData, type NumericTensor, unshared } from './numeric-tensor.ts';
+import { findCudaLibraries } from './cuda-libraries.ts';
+import { cudaRefusal, providerProblem } from './cuda-provider.ts';
+import { demandFeeds, type TensorDescription } from './feeds.ts';
+import { type ElementType, type NumericData, type NumericTensor, unshared } from './numeric-tensor.ts';
 import { TRIAL_INPUT, TRIAL_MODEL, TRIAL_SHAPE } from './trial-model.ts';
 
 /**
@@ -24,14 +25,6 @@ export interface SessionOptions {
    * idle machine, bad beside other work. @default true
    */
   readonly spinning?: boolean;
-}
-
-/** What a model says about one of its inputs or outputs. */
-export interface TensorDescription {
-  readonly name: string;
-  readonly type: ElementType;
-  /** A name stands for a size that is open, for example the number of rows. */
-  readonly shape: readonly (number | string)[];
 }
 
 /** A loaded model. */
@@ -119,19 +112,11 @@ export async function demandDevice(device: Device): Promise<void> {
   if (device === 'auto' || device === 'cpu') return;
   const problem = await deviceProblem(device);
   if (problem === undefined) return;
-  if (device === 'webgpu') {
-    throw new SandglassError(
-      'DEVICE_UNAVAILABLE',
-      `Expected a WebGPU device but there is none that works: ${problem}; ` +
-        'install a graphics driver (on Linux with Vulkan), or use --device auto',
-    );
-  }
-  demandCudaLibraries();
-  const { explainCuda } = await import('./cuda-needs.ts');
+  if (device === 'cuda') throw await cudaRefusal(problem);
   throw new SandglassError(
     'DEVICE_UNAVAILABLE',
-    `Expected a CUDA device but it cannot be used: ${(await explainCuda(findCudaLibraries().folder)) ?? problem}; ` +
-      'sandglass doctor says what to do, or use --device cpu',
+    `Expected a WebGPU device but there is none that works: ${problem}; ` +
+      'install a graphics driver (on Linux with Vulkan), or use --device auto',
   );
 }
 
@@ -154,7 +139,7 @@ async function tryDevice(device: 'cuda' | 'webgpu'): Promise<string | undefined>
     return `onnxruntime-node has no ${device} for ${process.platform} ${process.arch}`;
   }
   if (device === 'cuda') {
-    const problem = await versionProblem();
+    const problem = await providerProblem();
     if (problem !== undefined) return problem;
   }
   try {
@@ -180,27 +165,6 @@ export async function executionProviders(): Promise<ExecutionProviderReport[]> {
     { name: 'cuda', bundled: bundled.has('cuda'), complete: missing.length === 0, missing, folder },
     ...others.map((name) => ({ name, bundled: bundled.has(name), complete: true, missing: [], folder })),
   ];
-}
-
-/** A provider of another version has other tables of functions: loading it could end the process. */
-async function versionProblem(): Promise<string | undefined> {
-  const { folder, missing } = findCudaLibraries();
-  if (missing.length > 0) return `${missing.join(' and ')} not in ${folder}`;
-  const expected = runtimeVersion();
-  const version = await builtVersion(join(folder, providerLibraries().cuda), expected);
-  if (version === undefined || version === expected) return undefined;
-  return `the CUDA provider is of ONNX Runtime ${version}, onnxruntime-node is ${expected}`;
-}
-
-function demandCudaLibraries(): void {
-  const { folder, missing } = findCudaLibraries();
-  if (missing.length === 0) return;
-  throw new SandglassError(
-    'DEVICE_UNAVAILABLE',
-    `Expected the CUDA provider of ONNX Runtime beside its binding but ${missing.join(' and ')} ` +
-      `${missing.length === 1 ? 'is' : 'are'} not in ${folder}; put it there with sandglass cuda <wheel>, or use --device cpu`,
-    { path: folder },
-  );
 }
 
 async function openOnCpu(
@@ -267,29 +231,13 @@ function tensorsOf(
   inputs: readonly TensorDescription[],
   feeds: Readonly<Record<string, NumericTensor>>,
 ): Record<string, Tensor> {
-  const tensors: Record<string, Tensor> = {};
-  for (const name of Object.keys(feeds)) {
-    if (!inputs.some((input) => input.name === name)) {
-      const known = inputs.map((input) => input.name).join(', ');
-      throw new TypeError(`Expected a feed for one of the inputs ${known} but received '${name}'`);
-    }
-  }
-  for (const input of inputs) {
-    const feed = feeds[input.name];
-    if (feed === undefined) throw new TypeError(`Expected a tensor for input '${input.name}' but received none`);
-    const given = elementTypeOf(feed.data);
-    if (given !== input.type && !(given === 'uint8' && input.type === 'bool')) {
-      throw new TypeError(`Expected ${input.type} data for input '${input.name}' but received ${given}`);
-    }
-    if (!fits(feed, input.shape)) {
-      throw new RangeError(
-        `Expected the shape [${input.shape.join(', ')}] for input '${input.name}' but received ` +
-          `[${feed.shape.join(', ')}] with ${feed.data.length} values`,
-      );
-    }
-    tensors[input.name] = new runtime.Tensor(input.type, unshared(feed.data) as Float32Array, feed.shape) as Tensor;
-  }
-  return tensors;
+  demandFeeds(inputs, feeds);
+  return Object.fromEntries(
+    inputs.map(({ name, type }) => {
+      const { data, shape } = feeds[name] as NumericTensor;
+      return [name, new runtime.Tensor(type, unshared(data) as Float32Array, shape) as Tensor];
+    }),
+  );
 }
 
 /** Every output by its name: the array it is written into, or null where ONNX Runtime makes one. */
@@ -304,12 +252,6 @@ function fetchesOf(
       return [name, target === undefined ? null : new runtime.Tensor(type, target.data as Float32Array, target.shape)];
     }),
   ) as Record<string, Tensor | null>;
-}
-
-function fits(feed: NumericTensor, shape: readonly (number | string)[]): boolean {
-  const values = feed.shape.reduce((product, size) => product * size, 1);
-  if (values !== feed.data.length || feed.shape.length !== shape.length) return false;
-  return shape.every((size, axis) => typeof size === 'string' || size === feed.shape[axis]);
 }
 
 function numericTensor(tensor: Tensor): NumericTensor {
