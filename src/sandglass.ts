@@ -7,6 +7,8 @@ export { ERROR_CODES, type ErrorCode, SandglassError, type SandglassErrorOptions
 export type { Kind } from './features/feature.ts';
 export type { CodeForm, EncoderState } from './index/encoder-table.ts';
 export { INDEX_DIRECTORY } from './index/layout.ts';
+export { lab } from './lab/lab.ts';
+export type { LabEvent, LabOptions, LabSummary } from './lab/lab-events.ts';
 export { recipes, train } from './lab/train.ts';
 export type { StageSummary, TrainEvent, TrainOptions, TrainSummary } from './lab/train-events.ts';
 export type { AddOptions, AddProgress, AddSummary } from './library/add-progress.ts';

@@ -8,6 +8,7 @@ import { cudaCommand } from './cuda.ts';
 import { doctorCommand } from './doctor.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { indexCommand } from './index.ts';
+import { labCommand } from './lab.ts';
 import { queryCommand } from './query.ts';
 import { prepare } from './session.ts';
 import { similarityCommand } from './similarity.ts';
@@ -39,6 +40,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     compareCommand,
     statusCommand,
     trainCommand,
+    labCommand,
     doctorCommand,
     cudaCommand,
   ]) {

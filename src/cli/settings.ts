@@ -32,6 +32,7 @@ const NEVER_SETTINGS: ReadonlySet<string> = new Set([
   'recipes',
   'printRecipe',
   'fresh',
+  'only',
   'remove',
   'into',
 ]);
