@@ -1,10 +1,11 @@
 // What the lab ran on: figures of time mean nothing without it.
 import { availableParallelism, cpus } from 'node:os';
 import { runtimeVersion } from '../runtime/cuda-libraries.ts';
-import type { Device } from '../runtime/onnx-session.ts';
+import { type Device, deviceProblem } from '../runtime/onnx-session.ts';
 import type { LabMachine } from './results.ts';
 
-export function machineFacts(device: Device): LabMachine {
+export async function machineFacts(asked: Device): Promise<LabMachine> {
+  const device = asked !== 'auto' ? asked : (await deviceProblem('cuda')) === undefined ? 'cuda' : 'cpu';
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),

@@ -124,7 +124,11 @@ export class RetrievalTable {
     const asking = await encodePictures(folder, manifest, test, device);
     await this.#add({ name, kind: 'auto-encoder', size, unit: 'numbers' }, inDatabase.codes, asking.codes);
     if (inDatabase.bits !== undefined && asking.bits !== undefined)
-      await this.#add({ name, kind: 'auto-encoder', size, unit: 'bits' }, inDatabase.bits, asking.bits);
+      await this.#add(
+        { name: `${name}, bits`, kind: 'auto-encoder', size, unit: 'bits' },
+        inDatabase.bits,
+        asking.bits,
+      );
   }
 
   async #add(row: Row, database: LabelledCodes['codes'], queries: LabelledCodes['codes']): Promise<void> {

@@ -191,7 +191,7 @@ class Lab {
         shape: data.shape,
         ...(data.labelNames === undefined ? {} : { labelNames: data.labelNames }),
       },
-      machine: machineFacts(device),
+      machine: await machineFacts(device),
       seed,
       seconds: this.#trained.reduce((sum, { manifest }) => sum + manifest.seconds, 0),
       runs,
