@@ -51,7 +51,7 @@ export interface Optimizer {
   update(state: ParameterState, gradient: Tensor, scalars: readonly Tensor[]): ParameterState;
 }
 
-/** @throws RangeError for settings that PyTorch refuses too */
+/** @throws RangeError for settings with which nothing could be learned, and for a kind that is not known */
 export function createOptimizer(options: OptimizerOptions): Optimizer {
   switch (options.kind) {
     case 'sgd':

@@ -14,7 +14,6 @@ import { glorotUniform, heNormal, uniform, zeros } from '../../src/training/init
 import { meanSquaredError } from '../../src/training/losses.ts';
 import { defineProgram } from '../../src/training/program.ts';
 import { Random } from '../../src/training/random.ts';
-import { learningRate } from '../../src/training/schedule.ts';
 import { type NextChunk, runTraining } from '../../src/training/trainer.ts';
 import { checkerMissing, checkModel } from './onnx-checker.ts';
 
@@ -109,17 +108,6 @@ describe('training that cannot go on', () => {
         loss: ({ parameters }) => ({ loss: sum(parameters.w) }),
       });
     expect(define).toThrow(expect.objectContaining({ code: 'GRAPH_SHAPE' }) as never);
-  });
-});
-
-describe('the learning rate', () => {
-  it('is constant, or grows over the warm-up and falls along half a cosine', () => {
-    expect(learningRate({ kind: 'constant', rate: 0.1 }, 7, 10)).toBe(0.1);
-    const cosine = { kind: 'cosine', rate: 1, final: 0.2, warmUp: 4 } as const;
-    expect([0, 1, 3].map((step) => learningRate(cosine, step, 24))).toEqual([0.25, 0.5, 1]);
-    expect(learningRate(cosine, 4, 24)).toBe(1);
-    expect(learningRate(cosine, 14, 24)).toBeCloseTo(0.6, 12);
-    expect(learningRate(cosine, 24, 24)).toBeCloseTo(0.2, 12);
   });
 });
 
