@@ -14,7 +14,7 @@ import { differentiable, emit, refuse, type Tensor } from './graph.ts';
 import type { AttributeProto } from './model-proto.ts';
 import { sum } from './reduction.ts';
 import { showShape } from './shape.ts';
-import { transpose } from './shaping.ts';
+import { pad, transpose } from './shaping.ts';
 import { weightGradient } from './weight-gradient.ts';
 
 export interface ConvolutionOptions {
@@ -81,6 +81,13 @@ export function convTranspose2d(x: Tensor, weights: Tensor, options: TransposedC
   const geometry = geometryOf('ConvTranspose', x, kernel, options);
   const outputPadding = wholePair('ConvTranspose', x, 'output padding', options.outputPadding ?? 0, 0);
   checkOutputPadding(x, weights, outputPadding, geometry);
+  const { stride } = geometry;
+  if (outputPadding.some((size, axis) => size >= stride[axis]!)) {
+    // ONNX Runtime refuses a stride or more (which a dilation allows): a line of zeros in the input does the same.
+    const [down, right] = outputPadding.map((size, axis) => Math.floor(size / stride[axis]!)) as unknown as Pair;
+    const rest: Pair = [outputPadding[0] % stride[0], outputPadding[1] % stride[1]];
+    return convTranspose2d(pad(pad(x, 2, 0, down), 3, 0, right), weights, { ...options, outputPadding: rest });
+  }
   const least = sizeForPlaces([height, width], geometry);
   const size: Pair = [least[0] + outputPadding[0], least[1] + outputPadding[1]];
   if (size[0] < 1 || size[1] < 1) {
