@@ -38,6 +38,9 @@ module.exports = {
     soleImporter('onnxruntime-node', 'src/runtime/onnx-session.ts'),
     soleImporter('better-sqlite3', 'src/index/catalog.ts'),
     soleImporter('hnswlib-node', 'src/index/hnsw.ts'),
+    soleImporter('yauzl', 'src/runtime/cuda-package.ts'),
+    soleImporter('ml-matrix', 'src/lab/pca.ts'),
+    soleImporter('wasm-bhtsne', 'src/lab/t-sne-worker.ts'),
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
