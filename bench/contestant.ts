@@ -15,7 +15,8 @@ export const PYTHON = process.env.SANDGLASS_PYTHON ?? 'python3';
 /** Runs `contestants/<script>`, whose last line of output is a {@link Sample} as JSON. */
 export async function runContestant(script: string, ...values: string[]): Promise<Sample> {
   const command = script.endsWith('.py') ? PYTHON : process.execPath;
-  const { stdout } = await run(command, [join(FOLDER, script), ...values], { maxBuffer: MOST_OUTPUT });
+  const loader = script.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  const { stdout } = await run(command, [...loader, join(FOLDER, script), ...values], { maxBuffer: MOST_OUTPUT });
   return JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as Sample;
 }
 

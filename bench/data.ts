@@ -13,6 +13,11 @@ export interface DataFile {
   readonly bytes: Buffer;
 }
 
+/** Where a file of the data sets is, or would be. */
+export function dataPath(archive: string): string {
+  return join(DATA, archive);
+}
+
 /** Ends the benchmark, with the reason, when an archive is not there. */
 export function demand(...archives: string[]): void {
   for (const archive of archives) {
