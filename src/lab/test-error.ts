@@ -3,9 +3,9 @@ import type { DataSet } from '../data-sets/data-set.ts';
 import type { NumericTensor } from '../runtime/numeric-tensor.ts';
 import { type Device, openSession } from '../runtime/onnx-session.ts';
 import { corruptsInput, corruptValues } from '../training/network/corrupt.ts';
-import { openEvaluator } from '../training/network/evaluation.ts';
+import { openEvaluator, reconstruct } from '../training/network/evaluation.ts';
 import type { ExportedNetwork } from '../training/network/export-network.ts';
-import { reconstruct, type TrainedNetwork } from '../training/network/train-network.ts';
+import type { TrainedNetwork } from '../training/network/train-network.ts';
 
 /** Rows that are measured at a time. */
 const BLOCK = 500;

@@ -14,6 +14,8 @@ export interface CheckpointOptions {
   readonly file: string;
   /** How often it is written, in seconds. 0: after each chunk. @default 30 */
   readonly everySeconds?: number;
+  /** Written when the last step is done too: for a training that others build on. @default false */
+  readonly atEnd?: boolean;
   /** What else the run depends on, for example the data: a checkpoint of another is refused. @default '' */
   readonly run?: string;
 }

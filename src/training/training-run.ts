@@ -122,6 +122,7 @@ export class TrainingRun {
         await nextTurn();
       }
       signal?.throwIfAborted();
+      if (this.#checkpoint?.atEnd === true && this.#savedStep < this.#step) await this.#save();
     } catch (thrown) {
       // What went wrong by itself is said, and not saved.
       const wentWrong = thrown instanceof SandglassError && thrown.code !== 'ABORTED';
@@ -141,22 +142,21 @@ export class TrainingRun {
     const started = performance.now();
     const rates = Array.from({ length: count }, (_, i) => this.#rateOf(first + i));
     const streamed = named(this.#program.streamed, await this.#source.next(first, count), NAMES.streamed);
-    const results = await session.run(
-      {
-        ...this.#state,
-        ...constant,
-        ...streamed,
-        ...noiseWindows(this.#program.noise, seed, first, count),
-        ...this.#scalars(first, rates),
-      },
-      // Written over what they were computed from: the state is in memory once.
-      Object.fromEntries(Object.entries(this.#state).map(([name, tensor]) => [NAMES.next(name), tensor])),
-    );
+    const results = await session.run({
+      ...this.#state,
+      ...constant,
+      ...streamed,
+      ...noiseWindows(this.#program.noise, seed, first, count),
+      ...this.#scalars(first, rates),
+    });
     const losses = results[NAMES.losses]!.data as Float32Array;
     demandFiniteLosses(losses, first, this.#rateOf);
     const metrics = Object.fromEntries(
       this.#program.metrics.map((name) => [name, results[NAMES.metric(name)]!.data as Float32Array]),
     );
+    this.#state = Object.fromEntries(
+      Object.keys(this.#state).map((name) => [name, results[NAMES.next(name)]!]),
+    ) as State;
     this.#losses.set(losses, first);
     for (const [name, values] of Object.entries(metrics)) this.#metrics[name]!.set(values, first);
     this.#step = first + count;

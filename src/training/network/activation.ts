@@ -1,7 +1,7 @@
 // What a layer's sums go through.
 import { leakyRelu, relu, sigmoid, softplus, tanh } from '../graph/elementwise.ts';
 import type { Tensor } from '../graph/graph.ts';
-import type { ActivationName } from './recipe.ts';
+import type { ActivationName } from './layer-specs.ts';
 
 const FUNCTIONS: Readonly<Record<ActivationName, (x: Tensor) => Tensor>> = {
   identity: (x) => x,

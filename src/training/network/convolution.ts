@@ -5,7 +5,7 @@ import { type Shape, showShape } from '../graph/shape.ts';
 import { zeros } from '../initialisation.ts';
 import { activate } from './activation.ts';
 import { biasOf, type Layer, refuseInput, tensorNamed } from './layer.ts';
-import type { LayerOf } from './recipe.ts';
+import type { LayerOf } from './layer-specs.ts';
 import { initialiser } from './weights.ts';
 
 /** A number for both directions, or one for each. */
@@ -36,7 +36,18 @@ type Convolution = LayerOf<'conv2d'> | LayerOf<'convTranspose2d'>;
 function outputSides(name: string, spec: Convolution, [, height, width]: readonly number[]): [number, number] {
   const stride = pair(spec.stride);
   const padding = pair(spec.padding);
-  const wide = reach(pair(spec.kernel), pair(spec.dilation));
+  const dilation = pair(spec.dilation);
+  const wide = reach(pair(spec.kernel), dilation);
+  if (spec.kind === 'convTranspose2d') {
+    const added = pair(spec.outputPadding);
+    if (added.some((size, axis) => size >= Math.max(stride[axis]!, dilation[axis]!))) {
+      refuseInput(
+        name,
+        spec.kind,
+        `expected an output padding smaller than the stride ${showShape(stride)} or the dilation ${showShape(dilation)} but received ${showShape(added)}`,
+      );
+    }
+  }
   const sides = [height!, width!].map((side, axis) =>
     spec.kind === 'conv2d'
       ? Math.floor((side + 2 * padding[axis]! - wide[axis]!) / stride[axis]!) + 1
@@ -46,7 +57,7 @@ function outputSides(name: string, spec: Convolution, [, height, width]: readonl
     refuseInput(
       name,
       spec.kind,
-      `a kernel of ${showShape(pair(spec.kernel))} with padding ${showShape(padding)} leaves nothing of ${showShape([height!, width!])}`,
+      `a kernel of ${showShape(wide)} (its dilation included) with padding ${showShape(padding)} leaves nothing of ${showShape([height!, width!])}`,
     );
   }
   return sides as [number, number];

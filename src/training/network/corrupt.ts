@@ -1,5 +1,6 @@
 // What a de-noising network is shown in training, made outside of training: for pictures of it and to measure with.
 import { Random } from '../random.ts';
+import { isCorruption } from './layer-specs.ts';
 import type { Recipe } from './recipe.ts';
 
 /** True when the encoder begins with layers that corrupt its input. */
@@ -25,8 +26,4 @@ export function corruptValues({ encoder }: Recipe, values: Float32Array, seed: n
     } else break;
   }
   return corrupted;
-}
-
-function isCorruption(kind: Recipe['encoder'][number]['kind']): boolean {
-  return kind === 'noise' || kind === 'mask' || kind === 'dropout';
 }

@@ -5,7 +5,7 @@ import { showShape } from '../graph/shape.ts';
 import { zeros } from '../initialisation.ts';
 import { activate } from './activation.ts';
 import { biasOf, type Layer, refuseInput, tensorNamed } from './layer.ts';
-import type { LayerOf } from './recipe.ts';
+import type { LayerOf } from './layer-specs.ts';
 import { initialiser } from './weights.ts';
 
 /**

@@ -19,6 +19,9 @@ export interface Evaluated {
   readonly reconstructions: Float32Array;
 }
 
+/** Rows that are evaluated at a time where there are many. */
+export const EVALUATION_BLOCK = 500;
+
 export interface Evaluator {
   /** Rows of one block: how many {@link evaluate} takes at a time. */
   readonly block: number;
@@ -67,4 +70,25 @@ function evaluationModel(recipe: Recipe, network: Network, block: number): Uint8
   const made = outputOf(recipe, decode(network, encode(network, clean, once), once));
   graph.output(withRows(made, [elementCount(network.input)]), 'reconstructions');
   return graph.toModel();
+}
+
+/** Any number of rows through an evaluator, which takes whole blocks. */
+export async function reconstruct(
+  evaluator: Evaluator,
+  { input }: Network,
+  rows: Uint8Array | Float32Array,
+  values: readonly Parameter[],
+): Promise<Float32Array> {
+  const width = input.reduce((product, size) => product * size, 1);
+  const made = new Float32Array(rows.length);
+  const size = evaluator.block * width;
+  for (let at = 0; at < rows.length; at += size) {
+    const part = rows.subarray(at, at + size);
+    const whole =
+      part.length === size ? part : rows instanceof Uint8Array ? new Uint8Array(size) : new Float32Array(size);
+    if (whole !== part) whole.set(part);
+    const { reconstructions } = await evaluator.evaluate(whole, values);
+    made.set(reconstructions.subarray(0, part.length), at);
+  }
+  return made;
 }

@@ -9,6 +9,7 @@ import type { Parameter } from '../trainer.ts';
 import { foldBatchNorm } from './fold.ts';
 import { decode, encode, outputOf, valuesOf } from './forward.ts';
 import { type Layer, withRows } from './layer.ts';
+import type { LayerKind } from './layer-specs.ts';
 import type { Network } from './network.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -79,11 +80,25 @@ export function exportNetwork(
   };
 }
 
-/** Above which value of the code a bit is 1. */
+/** Above which value of the code a bit is 1: what the code's activation makes of 0. */
 export function bitThreshold({ encoder }: Recipe): number {
-  const last = [...encoder].reverse().find((spec) => 'activation' in spec);
-  return last?.activation === 'sigmoid' ? 0.5 : 0;
+  const last = encoder.findLast(({ kind }) => !PASSING_ON.has(kind));
+  if (last === undefined || !('activation' in last)) return 0;
+  if (last.activation === 'sigmoid') return 0.5;
+  return last.activation === 'softplus' ? Math.LN2 : 0;
 }
+
+/** Layers whose values have been through the activation of a layer before. */
+const PASSING_ON: ReadonlySet<LayerKind> = new Set([
+  'maxPool2d',
+  'unpool2d',
+  'upsample',
+  'flatten',
+  'reshape',
+  'mask',
+  'noise',
+  'dropout',
+]);
 
 /** Pooling layers of the encoder whose switches the decoder asks for. */
 function poolsUndone({ encoder, decoder }: Network): Layer[] {

@@ -4,7 +4,7 @@ import { type Shape, shapeError } from '../graph/shape.ts';
 import { reshape } from '../graph/shaping.ts';
 import type { Noise } from '../noise.ts';
 import type { ParameterDescription } from '../program.ts';
-import type { LayerKind } from './recipe.ts';
+import type { LayerKind } from './layer-specs.ts';
 
 /** Rows on their way through the layers of a network, once. */
 export interface Pass {

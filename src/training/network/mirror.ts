@@ -2,7 +2,7 @@
 import type { Shape } from '../graph/shape.ts';
 import { pair } from './convolution.ts';
 import type { Layer } from './layer.ts';
-import type { ActivationName, LayerSpec } from './recipe.ts';
+import type { ActivationName, LayerSpec } from './layer-specs.ts';
 
 /** A layer of the decoder, and the encoder's layer whose weights it may share. */
 export interface Mirrored {
@@ -54,7 +54,7 @@ function undo(spec: LayerSpec, { input, output }: Layer, activation: ActivationN
     }
     case 'maxPool2d':
       if (spec.name !== undefined) return { kind: 'unpool2d', of: spec.name };
-      return { kind: 'upsample', factor: pair(spec.stride ?? spec.kernel)[0] };
+      return { kind: 'upsample', factor: Math.max(1, Math.floor(input[1]! / output[1]!)) };
     case 'flatten':
     case 'reshape':
       return { kind: 'reshape', shape: [...input] };

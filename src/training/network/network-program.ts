@@ -1,4 +1,5 @@
 // A network's training as a program: which rows a step sees, its losses, its optimizer.
+import type { NumericTensor } from '../../runtime/numeric-tensor.ts';
 import { mul } from '../graph/elementwise.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { gather, reshape, slice } from '../graph/shaping.ts';
@@ -21,7 +22,7 @@ export interface RowsOfProgram {
 /** Names of the program's inputs for data. */
 export const ROWS = 'rows';
 export const PICKED = 'picked';
-export const LOSS_WEIGHTS = 'loss-weights';
+const LOSS_WEIGHTS = 'loss-weights';
 
 /**
  * Resident: all rows under {@link ROWS}, and a step's row numbers streamed under {@link PICKED}. Else a step's rows
@@ -82,8 +83,20 @@ export function pickedRows({
   return all === undefined ? streamed[ROWS]! : gather(all, streamed[PICKED]!);
 }
 
+/** What {@link LOSS_WEIGHTS} is for `count` steps from `first` (from 0) on; nothing where no loss warms up. */
+export function lossWeightsOf(
+  recipe: Recipe,
+  first: number,
+  count: number,
+  stepsPerEpoch: number,
+): Readonly<Record<string, NumericTensor>> {
+  if (!warmsUp(recipe)) return {};
+  const weights = Array.from({ length: count }, (_, i) => lossWeights(recipe, first + i, stepsPerEpoch));
+  return { [LOSS_WEIGHTS]: { data: Float32Array.from(weights.flat()), shape: [count, recipe.loss.length] } };
+}
+
 /** True when a loss's weight is another at each step. */
-export function warmsUp({ loss }: Recipe): boolean {
+function warmsUp({ loss }: Recipe): boolean {
   return loss.some(({ warmUp }) => warmUp > 0);
 }
 

@@ -5,11 +5,12 @@ import { activate } from './activation.ts';
 import { convolutionLayer } from './convolution.ts';
 import { denseLayer } from './dense.ts';
 import { type Layer, plainLayer, refuseInput, withRows } from './layer.ts';
+import type { LayerSpec } from './layer-specs.ts';
 import { mirror } from './mirror.ts';
 import { corruptionLayer, gaussianLayer } from './noisy.ts';
 import { batchNormLayer, layerNormLayer } from './normalisation.ts';
 import { maxPoolLayer, unpoolLayer, upsampleLayer } from './pooling.ts';
-import type { LayerSpec, Recipe } from './recipe.ts';
+import type { Recipe } from './recipe.ts';
 
 export interface Network {
   /** Of one row. */
@@ -32,8 +33,11 @@ export function buildNetwork(recipe: Recipe): Network {
   const input = recipe.input.shape;
   const encoder = stack('encoder', recipe.encoder, input, []);
   const code = encoder.at(-1)!.output;
+  refuseNamesakes(encoder);
   const decoder = buildDecoder(recipe, encoder, code);
-  const made = decoder.at(-1)!;
+  const made = decoder.at(-1);
+  if (made === undefined)
+    refuseInput(encoder[0]!.name, encoder[0]!.kind, 'the encoder has no layer that a mirrored decoder could undo');
   if (!sameShape(made.output, input) && elementCount(made.output) !== elementCount(input)) {
     throw shapeError(
       made.name,
@@ -52,6 +56,15 @@ export function buildNetwork(recipe: Recipe): Network {
   };
 }
 
+/** Two pooling layers of one name would overwrite each other's switches. */
+function refuseNamesakes(encoder: readonly Layer[]): void {
+  const names = encoder.map(({ poolName }) => poolName);
+  encoder.forEach(({ name, kind, poolName }, i) => {
+    if (poolName !== undefined && names.indexOf(poolName) < i)
+      refuseInput(name, kind, `an earlier pooling layer has the name "${poolName}" already`);
+  });
+}
+
 function buildDecoder({ decoder, encoder: specs }: Recipe, encoder: readonly Layer[], code: Shape): Layer[] {
   if (typeof decoder !== 'string') return stack('decoder', decoder, code, encoder);
   const layers: Layer[] = [];
@@ -60,7 +73,16 @@ function buildDecoder({ decoder, encoder: specs }: Recipe, encoder: readonly Lay
       decoder === 'tied' && (spec.kind === 'dense' || spec.kind === 'convTranspose2d' || spec.kind === 'conv2d');
     const weight = tied ? `${of.name}.weight` : undefined;
     if (tied && of.kind === 'gaussian') refuseInput(of.name, of.kind, 'has no weights that a tied decoder could use');
-    layers.push(buildLayer(`decoder.${layers.length}`, spec, layers.at(-1)?.output ?? code, encoder, weight));
+    const layer = buildLayer(`decoder.${layers.length}`, spec, layers.at(-1)?.output ?? code, encoder, weight);
+    if (!sameShape(layer.output, of.input)) {
+      refuseInput(
+        of.name,
+        of.kind,
+        `takes ${showShape(of.input)} but ${spec.kind} in its place of the mirrored decoder gives ${showShape(layer.output)}; ` +
+          `write the decoder out${of.kind === 'maxPool2d' ? ', or give the pooling layer a "name"' : ''}`,
+      );
+    }
+    layers.push(layer);
   }
   return layers;
 }

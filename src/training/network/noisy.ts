@@ -6,7 +6,7 @@ import { type Shape, showShape } from '../graph/shape.ts';
 import { glorotUniform, zeros } from '../initialisation.ts';
 import { klToStandardNormal } from '../losses.ts';
 import { type Layer, plainLayer, refuseInput, tensorNamed } from './layer.ts';
-import type { LayerOf } from './recipe.ts';
+import type { LayerOf } from './layer-specs.ts';
 
 export function corruptionLayer(
   name: string,

@@ -6,7 +6,7 @@ import type { Shape } from '../graph/shape.ts';
 import { reshape } from '../graph/shaping.ts';
 import { constant, zeros } from '../initialisation.ts';
 import { type Layer, tensorNamed } from './layer.ts';
-import type { LayerOf } from './recipe.ts';
+import type { LayerOf } from './layer-specs.ts';
 
 export function layerNormLayer(name: string, { kind, epsilon }: LayerOf<'layerNorm'>, input: Shape): Layer {
   const gain = `${name}.gain`;

@@ -3,12 +3,18 @@ import { maxPool2d, unpool2d, upsampleNearest } from '../graph/pooling.ts';
 import { type Shape, sameShape, showShape } from '../graph/shape.ts';
 import { pair, picture, reach } from './convolution.ts';
 import { type Layer, plainLayer, refuseInput } from './layer.ts';
-import type { LayerOf } from './recipe.ts';
+import type { LayerOf } from './layer-specs.ts';
 
 export function maxPoolLayer(name: string, spec: LayerOf<'maxPool2d'>, input: Shape): Layer {
   const { kind, kernel, stride = kernel, padding, dilation } = spec;
   const [channels, height, width] = picture(name, kind, input);
   const wide = reach(pair(kernel), pair(dilation));
+  if (pair(padding).some((side, axis) => side > pair(kernel)[axis]! / 2))
+    refuseInput(
+      name,
+      kind,
+      `expected a padding of at most half the kernel ${showShape(pair(kernel))} but received ${showShape(pair(padding))}`,
+    );
   const sides = [height, width].map(
     (side, axis) => Math.floor((side + 2 * pair(padding)[axis]! - wide[axis]!) / pair(stride)[axis]!) + 1,
   );

@@ -6,6 +6,7 @@ import { meanSquaredError } from '../losses.ts';
 import { defineProgram, type InputDescription, type Program } from '../program.ts';
 import { outputOf, through, valuesOf } from './forward.ts';
 import { type Layer, withRows } from './layer.ts';
+import { isCorruption } from './layer-specs.ts';
 import type { Network } from './network.ts';
 import { pickedRows, type RowsOfProgram, rowInputs } from './network-program.ts';
 import type { Recipe } from './recipe.ts';
@@ -28,9 +29,10 @@ export interface PretrainingStage {
  * @throws SandglassError RECIPE_INVALID when the network is not dense, or the decoder does not mirror the encoder
  */
 export function pretrainingStages({ name }: Recipe, { encoder, decoder }: Network): PretrainingStage[] {
-  const layers = encoder.filter(({ kind }) => !CORRUPTION.has(kind));
+  const layers = encoder.filter(({ kind }) => !isCorruption(kind));
   const undone = [...decoder].reverse();
   if (
+    layers.length !== decoder.length ||
     [...layers, ...decoder].some(({ kind }) => kind !== 'dense') ||
     layers.some(
       (layer, i) => undone[i]?.output.join() !== layer.input.join() || undone[i]?.input.join() !== layer.output.join(),
@@ -54,8 +56,6 @@ export function pretrainingStages({ name }: Recipe, { encoder, decoder }: Networ
     };
   });
 }
-
-const CORRUPTION: ReadonlySet<string> = new Set(['mask', 'noise', 'dropout']);
 
 /** Squared error between what a stage gets and what it gives back; what is below comes in as resident data. */
 export function stageProgram(recipe: Recipe, network: Network, stage: PretrainingStage, rows: RowsOfProgram): Program {

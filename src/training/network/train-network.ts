@@ -1,86 +1,26 @@
-// Trains a recipe's network on rows: held-out validation, layer-wise pre-training where asked, checkpoints, reports.
-import { join } from 'node:path';
-import { SandglassError } from '../../errors.ts';
-import type { NumericTensor } from '../../runtime/numeric-tensor.ts';
-import type { Device } from '../../runtime/onnx-session.ts';
+// Trains a recipe's network on rows: held-out validation, layer-wise pre-training where asked, then the whole network.
+import { existsSync } from 'node:fs';
 import { removeCheckpoint } from '../checkpoint.ts';
-import type { ChunkSource } from '../chunks.ts';
-import { BatchOrder, type EpochPlan, planEpochs } from '../epochs.ts';
-import type { Program } from '../program.ts';
+import { type EpochPlan, planEpochs } from '../epochs.ts';
 import { Random } from '../random.ts';
-import type { Schedule } from '../schedule.ts';
-import { type Parameter, runTraining, type StepReport, type TrainedState, type TrainingResult } from '../trainer.ts';
-import { type Evaluator, openEvaluator } from './evaluation.ts';
+import type { Parameter, TrainedState, TrainingResult } from '../trainer.ts';
+import { EVALUATION_BLOCK, type Evaluator, openEvaluator, reconstruct } from './evaluation.ts';
 import { buildNetwork, type Network } from './network.ts';
-import { defineNetworkProgram, LOSS_WEIGHTS, lossWeights, PICKED, ROWS, warmsUp } from './network-program.ts';
+import { defineNetworkProgram, lossWeightsOf } from './network-program.ts';
 import { type PretrainingStage, pretrainingStages, stageProgram } from './pretraining.ts';
 import type { Recipe } from './recipe.ts';
+import { mostStepsPerChunk, residentRows, rowChunks, rowsOfProgram, type TrainingRows } from './row-chunks.ts';
+import { type RowSplit, splitRows } from './split-rows.ts';
+import {
+  checkpointFile,
+  type NetworkTrainingOptions,
+  runStage,
+  type StageOfTraining,
+  type StageResult,
+} from './training-stage.ts';
 
-/** Rows to learn from: [count, …shape], bytes of pixels or counts of words. */
-export interface TrainingRows {
-  readonly count: number;
-  readonly type: 'uint8' | 'float32';
-  /** All of them, when they fit into memory. */
-  readonly resident?: Uint8Array | Float32Array;
-  /** Rows by number, one after the other. */
-  read(rows: Uint32Array): Promise<Uint8Array | Float32Array>;
-}
-
-/** Where in the whole training a report comes from. */
-export interface StageOfTraining {
-  /** From 1; the last one trains the whole network. */
-  readonly stage: number;
-  readonly stages: number;
-  /** `layer 2 of 4` or `whole network`. */
-  readonly name: string;
-  readonly epochs: number;
-  readonly steps: number;
-}
-
-export interface NetworkEpoch extends StageOfTraining {
-  readonly epoch: number;
-  readonly step: number;
-  readonly loss: number;
-  readonly validation?: number;
-  readonly seconds: number;
-  /** What the network makes of stored rows now: values [rows, …input]. Only in the last stage. */
-  readonly reconstruct?: (rows: Uint8Array | Float32Array) => Promise<Float32Array>;
-}
-
-export interface NetworkProgress extends StageOfTraining {
-  readonly epoch: number;
-  readonly step: number;
-  readonly loss: number;
-  readonly secondsLeft: number;
-}
-
-export interface NetworkTrainingOptions {
-  /** @default 'auto' */
-  readonly device?: Device;
-  /** @default as many as there are physical cores */
-  readonly threads?: number;
-  /** A folder for checkpoints: the same training goes on from there. They are removed at the end. */
-  readonly checkpoints?: string;
-  /** @default 30 */
-  readonly checkpointSeconds?: number;
-  /** What the data are: a checkpoint of a training on others is refused. */
-  readonly dataFingerprint?: string;
-  readonly signal?: AbortSignal;
-  readonly onStage?: (stage: StageOfTraining) => void;
-  readonly onResume?: (stage: StageOfTraining, step: number) => void;
-  readonly onSteps?: (stage: StageOfTraining, steps: StepReport) => void;
-  readonly onProgress?: (progress: NetworkProgress) => void;
-  readonly afterEpoch?: (epoch: NetworkEpoch) => Promise<void>;
-}
-
-/** What one stage of a training did. */
-export interface StageResult extends StageOfTraining {
-  /** Of each step. */
-  readonly losses: Float32Array;
-  readonly stepsPerEpoch: number;
-  readonly validations: readonly number[];
-  readonly seconds: number;
-}
+export type { TrainingRows } from './row-chunks.ts';
+export type { NetworkEpoch, NetworkProgress, NetworkTrainingOptions, StageResult } from './training-stage.ts';
 
 export interface TrainedNetwork {
   readonly recipe: Recipe;
@@ -97,13 +37,6 @@ export interface TrainedNetwork {
   readonly seconds: number;
 }
 
-/** Fewer rows than this are nothing to learn from. */
-const FEWEST_ROWS = 2;
-/** Rows that are evaluated at a time. */
-const EVALUATION_BLOCK = 500;
-/** Streamed rows of a chunk take no more than this. */
-const MOST_STREAMED_BYTES = 64 * 2 ** 20;
-
 /**
  * Blocks its thread for about a second at a time: run it in a worker.
  *
@@ -116,29 +49,30 @@ export async function trainNetwork(
   options: NetworkTrainingOptions = {},
 ): Promise<TrainedNetwork> {
   const network = buildNetwork(recipe);
-  const stages = recipe.pretraining === undefined ? [] : pretrainingStages(recipe, network);
+  const layers = recipe.pretraining === undefined ? [] : pretrainingStages(recipe, network);
   const random = new Random(recipe.seed);
   const split = splitRows(recipe, data.count, random.fork());
-  const run: Run = { recipe, network, data, split, options, stages: stages.length + 1, orders: random };
+  const stages = layers.length + 1;
+  const run: Run = { recipe, network, data, split, options, stages, begun: stagesBegun(stages, options), random };
   const results: StageResult[] = [];
   let values: Parameter[] = [];
-  for (const stage of stages) {
-    const { parameters, result } = await trainStage(run, stage, values, results.length + 1);
-    values = [...values, ...parameters];
+  for (const layer of layers) {
+    const { trained, result } = await trainLayer(run, layer, values, results.length + 1);
+    values = [...values, ...trained.parameters];
     results.push(result);
   }
-  const whole = await trainWhole(run, values);
-  results.push(whole.result);
-  for (let stage = 1; stage <= results.length; stage++) {
-    const file = checkpointFile(run, stage);
+  const { trained, result } = await trainWhole(run, values);
+  results.push(result);
+  for (let stage = 1; stage <= stages; stage++) {
+    const file = checkpointFile({ stage, stages }, options);
     if (file !== undefined) await removeCheckpoint(file);
   }
   return {
     recipe,
     network,
-    values: [...whole.trained.parameters, ...whole.trained.buffers],
+    values: valuesOf(trained),
     stages: results,
-    epoch: whole.trained.epoch,
+    epoch: trained.epoch,
     trainingRows: split.training.length,
     validationRows: split.validation.length,
     batch: Math.min(recipe.batch, split.training.length),
@@ -151,82 +85,105 @@ interface Run {
   readonly recipe: Recipe;
   readonly network: Network;
   readonly data: TrainingRows;
-  readonly split: Split;
+  readonly split: RowSplit;
   readonly options: NetworkTrainingOptions;
   readonly stages: number;
+  /** The last stage that an interrupted training left a checkpoint of; 0 when there is none. */
+  readonly begun: number;
   /** Gives each stage an order of its own. */
-  readonly orders: Random;
+  readonly random: Random;
 }
 
-interface Split {
-  readonly training: Uint32Array;
-  readonly validation: Uint32Array;
+interface TrainedStage {
+  readonly trained: TrainingResult;
+  readonly result: StageResult;
 }
 
-/** Holds out a share of the rows; their number is cut to whole blocks of evaluation. */
-function splitRows({ validation }: Recipe, count: number, random: Random): Split {
-  const order = random.permutation(count);
-  const wanted = Math.floor(count * validation.share);
-  const block = Math.min(EVALUATION_BLOCK, Math.max(1, wanted));
-  const held = wanted - (wanted % block);
-  if (count - held < FEWEST_ROWS) {
-    throw new SandglassError(
-      'TRAINING_TOO_SMALL',
-      `Expected at least ${FEWEST_ROWS} rows to train on but ${count - held} of ${count} are left` +
-        `${held > 0 ? ` beside ${held} for validation` : ''}.`,
-    );
+function stagesBegun(stages: number, options: NetworkTrainingOptions): number {
+  for (let stage = stages; stage > 0; stage--) {
+    const file = checkpointFile({ stage, stages }, options);
+    if (file !== undefined && existsSync(file)) return stage;
   }
-  if (validation.share > 0 && held === 0) {
-    throw new SandglassError(
-      'TRAINING_TOO_SMALL',
-      `Expected at least one row for validation but ${validation.share} of ${count} rows are none; ` +
-        'give more data or a validation share of 0.',
-    );
-  }
-  return { training: order.slice(held).sort(), validation: order.slice(0, held).sort() };
+  return 0;
 }
 
-async function trainStage(run: Run, stage: PretrainingStage, before: readonly Parameter[], number: number) {
+/** One layer and its mirror, above those that were trained before. */
+async function trainLayer(
+  run: Run,
+  layer: PretrainingStage,
+  before: readonly Parameter[],
+  stage: number,
+): Promise<TrainedStage> {
   const { recipe, network, data, split } = run;
   const { epochs, rate } = recipe.pretraining!;
   const plan = planEpochs(split.training.length, recipe.batch, epochs);
-  const place = { stage: number, stages: run.stages, name: stage.name, epochs, steps: plan.steps };
-  const program = stageProgram(recipe, network, stage, rowsOfProgram(data, plan));
-  const frozen = Object.fromEntries(before.map(({ name, shape, data: values }) => [name, { data: values, shape }]));
-  const used = Object.fromEntries(stage.frozen.map((name) => [name, frozen[name]!]));
-  const schedule = { kind: 'constant', rate: rate ?? recipe.schedule.rate } as const;
-  const trained = await runStage(run, place, plan, program, { schedule, resident: used, start: [] });
-  return { parameters: trained.parameters, result: resultOf(place, plan, trained) };
+  const below = before.filter(({ name }) => layer.frozen.includes(name));
+  const trained = await runStage(
+    {
+      ...commonTask(run, plan, { stage, name: layer.name }),
+      program: stageProgram(recipe, network, layer, rowsOfProgram(data, plan)),
+      chunks: rowChunks(data, network.input, split.training, plan, run.random.fork(), () => ({})),
+      resident: {
+        ...residentRows(data, network.input),
+        ...Object.fromEntries(below.map(({ name, shape, data: values }) => [name, { data: values, shape }])),
+      },
+      schedule: { kind: 'constant', rate: rate ?? recipe.schedule.rate },
+      start: [],
+    },
+    run.options,
+  );
+  return { trained, result: resultOf(placeOf(run, plan, { stage, name: layer.name }), plan, trained) };
 }
 
-async function trainWhole(run: Run, start: readonly Parameter[]) {
+async function trainWhole(run: Run, start: readonly Parameter[]): Promise<TrainedStage> {
   const { recipe, network, data, split, options } = run;
   const plan = planEpochs(split.training.length, recipe.batch, recipe.epochs);
-  const place = {
-    stage: run.stages,
-    stages: run.stages,
-    name: 'whole network',
-    epochs: recipe.epochs,
-    steps: plan.steps,
-  };
+  const at = { stage: run.stages, name: 'whole network' };
   const { warmUp, ...schedule } = recipe.schedule;
-  const program = defineNetworkProgram(recipe, network, rowsOfProgram(data, plan));
+  const { patience } = recipe.validation;
   const evaluator = await openEvaluator(recipe, network, {
-    block: Math.min(EVALUATION_BLOCK, Math.max(1, split.validation.length || EVALUATION_BLOCK)),
+    block: Math.min(EVALUATION_BLOCK, split.validation.length || EVALUATION_BLOCK),
     device: options.device ?? 'auto',
     ...(options.threads === undefined ? {} : { threads: options.threads }),
   });
   try {
-    const trained = await runStage(run, place, plan, program, {
-      schedule: { ...schedule, warmUp: Math.round(warmUp * plan.stepsPerEpoch) },
-      resident: {},
-      start,
-      evaluator,
-    });
-    return { trained, result: resultOf(place, plan, trained) };
+    const trained = await runStage(
+      {
+        ...commonTask(run, plan, at),
+        program: defineNetworkProgram(recipe, network, rowsOfProgram(data, plan)),
+        chunks: rowChunks(data, network.input, split.training, plan, run.random.fork(), (first, count) =>
+          lossWeightsOf(recipe, first, count, plan.stepsPerEpoch),
+        ),
+        resident: residentRows(data, network.input),
+        schedule: { ...schedule, warmUp: Math.round(warmUp * plan.stepsPerEpoch) },
+        start,
+        ...(split.validation.length === 0 ? {} : { validate: (state) => validationLoss(run, evaluator, state) }),
+        ...(patience === undefined ? {} : { patience }),
+        reconstruct: (state, rows) => reconstruct(evaluator, network, rows, valuesOf(state)),
+      },
+      options,
+    );
+    return { trained, result: resultOf(placeOf(run, plan, at), plan, trained) };
   } finally {
     await evaluator.release();
   }
+}
+
+type At = Pick<StageOfTraining, 'stage' | 'name'>;
+
+function placeOf({ stages }: Run, { epochs, steps }: EpochPlan, { stage, name }: At): StageOfTraining {
+  return { stage, stages, name, epochs, steps };
+}
+
+function commonTask(run: Run, plan: EpochPlan, at: At) {
+  return {
+    place: placeOf(run, plan, at),
+    plan,
+    mostStepsPerChunk: mostStepsPerChunk(run.data, run.network.input, plan),
+    // Each stage draws numbers of its own.
+    seed: (run.recipe.seed + at.stage - 1) >>> 0,
+    goesOn: run.begun === at.stage,
+  };
 }
 
 function resultOf(place: StageOfTraining, plan: EpochPlan, trained: TrainingResult): StageResult {
@@ -234,142 +191,18 @@ function resultOf(place: StageOfTraining, plan: EpochPlan, trained: TrainingResu
   return { ...place, losses, validations, seconds, stepsPerEpoch: plan.stepsPerEpoch };
 }
 
-async function runStage(
-  run: Run,
-  place: StageOfTraining,
-  plan: EpochPlan,
-  program: Program,
-  how: {
-    readonly schedule: Schedule;
-    readonly resident: Readonly<Record<string, NumericTensor>>;
-    readonly start: readonly Parameter[];
-    readonly evaluator?: Evaluator;
-  },
-): Promise<TrainingResult> {
-  const { recipe, network, data, split, options } = run;
-  const { evaluator } = how;
-  const { device, threads, signal, onSteps, onProgress, onResume, afterEpoch, onStage } = options;
-  onStage?.(place);
-  const epochOf = (step: number) => Math.min(plan.epochs, Math.floor(step / plan.stepsPerEpoch) + 1);
-  const file = checkpointFile(run, place.stage);
-  const rowsResident: Record<string, NumericTensor> =
-    data.resident === undefined ? {} : { [ROWS]: { data: data.resident, shape: [data.count, ...network.input] } };
-  const { patience } = recipe.validation;
-  const validated = evaluator !== undefined && split.validation.length > 0;
-  return runTraining(program, chunksOf(run, plan, warmsUp(recipe) && evaluator !== undefined), {
-    steps: plan.steps,
-    stepsPerEpoch: plan.stepsPerEpoch,
-    schedule: how.schedule,
-    // Each stage draws numbers of its own.
-    seed: (recipe.seed + place.stage - 1) >>> 0,
-    start: how.start,
-    resident: { ...rowsResident, ...how.resident },
-    mostStepsPerChunk: mostStepsPerChunk(data, network, plan),
-    spinning: true,
-    ...(device === undefined ? {} : { device }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(file === undefined
-      ? {}
-      : {
-          checkpoint: {
-            file,
-            run: options.dataFingerprint ?? '',
-            ...(options.checkpointSeconds === undefined ? {} : { everySeconds: options.checkpointSeconds }),
-          },
-        }),
-    ...(validated ? { validate: (state) => validationLoss(run, evaluator, state) } : {}),
-    ...(validated && patience !== undefined ? { patience } : {}),
-    onSteps: (steps) => onSteps?.(place, steps),
-    onResume: (step) => onResume?.(place, step),
-    onProgress: ({ step, loss, secondsLeft }) =>
-      onProgress?.({ ...place, epoch: epochOf(step), step, loss, secondsLeft }),
-    afterEpoch: async ({ epoch, step, loss, validation, seconds, ...state }) =>
-      afterEpoch?.({
-        ...place,
-        epoch,
-        step,
-        loss,
-        seconds,
-        ...(validation === undefined ? {} : { validation }),
-        ...(evaluator === undefined
-          ? {}
-          : { reconstruct: (rows) => reconstruct(evaluator, network, rows, [...state.parameters, ...state.buffers]) }),
-      }),
-  });
+function valuesOf({ parameters, buffers }: TrainedState): Parameter[] {
+  return [...parameters, ...buffers];
 }
 
-function checkpointFile({ options, stages }: Run, stage: number): string | undefined {
-  if (options.checkpoints === undefined) return undefined;
-  return join(options.checkpoints, stages === 1 ? 'checkpoint.safetensors' : `checkpoint-${stage}.safetensors`);
-}
-
-function rowsOfProgram({ count, type, resident }: TrainingRows, { batchSize }: EpochPlan) {
-  return { count, type, resident: resident !== undefined, batch: batchSize };
-}
-
-/** The rows of each step, in an order that is drawn anew each epoch. */
-function chunksOf({ recipe, data, split, network, orders }: Run, plan: EpochPlan, weighted: boolean): ChunkSource {
-  const order = new BatchOrder(plan, orders.fork());
-  const { batchSize, stepsPerEpoch } = plan;
-  return {
-    skipTo: (step) => order.skipTo(step),
-    async next(first, count) {
-      const rows = new Uint32Array(count * batchSize);
-      for (let step = 0; step < count; step++) {
-        order.next().forEach((place, i) => {
-          rows[step * batchSize + i] = split.training[place]!;
-        });
-      }
-      const picked: NumericTensor =
-        data.resident === undefined
-          ? { data: await data.read(rows), shape: [count, batchSize, ...network.input] }
-          : { data: BigInt64Array.from(rows, BigInt), shape: [count, batchSize] };
-      if (!weighted) return { [data.resident === undefined ? ROWS : PICKED]: picked };
-      const weights = Array.from({ length: count }, (_, i) => lossWeights(recipe, first + i, stepsPerEpoch));
-      return {
-        [data.resident === undefined ? ROWS : PICKED]: picked,
-        [LOSS_WEIGHTS]: { data: Float32Array.from(weights.flat()), shape: [count, recipe.loss.length] },
-      };
-    },
-  };
-}
-
-function mostStepsPerChunk(data: TrainingRows, network: Network, { batchSize, stepsPerEpoch }: EpochPlan): number {
-  if (data.resident !== undefined) return Math.max(1, stepsPerEpoch);
-  const bytesOfRow = network.input.reduce((product, size) => product * size, data.type === 'uint8' ? 1 : 4);
-  return Math.max(1, Math.floor(MOST_STREAMED_BYTES / (bytesOfRow * batchSize)));
-}
-
+/** Mean over the blocks of the rows that were held out. */
 async function validationLoss({ data, split }: Run, evaluator: Evaluator, state: TrainedState): Promise<number> {
-  const values = [...state.parameters, ...state.buffers];
   const { block } = evaluator;
   const blocks = split.validation.length / block;
   let sum = 0;
   for (let i = 0; i < blocks; i++) {
     const rows = await data.read(split.validation.subarray(i * block, (i + 1) * block));
-    sum += (await evaluator.evaluate(rows, values)).loss;
+    sum += (await evaluator.evaluate(rows, valuesOf(state))).loss;
   }
   return sum / blocks;
-}
-
-/** Any number of rows through an evaluator, which takes whole blocks. */
-export async function reconstruct(
-  evaluator: Evaluator,
-  { input }: Network,
-  rows: Uint8Array | Float32Array,
-  values: readonly Parameter[],
-): Promise<Float32Array> {
-  const width = input.reduce((product, size) => product * size, 1);
-  const made = new Float32Array(rows.length);
-  const size = evaluator.block * width;
-  for (let at = 0; at < rows.length; at += size) {
-    const part = rows.subarray(at, at + size);
-    const whole =
-      part.length === size ? part : rows instanceof Uint8Array ? new Uint8Array(size) : new Float32Array(size);
-    if (whole !== part) whole.set(part);
-    const { reconstructions } = await evaluator.evaluate(whole, values);
-    made.set(reconstructions.subarray(0, part.length), at);
-  }
-  return made;
 }

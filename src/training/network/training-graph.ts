@@ -9,7 +9,7 @@ import { binaryCrossEntropy, cosineDistance, infoNce, l1, meanSquaredError, mult
 import { decode, encode, outputOf } from './forward.ts';
 import type { Pass, TrainingPass } from './layer.ts';
 import type { Network } from './network.ts';
-import type { LossSpec, Recipe } from './recipe.ts';
+import { isReconstruction, type LossSpec, type Recipe } from './recipe.ts';
 
 /** One of a recipe's losses, before its weight. */
 export interface LossTerm {
@@ -29,11 +29,6 @@ export function lossTerms(recipe: Recipe, network: Network, clean: Tensor, pass:
   return recipe.loss
     .filter(({ kind }) => pass.training !== undefined || isReconstruction(kind))
     .map((spec) => ({ spec, loss: termOf(spec, { recipe, network, clean, pass, code, made }) }));
-}
-
-/** True for the losses that compare what was made with what it was made from. */
-function isReconstruction(kind: LossSpec['kind']): boolean {
-  return kind === 'mse' || kind === 'bce' || kind === 'multinomial' || kind === 'cosine';
 }
 
 interface Situation {
@@ -67,13 +62,19 @@ function termOf(spec: LossSpec, { recipe, network, clean, pass, code, made }: Si
     case 'contractive':
       return contraction(network, clean, pass);
     case 'infoNce':
-      return infoNce(flat(code), flat(encode(network, clean, pass)), { temperature: spec.temperature });
+      return infoNce(flat(code), flat(encode(network, clean, anotherPass(pass))), { temperature: spec.temperature });
   }
 }
 
 function trainingOf({ training }: Pass): TrainingPass {
   if (training === undefined) throw new TypeError('Expected a training pass');
   return training;
+}
+
+/** The rows once more, with other noise; what the first pass took note of stays as it is. */
+function anotherPass(pass: Pass): Pass {
+  const { noise } = trainingOf(pass);
+  return { values: pass.values, switches: new Map(), training: { noise, buffers: new Map(), divergences: [] } };
 }
 
 /** Each row divided by its sum; an all-zero row stays what it is. */
@@ -87,7 +88,7 @@ function distribution(rows: Tensor): Tensor {
  * passes through it once more.
  */
 function contraction(network: Network, clean: Tensor, pass: Pass): Tensor {
-  const code = encode(network, clean, pass);
+  const code = encode(network, clean, anotherPass(pass));
   const direction = trainingOf(pass).noise.normal(code.shape);
   const [product] = gradients(sum(mul(code, direction)), [clean]) as [Tensor];
   return mul(sum(mul(product, product)), 1 / clean.shape[0]!);

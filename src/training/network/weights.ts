@@ -8,7 +8,7 @@ import {
   type Initialiser,
   uniform,
 } from '../initialisation.ts';
-import type { ActivationName, InitialName } from './recipe.ts';
+import type { ActivationName, InitialName } from './layer-specs.ts';
 
 /** The named way, or the one that suits the activation: He's before a ReLU, Glorot's before anything else. */
 export function initialiser({

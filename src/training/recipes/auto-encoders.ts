@@ -192,9 +192,46 @@ const RECIPES: readonly RecipeInput[] = [
     batch: 128,
     epochs: 20,
   },
+  {
+    name: 'pictures',
+    about:
+      'For folders of colour pictures: strided convolutions (3 × 3, stride 2) halve the picture four times, and their transposes ' +
+      'double it back. A tenth of the values is masked and the rest made noisy; the clean picture is asked back.',
+    input: { shape: [3, 64, 64] },
+    encoder: [
+      { kind: 'mask', probability: 0.1 },
+      { kind: 'noise', deviation: 0.1 },
+      ...[16, 32, 64, 64].map((filters) => ({
+        kind: 'conv2d' as const,
+        filters,
+        kernel: 3,
+        stride: 2,
+        padding: 1,
+        activation: 'relu' as const,
+      })),
+      { kind: 'flatten' },
+      { kind: 'dense', units: 128 },
+    ],
+    schedule: { kind: 'cosine', rate: 2e-3, warmUp: 1 },
+    batch: 32,
+    epochs: 20,
+  },
+  {
+    name: 'words',
+    about:
+      'For folders of documents: the 2,000 words that matter most, squeezed as by Hinton & Salakhutdinov (2006), 2000-500-250-125 and a ' +
+      'code, here of 32. Half of the words is hidden; the network says how likely every word is (softmax).',
+    input: { shape: [2000], values: 'words' },
+    encoder: [{ kind: 'mask', probability: 0.5 }, ...dense([500, 250, 125, 32], 'relu')],
+    output: 'softmax',
+    loss: [{ kind: 'multinomial' }],
+    schedule: { kind: 'cosine', rate: 1e-3, warmUp: 1 },
+    batch: 64,
+    epochs: 20,
+  },
 ];
 
-/** Names of the recipes, in the order of the lab. */
+/** Names of the recipes. */
 export const RECIPE_NAMES: readonly string[] = RECIPES.map(({ name }) => name);
 
 /** The recipe of that name with all defaults filled in, or undefined. */
@@ -203,13 +240,20 @@ export function namedRecipe(name: string): Recipe | undefined {
   return recipe === undefined ? undefined : parseRecipe(recipe, name);
 }
 
-/** A recipe with some settings replaced. */
+/**
+ * A recipe with some settings replaced.
+ *
+ * @throws SandglassError RECIPE_INVALID when one of them is none it can have
+ */
 export function withOverrides(recipe: Recipe, { epochs, batch, rate, seed }: RecipeOverrides): Recipe {
-  return {
-    ...recipe,
-    ...(epochs === undefined ? {} : { epochs }),
-    ...(batch === undefined ? {} : { batch }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(rate === undefined ? {} : { schedule: { ...recipe.schedule, rate } }),
-  };
+  return parseRecipe(
+    {
+      ...recipe,
+      ...(epochs === undefined ? {} : { epochs }),
+      ...(batch === undefined ? {} : { batch }),
+      ...(seed === undefined ? {} : { seed }),
+      ...(rate === undefined ? {} : { schedule: { ...recipe.schedule, rate } }),
+    },
+    recipe.name,
+  );
 }
