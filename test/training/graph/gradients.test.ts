@@ -6,6 +6,7 @@ import { conv2d, convTranspose2d } from '../../../src/training/graph/convolution
 import * as elementwise from '../../../src/training/graph/elementwise.ts';
 import { differentiable, Graph, stopGradient, type Tensor } from '../../../src/training/graph/graph.ts';
 import { gemm } from '../../../src/training/graph/linear.ts';
+import { batchNorm, layerNorm } from '../../../src/training/graph/normalisation.ts';
 import { averagePool, maxPool2d, unpool2d, upsampleNearest } from '../../../src/training/graph/pooling.ts';
 import { expand, mean, meanOfAll, sum } from '../../../src/training/graph/reduction.ts';
 import { greater, where } from '../../../src/training/graph/selection.ts';
@@ -13,7 +14,10 @@ import { concat, gather, pad, reshape, slice, transpose } from '../../../src/tra
 import { l2Normalise, logSoftmax, softmax } from '../../../src/training/graph/softmax.ts';
 import {
   binaryCrossEntropy,
+  cosineDistance,
   infoNce,
+  klToStandardNormal,
+  l1,
   meanSquaredError,
   multinomial,
   weightedSum,
@@ -168,6 +172,49 @@ const CASES: Record<string, GradientCase> = {
     const { pooled, switches } = maxPool2d(x, { kernel: 2 });
     return unpool2d(tanh(pooled), switches, x.shape.slice(1));
   }),
+  'conv2d, dilated in groups': picture([[2, 4, 6, 7], [6, 2, 3, 2], [6]], (x, w, bias) =>
+    conv2d(x, w, { bias, groups: 2, dilation: [2, 1], stride: [1, 2], padding: 1 }),
+  ),
+  'conv2d of many channels': picture(
+    [
+      [1, 17, 3, 4],
+      [2, 17, 3, 3],
+    ],
+    (x, w) => conv2d(x, w, { padding: 1 }),
+  ),
+  'convTranspose2d, dilated in groups': picture([[2, 4, 3, 3], [4, 2, 2, 3], [4]], (x, w, bias) =>
+    convTranspose2d(x, w, { bias, groups: 2, dilation: [3, 1], stride: [1, 2], outputPadding: [2, 1] }),
+  ),
+  'max pooling, windows that overlap': picture(
+    [[2, 2, 5, 6]],
+    (x) => maxPool2d(x, { kernel: 3, stride: [1, 2], padding: 1 }).pooled,
+  ),
+  'layer norm': picture([[4, 5], [5], [5]], (x, gain, bias) => layerNorm(x, gain, bias)),
+  'layer norm of pictures': picture(
+    [
+      [2, 2, 3, 2],
+      [2, 3, 2],
+      [2, 3, 2],
+    ],
+    (x, gain, bias) => layerNorm(x, gain, bias),
+  ),
+  'batch norm': picture([[6, 3], [3], [3]], (x, gain, bias) => batchNorm(x, gain, bias).normalised),
+  'batch norm of pictures': picture([[3, 2, 3, 2], [2], [2]], (x, gain, bias) => batchNorm(x, gain, bias).normalised),
+  'cosine distance': picture(
+    [
+      [4, 3],
+      [4, 3],
+    ],
+    (a, b) => cosineDistance(a, b),
+  ),
+  l1: one((x) => l1(x)),
+  'Kullback-Leibler divergence': picture(
+    [
+      [4, 3],
+      [4, 3],
+    ],
+    (mean, logVariance) => klToStandardNormal(mean, logVariance),
+  ),
   'average pooling': picture([[2, 3, 6, 6]], (x) => averagePool(x, 3)),
   'nearest upsampling': picture([[2, 3, 3, 2]], (x) => upsampleNearest(x, 2)),
   'mean squared error': picture(
@@ -224,6 +271,7 @@ const CASES: Record<string, GradientCase> = {
 describe('shapes that do not fit', () => {
   const graph = new Graph('mistakes');
   const tensor = (...shape: number[]) => graph.input(graph.uniqueName('x'), 'float32', shape);
+  const int64 = (...shape: number[]) => graph.input(graph.uniqueName('x'), 'int64', shape);
   it.each<[string, () => unknown, RegExp]>([
     ['gemm', () => gemm(tensor(2, 3), tensor(4, 5)), /Gemm.*\[2, 3\].*\[4, 5\]/],
     ['gemm with a bias', () => gemm(tensor(2, 3), tensor(3, 5), { bias: tensor(4) }), /\[2, 5\].*\[4\]/],
@@ -233,6 +281,53 @@ describe('shapes that do not fit', () => {
     ['conv2d on a picture smaller than the kernel', () => conv2d(tensor(1, 3, 2, 2), tensor(4, 3, 3, 3)), /kernel/],
     ['conv2d with a bias', () => conv2d(tensor(1, 3, 8, 8), tensor(4, 3, 3, 3), { bias: tensor(3) }), /\[4\].*\[3\]/],
     ['convTranspose2d', () => convTranspose2d(tensor(1, 3, 8, 8), tensor(4, 2, 3, 3)), /ConvTranspose/],
+    [
+      'conv2d in groups that do not divide the channels',
+      () => conv2d(tensor(1, 3, 8, 8), tensor(4, 1, 3, 3), { groups: 2 }),
+      /Conv.*groups.*2.*\[1, 3, 8, 8\].*\[4, 1, 3, 3\]/,
+    ],
+    [
+      'conv2d in groups that do not divide the filters',
+      () => conv2d(tensor(1, 4, 8, 8), tensor(3, 2, 3, 3), { groups: 2 }),
+      /groups.*\[1, 4, 8, 8\].*\[3, 2, 3, 3\]/,
+    ],
+    [
+      'conv2d with the depth of all groups',
+      () => conv2d(tensor(1, 4, 8, 8), tensor(2, 4, 3, 3), { groups: 2 }),
+      /2 channels in 2 groups.*\[1, 4, 8, 8\].*\[2, 4, 3, 3\]/,
+    ],
+    [
+      'conv2d with a stride of 0',
+      () => conv2d(tensor(1, 1, 8, 8), tensor(1, 1, 3, 3), { stride: 0 }),
+      /stride.*≥ 1.*0/,
+    ],
+    ['conv2d with half a padding', () => conv2d(tensor(1, 1, 8, 8), tensor(1, 1, 3, 3), { padding: 0.5 }), /padding/],
+    [
+      'conv2d with a dilated kernel larger than the picture',
+      () => conv2d(tensor(1, 1, 4, 4), tensor(1, 1, 3, 3), { dilation: [1, 2] }),
+      /no smaller than the kernel.*\[1, 1, 4, 4\].*\[1, 1, 3, 3\]/,
+    ],
+    [
+      'convTranspose2d with an output padding as large as the stride',
+      () => convTranspose2d(tensor(1, 2, 4, 4), tensor(2, 1, 3, 3), { stride: 2, outputPadding: [0, 2] }),
+      /output padding.*\[2, 2\].*\[1, 1\].*\[0, 2\].*\[1, 2, 4, 4\].*\[2, 1, 3, 3\]/,
+    ],
+    [
+      'convTranspose2d with more padding than there is',
+      () => convTranspose2d(tensor(1, 2, 2, 2), tensor(2, 1, 2, 2), { padding: 2 }),
+      /impossible size \[-1, -1\].*\[1, 2, 2, 2\].*\[2, 1, 2, 2\]/,
+    ],
+    [
+      'convTranspose2d in groups that do not divide',
+      () => convTranspose2d(tensor(1, 3, 4, 4), tensor(3, 1, 3, 3), { groups: 2 }),
+      /groups.*\[1, 3, 4, 4\].*\[3, 1, 3, 3\]/,
+    ],
+    ['max pooling with more padding than half', () => maxPool2d(tensor(1, 1, 4, 4), { kernel: 3, padding: 2 }), /half/],
+    ['layer norm', () => layerNorm(tensor(2, 3), tensor(2), tensor(3)), /LayerNorm.*\[2, 3\].*\[2\] and \[3\]/],
+    ['batch norm', () => batchNorm(tensor(2, 3), tensor(3), tensor(2)), /BatchNorm.*\[3\].*\[2, 3\].*\[2\]/],
+    ['batch norm of one row', () => batchNorm(tensor(1, 3), tensor(3), tensor(3)), /two values.*\[1, 3\]/],
+    ['two losses of different shapes', () => cosineDistance(tensor(2, 3), tensor(2, 4)), /\[2, 3\] and \[2, 4\]/],
+    ['unpool into too little room', () => unpool2d(tensor(2, 4), int64(2, 4), [3]), /4 values.*\[2, 4\].*\[3\]/],
     ['reshape', () => reshape(tensor(2, 3), [7]), /Reshape.*\[2, 3\].*\[7\]/],
     ['transpose', () => transpose(tensor(2, 3), [0, 0]), /Transpose/],
     ['concat', () => concat([tensor(2, 3), tensor(3, 3)], 1), /Concat.*\[2, 3\].*\[3, 3\]/],
