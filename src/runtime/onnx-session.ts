@@ -39,14 +39,9 @@ export interface OnnxSession {
   readonly device: Exclude<Device, 'auto'>;
   /**
    * Computes every output. Blocks the calling thread: long work belongs in a worker.
-   * @param into arrays of one's own for some outputs, of their exact shapes. An array that is fed as well is written when
-   *   all is computed; should `run` throw, what is in these arrays cannot be relied on.
    * @throws TypeError when an input is missing, unknown or of another type; RangeError when a shape does not fit
    */
-  run(
-    feeds: Readonly<Record<string, NumericTensor>>,
-    into?: Readonly<Record<string, NumericTensor>>,
-  ): Promise<Record<string, NumericTensor>>;
+  run(feeds: Readonly<Record<string, NumericTensor>>): Promise<Record<string, NumericTensor>>;
   /** Frees the model; the session cannot be used afterwards. */
   release(): Promise<void>;
 }
@@ -213,8 +208,8 @@ function wrap(
     outputs: session.outputNames,
     signature: { inputs, outputs },
     device,
-    async run(feeds, into = {}) {
-      const results = await session.run(tensorsOf(runtime, inputs, feeds), fetchesOf(runtime, outputs, into));
+    async run(feeds) {
+      const results = await session.run(tensorsOf(runtime, inputs, feeds));
       return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, numericTensor(tensor)]));
     },
     release: () => session.release(),
@@ -238,20 +233,6 @@ function tensorsOf(
       return [name, new runtime.Tensor(type, unshared(data) as Float32Array, shape) as Tensor];
     }),
   );
-}
-
-/** Every output by its name: the array it is written into, or null where ONNX Runtime makes one. */
-function fetchesOf(
-  runtime: typeof import('onnxruntime-node'),
-  outputs: readonly TensorDescription[],
-  into: Readonly<Record<string, NumericTensor>>,
-): Record<string, Tensor | null> {
-  return Object.fromEntries(
-    outputs.map(({ name, type }) => {
-      const target = into[name];
-      return [name, target === undefined ? null : new runtime.Tensor(type, target.data as Float32Array, target.shape)];
-    }),
-  ) as Record<string, Tensor | null>;
 }
 
 function numericTensor(tensor: Tensor): NumericTensor {

@@ -20,7 +20,7 @@ export class EarlyStopping {
     return this.#validations;
   }
 
-  /** The epoch (from 1) that validated best, with a copy of its state. Only kept when there is a patience. */
+  /** The epoch (from 1) that validated best, with its state. Only kept when there is a patience. */
   get best(): { readonly epoch: number; readonly state: State } | undefined {
     return this.#best;
   }
@@ -33,19 +33,14 @@ export class EarlyStopping {
   /**
    * Takes note of an epoch's validation.
    *
-   * @param state what is copied when it is the best so far
+   * @param state kept when it is the best so far
    */
   record(validation: number, state: State): void {
     const epoch = this.#validations.length + 1;
     this.#validations.push(validation);
     if (this.#patience === undefined) return;
     if (this.#best !== undefined && !(validation < this.#validations[this.#best.epoch - 1]!)) return;
-    const copies = Object.entries(state).map(([name, { data, shape }]) => {
-      const copy = this.#best?.state[name]?.data ?? new Float32Array(data.length);
-      copy.set(data);
-      return [name, { data: copy, shape }] as const;
-    });
-    this.#best = { epoch, state: Object.fromEntries(copies) };
+    this.#best = { epoch, state };
   }
 
   /** Goes on from what another run had recorded. */

@@ -34,7 +34,7 @@ export interface StateTensor {
   readonly described?: ParameterDescription & { readonly name: string };
 }
 
-/** The state by the names of the model's inputs. Training writes into these very arrays. */
+/** The state by the names of the model's inputs. Its arrays are never written to: each chunk makes new ones. */
 export type State = Readonly<Record<string, NumericTensor & { readonly data: Float32Array }>>;
 
 /** All tensors of the state: parameters, then what the optimizer remembers of them, then buffers. */
@@ -74,7 +74,7 @@ export function startingState(description: StateDescription, seed: number, start
         `Expected starting values ${showShape(shape)} for '${described.name}' but received ${showShape(values.shape)}`,
       );
     }
-    const data = values === undefined ? described.initial(shape, own) : values.data.slice();
+    const data = values === undefined ? described.initial(shape, own) : values.data;
     if (data.length !== elementCount(shape)) {
       throw new RangeError(
         `Expected ${elementCount(shape)} starting values for '${described.name}' but received ${data.length}`,

@@ -24,7 +24,7 @@ export interface TrainingProgress {
   readonly secondsLeft: number;
 }
 
-/** What training has made so far. The arrays are those it goes on with: copy what shall stay. */
+/** What training has made so far. */
 export interface TrainedState {
   readonly parameters: readonly Parameter[];
   readonly buffers: readonly Parameter[];

@@ -1,16 +1,19 @@
 // Training programs: what stops them, that Adam is Adam, and that what is exported is what was trained.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { openSession } from '../../src/runtime/onnx-session.ts';
 import { maskInputs } from '../../src/training/corruption.ts';
 import { exportModel } from '../../src/training/export.ts';
 import { conv2d, convTranspose2d } from '../../src/training/graph/convolution.ts';
-import { mul, relu, sigmoid } from '../../src/training/graph/elementwise.ts';
+import { add, mul, relu, sigmoid } from '../../src/training/graph/elementwise.ts';
 import { Graph, type Tensor } from '../../src/training/graph/graph.ts';
 import { gemm } from '../../src/training/graph/linear.ts';
 import { maxPool2d } from '../../src/training/graph/pooling.ts';
 import { sum } from '../../src/training/graph/reduction.ts';
 import { cast, gather, reshape } from '../../src/training/graph/shaping.ts';
-import { glorotUniform, heNormal, uniform, zeros } from '../../src/training/initialisation.ts';
+import { constant, glorotUniform, heNormal, uniform, zeros } from '../../src/training/initialisation.ts';
 import { meanSquaredError } from '../../src/training/losses.ts';
 import { defineProgram } from '../../src/training/program.ts';
 import { Random } from '../../src/training/random.ts';
@@ -99,6 +102,43 @@ describe('training that cannot go on', () => {
     await expect(runTraining(regression(), chunks, { ...usual, steps: 0 })).rejects.toThrow(RangeError);
   });
 
+  it('refuses starting values for what is not there, epochs of no steps and patience without validation', async () => {
+    const start = [{ name: 'v', shape: [1], data: new Float32Array(1) }];
+    await expect(runTraining(regression(), chunks, { ...usual, start })).rejects.toThrow("'v'");
+    await expect(runTraining(regression(), chunks, { ...usual, stepsPerEpoch: 0 })).rejects.toThrow(RangeError);
+    await expect(runTraining(regression(), chunks, { ...usual, patience: 2 })).rejects.toThrow(TypeError);
+    const validate = async () => 1;
+    await expect(runTraining(regression(), chunks, { ...usual, validate, patience: 0 })).rejects.toThrow(RangeError);
+    await expect(runTraining(regression(), chunks, { ...usual, mostStepsPerChunk: 0 })).rejects.toThrow(RangeError);
+  });
+
+  it('is TRAINING_DIVERGED when the validation is not finite, or the last step makes parameters infinite', async () => {
+    const validate = async () => Number.NaN;
+    await expect(runTraining(regression(), chunks, { ...usual, validate })).rejects.toMatchObject({
+      code: 'TRAINING_DIVERGED',
+      message: expect.stringContaining('after epoch 1'),
+    });
+    const schedule = { kind: 'constant', rate: 1e39 } as const;
+    await expect(runTraining(regression(), chunks, { ...usual, steps: 1, schedule })).rejects.toMatchObject({
+      code: 'TRAINING_DIVERGED',
+      message: expect.stringContaining("parameter 'w'"),
+    });
+  });
+
+  it('is GRAPH_SHAPE when a buffer becomes another shape or was never described', () => {
+    const define = (name: string, make: (w: Tensor) => Tensor) =>
+      defineProgram({
+        name: 'buffers',
+        parameters: { w: { shape: [2], initial: zeros } },
+        buffers: { kept: { shape: [2], initial: zeros } },
+        streamed: {},
+        loss: ({ parameters: { w } }) => ({ loss: sum(w), buffers: { [name]: make(w) } }),
+      });
+    const shapeError = expect.objectContaining({ code: 'GRAPH_SHAPE' }) as never;
+    expect(() => define('kept', sum)).toThrow(shapeError);
+    expect(() => define('other', (w) => w)).toThrow(shapeError);
+  });
+
   it('is GRAPH_SHAPE when a parameter has no part in the loss', () => {
     const define = () =>
       defineProgram({
@@ -154,10 +194,144 @@ describe('training', () => {
     expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
   });
 
+  it('is the same with the same seed and number of threads', async () => {
+    const options = { ...usual, threads: 2 };
+    const [first, again] = [
+      await runTraining(regression(0.3), chunks, options),
+      await runTraining(regression(0.3), chunks, options),
+    ];
+    expect([...again.losses]).toEqual([...first.losses]);
+    expect(again.parameters).toEqual(first.parameters);
+  });
+
+  it('lets what waits have its turn after each chunk', async () => {
+    let turns = 0;
+    let going = true;
+    const wait = () => {
+      turns++;
+      if (going) setImmediate(wait);
+    };
+    setImmediate(wait);
+    await runTraining(regression(), chunks, { ...usual, mostStepsPerChunk: 1 });
+    going = false;
+    expect(turns).toBeGreaterThan(10);
+  });
+
   it('goes on from parameters that are given', async () => {
     const first = await runTraining(regression(), chunks, usual);
     const second = await runTraining(regression(), chunks, { ...usual, start: first.parameters });
     expect(second.losses[0]!).toBeLessThan(first.losses[0]!);
+  });
+
+  it('leaves starting values and data as they were', async () => {
+    const start = [{ name: 'w', shape: [INPUTS, 2], data: new Float32Array(2 * INPUTS).fill(0.1) }];
+    const before = X.slice();
+    const { parameters } = await runTraining(regression(), chunks, { ...usual, start });
+    expect([...start[0]!.data]).toEqual([...new Float32Array(2 * INPUTS).fill(0.1)]);
+    expect([...parameters[0]!.data]).not.toEqual([...start[0]!.data]);
+    expect([...X]).toEqual([...before]);
+  });
+
+  it('carries buffers from step to step, whatever the gradients are', async () => {
+    const program = defineProgram({
+      name: 'counting',
+      parameters: { w: { shape: [2], initial: uniform(1) } },
+      buffers: { count: { shape: [], initial: zeros }, still: { shape: [3], initial: constant(7) } },
+      streamed: {},
+      loss: ({ parameters: { w }, buffers }) => ({
+        loss: sum(mul(w, w)),
+        metrics: { count: buffers.count },
+        buffers: { count: add(buffers.count, 1) },
+      }),
+    });
+    const options = { ...usual, resident: {}, steps: 9, mostStepsPerChunk: 2 };
+    const { buffers, metrics } = await runTraining(program, () => ({}), options);
+    expect([...metrics.count!]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(buffers.map(({ name, data }) => [name, ...data])).toEqual([
+      ['count', 9],
+      ['still', 7, 7, 7],
+    ]);
+    const { metrics: more } = await runTraining(program, () => ({}), { ...options, start: buffers });
+    expect(more.count![0]).toBe(9);
+  });
+});
+
+describe('epochs', () => {
+  it('end where they should, are validated and reported, and no chunk crosses their end', async () => {
+    const asked: [number, number][] = [];
+    const reports: unknown[] = [];
+    const rates: number[] = [];
+    const { losses, validations, epoch } = await runTraining(
+      regression(),
+      (first, count) => {
+        asked.push([first, first + count]);
+        return chunks(first, count);
+      },
+      {
+        ...usual,
+        stepsPerEpoch: 7,
+        validate: async ({ parameters }) => parameters[0]!.data[0]!,
+        afterEpoch: async ({ epoch, step, loss, validation }) => {
+          reports.push({ epoch, step, loss, validation });
+        },
+        onSteps: (steps) => {
+          expect(steps.first).toBe(rates.length);
+          expect(steps.metrics.doubled).toHaveLength(steps.losses.length);
+          rates.push(...steps.rates);
+        },
+      },
+    );
+    expect(asked.every(([first, end]) => Math.floor(first / 7) === Math.floor((end - 1) / 7))).toBe(true);
+    const mean = (from: number, to: number) =>
+      losses.subarray(from, to).reduce((total, loss) => total + loss, 0) / (to - from);
+    const ends = [7, 14, 21, 28, 30];
+    expect(reports).toEqual(
+      ends.map((step, i) => ({ epoch: i + 1, step, loss: mean(7 * i, step), validation: validations[i] })),
+    );
+    expect(rates).toEqual(new Array(30).fill(0.05));
+    expect(epoch).toBe(5);
+  });
+
+  it('stop when validation has not improved for as long as patience lasts, and the best state is given back', async () => {
+    const validations = [5, 3, 4, 3, 3.5, 0];
+    const seen: number[][] = [];
+    const result = await runTraining(regression(), chunks, {
+      ...usual,
+      stepsPerEpoch: 4,
+      patience: 3,
+      validate: async ({ parameters }) => {
+        seen.push(parameters.flatMap(({ data }) => [...data]));
+        return validations[seen.length - 1]!;
+      },
+    });
+    expect(result.validations).toEqual([5, 3, 4, 3, 3.5]);
+    expect(result.epoch).toBe(2);
+    expect(result.losses).toHaveLength(20);
+    expect(result.metrics.doubled).toHaveLength(20);
+    expect(result.parameters.flatMap(({ data }) => [...data])).toEqual(seen[1]);
+  });
+
+  it('that were begun go on from a checkpoint, and steps that are done are skipped where that can be', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sandglass-trainer-'));
+    try {
+      const checkpoint = { file: join(folder, 'a'), everySeconds: 0 };
+      const whole = await runTraining(regression(0.2), chunks, { ...usual, stepsPerEpoch: 8, mostStepsPerChunk: 3 });
+      const controller = new AbortController();
+      const options = { ...usual, stepsPerEpoch: 8, mostStepsPerChunk: 3, checkpoint, signal: controller.signal };
+      const afterEpoch = async ({ epoch }: { epoch: number }) => {
+        if (epoch === 2) controller.abort();
+      };
+      await expect(runTraining(regression(0.2), chunks, { ...options, afterEpoch })).rejects.toThrow('step 16 of 30');
+      const skipped: number[] = [];
+      const source = { next: chunks, skipTo: (step: number) => skipped.push(step) };
+      const { signal: _, ...unstopped } = options;
+      const rest = await runTraining(regression(0.2), source, unstopped);
+      expect(skipped).toEqual([16]);
+      expect([...rest.losses]).toEqual([...whole.losses]);
+      expect(rest.parameters).toEqual(whole.parameters);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 
