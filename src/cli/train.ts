@@ -2,12 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { type Recipe, recipes, SandglassError, type TrainEvent, type TrainSummary, train } from '../sandglass.ts';
+import { type Recipe, recipes, SandglassError, type TrainSummary, train } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
 import { positiveNumber, wholeNumber } from './option-values.ts';
-import { count, duration } from './progress.ts';
+import { count } from './progress.ts';
 import { type CommandDefinition, Session } from './session.ts';
 import { printable } from './terminal.ts';
+import { epochText, progressLine, summaryText } from './train-text.ts';
+import { wrap } from './wrap.ts';
 
 interface TrainFlags {
   readonly recipe?: string;
@@ -21,6 +23,7 @@ interface TrainFlags {
   readonly fresh?: boolean;
   readonly printRecipe?: string;
   readonly recipes?: boolean;
+  readonly quiet?: boolean;
   readonly json?: boolean;
 }
 
@@ -70,9 +73,18 @@ what the recipe says.`,
   };
 }
 
+/** Columns of a text that is pleasant to read. */
+const READABLE = 80;
+
 function listRecipes(session: Session, known: readonly Recipe[], json: boolean) {
-  if (json) session.printJson(known);
-  else for (const { name, about } of known) session.print(`${session.out.style('bold', name)}\n  ${about ?? ''}`);
+  if (json) session.printJson({ schema: 1, recipes: known });
+  else {
+    const width = Math.min(session.out.width, READABLE);
+    const entries = known.map(
+      ({ name, about = '' }) => `${session.out.style('bold', name)}\n${wrap(about, width, '  ')}`,
+    );
+    session.print(entries.join('\n\n'));
+  }
   return EXIT.ok;
 }
 
@@ -91,11 +103,11 @@ async function follow(session: Session, flags: TrainFlags, signal: AbortSignal):
   if (recipe === undefined || data === undefined) {
     throw new SandglassError(
       'SETTING_INVALID',
-      `Expected ${recipe === undefined ? '--recipe <name|file> (sandglass train --recipes lists them)' : '--data <folder>'}.`,
+      `Expected ${recipe === undefined ? '--recipe <name|file> (sandglass train --recipes lists them)' : '--data <folder>'} but received none.`,
     );
   }
   const events = train({
-    recipe: readRecipe(recipe),
+    recipe: isFile(recipe) ? readRecipe(recipe) : recipe,
     data: resolve(data),
     device: session.device,
     fresh: fresh === true,
@@ -107,70 +119,62 @@ async function follow(session: Session, flags: TrainFlags, signal: AbortSignal):
     ...(seed === undefined ? {} : { seed }),
     ...(threads === undefined ? {} : { threads }),
   });
-  const quiet = flags.json === true;
-  for await (const event of events) {
-    if (event.phase === 'done') return event.summary;
-    if (event.phase === 'notice') session.notice(printable(event.text));
-    else if (event.phase === 'epoch') {
-      if (!quiet) session.print(epochText(event));
-    } else if (event.phase === 'resume') session.notice(`Going on after step ${count(event.step)}.`);
-    else if (event.phase === 'stage') {
-      if (!quiet && event.stages > 1) session.print(session.out.style('bold', `${event.name}`));
-    } else session.progress.update(progressLine(event));
+  const told = flags.json !== true && flags.quiet !== true;
+  let stage = '';
+  try {
+    for await (const event of events) {
+      switch (event.phase) {
+        case 'done':
+          return event.summary;
+        case 'notice':
+          session.notice(printable(event.text));
+          break;
+        case 'stage':
+          stage = event.stages > 1 ? event.name : '';
+          if (told && stage !== '') session.print(session.out.style('bold', stage));
+          break;
+        case 'resume':
+          session.notice(`Going on after step ${count(event.step)}${stage === '' ? '' : ` of ${stage}`}.`);
+          break;
+        case 'epoch':
+          if (told) session.print(epochText(event));
+          break;
+        default:
+          session.progress.update(progressLine(event));
+      }
+    }
+  } catch (error) {
+    // The library was given a value and does not know where it came from.
+    if (error instanceof SandglassError && error.code === 'RECIPE_INVALID' && isFile(recipe)) {
+      throw new SandglassError(error.code, `${recipe}: ${error.message}`, { path: recipe, cause: error });
+    }
+    throw error;
+  } finally {
+    session.progress.clear();
   }
   throw new SandglassError('ABORTED', 'Training ended without a summary.');
 }
 
-/** What looks like a file is read; anything else is a name, even where a training left a folder of that name. */
-function readRecipe(given: string): string | object {
-  if (!/[./\\]/.test(given)) return given;
+/** What looks like a file is one; anything else is a name, even where a training left a folder of that name. */
+function isFile(recipe: string): boolean {
+  return /[./\\]/.test(recipe);
+}
+
+function readRecipe(path: string): object {
+  let value: unknown;
   try {
-    return JSON.parse(readFileSync(given, 'utf8')) as object;
+    value = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   } catch (cause) {
-    throw new SandglassError('RECIPE_INVALID', `${given} cannot be read as JSON: ${(cause as Error).message}`, {
-      path: given,
-      cause,
-    });
+    const why =
+      cause instanceof SyntaxError ? `is no JSON: ${cause.message}` : `cannot be read: ${(cause as Error).message}`;
+    throw new SandglassError('RECIPE_INVALID', `Expected a recipe but ${path} ${why}`, { path, cause });
   }
-}
-
-type Event<Phase extends TrainEvent['phase']> = Extract<TrainEvent, { phase: Phase }>;
-
-function epochText({ epoch, epochs, loss, validation, seconds }: Event<'epoch'>): string {
-  return [
-    `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`,
-    `loss ${loss.toFixed(5)}`,
-    ...(validation === undefined ? [] : [`validation ${validation.toFixed(5)}`]),
-    `${seconds.toFixed(2)} s`,
-  ].join('  ');
-}
-
-function progressLine(event: Event<'data' | 'train' | 'test'>): string {
-  switch (event.phase) {
-    case 'data':
-      return `reading  ${count(event.done)}${event.total === undefined ? '' : `/${count(event.total)}`}`;
-    case 'train':
-      return `epoch ${event.epoch}/${event.epochs}  step ${count(event.step)}/${count(event.steps)}  loss ${event.loss.toFixed(5)}  ${duration(event.secondsLeft)} left`;
-    case 'test':
-      return 'testing';
-  }
-}
-
-function summaryText(summary: TrainSummary): string {
-  const { data, testError, testLoss, denoising } = summary;
-  const failed = data.failures.length;
-  const lines = [
-    `${summary.recipe}: ${count(summary.parameters)} parameters, codes of ${summary.codeSize}, trained on ${count(data.training)} rows in ${duration(summary.seconds)}`,
-  ];
-  if (summary.stages.at(-1)!.validations.length > 0) lines.push(`kept: epoch ${summary.epoch}`);
-  if (denoising !== undefined)
-    lines.push(
-      `error on ${count(data.test)} test pictures: ${denoising.testError.toFixed(2)} from noisy ones (the noise itself ${denoising.noisyError.toFixed(2)}), ${testError?.toFixed(2)} from clean ones; squared, summed over the pixels`,
-    );
-  else if (testError !== undefined)
-    lines.push(`error on ${count(data.test)} test pictures: ${testError.toFixed(2)}, squared, summed over the pixels`);
-  else if (testLoss !== undefined) lines.push(`loss on ${count(data.test)} test rows: ${testLoss.toFixed(5)}`);
-  if (failed > 0) lines.push(`${count(failed)} files could not be read (--json names them)`);
-  lines.push(`written to ${printable(summary.out)}: ${summary.files.join(', ')}`);
-  return lines.join('\n');
+  if (typeof value === 'object' && value !== null) return value;
+  throw new SandglassError(
+    'RECIPE_INVALID',
+    `Expected a recipe, a JSON object, but ${path} holds ${JSON.stringify(value)}.`,
+    {
+      path,
+    },
+  );
 }

@@ -6,7 +6,8 @@ import type { ExportedNetwork } from '../training/network/export-network.ts';
 import type { Recipe } from '../training/network/recipe.ts';
 import type { NetworkEpoch, TrainedNetwork } from '../training/network/train-network.ts';
 import { Random } from '../training/random.ts';
-import { RUN_FILES, type RunFolder } from './run-folder.ts';
+import { RUN_FILES, sheetOfEpoch } from './run-files.ts';
+import type { RunFolder } from './run-folder.ts';
 import { drawFilters, drawSheet, type SheetBand } from './sheet.ts';
 
 /** Seeds of what the pictures show: noise on inputs, drawn codes. */
@@ -17,11 +18,14 @@ export function isPicture({ input }: Recipe): boolean {
   return input.values === 'pixels' && pictureShape(input.shape) !== undefined;
 }
 
-/** [784] is a square; other shapes are pictures as they are. */
+/** [784] is a square; [height, width], [1, height, width] and [3, height, width] are pictures as they are. */
 export function pictureShape(shape: readonly number[]): readonly number[] | undefined {
-  if (shape.length !== 1) return shape;
-  const side = Math.sqrt(shape[0]!);
-  return Number.isInteger(side) ? [side, side] : undefined;
+  const [first = 0] = shape;
+  if (shape.length === 1) {
+    const side = Math.sqrt(first);
+    return Number.isInteger(side) ? [side, side] : undefined;
+  }
+  return shape.length === 2 || first === 1 || first === 3 ? shape : undefined;
 }
 
 /**
@@ -37,7 +41,7 @@ export async function drawEpochSheet(
 ): Promise<string | undefined> {
   if (reconstruct === undefined) return undefined;
   const bands = await sheetBands(recipe, rows, reconstruct);
-  const name = `${RUN_FILES.sheets}/epoch-${String(epoch).padStart(4, '0')}.png`;
+  const name = sheetOfEpoch(epoch);
   await folder.write(name, await drawSheet(bands, { shape: pictureShape(recipe.input.shape)! }));
   return name;
 }
@@ -69,34 +73,50 @@ const SAMPLES = 64;
 /** What the first layer's units look for, and of a variational network pictures that were never there. */
 export async function drawFinalSheets(
   folder: RunFolder,
-  { recipe, network, values }: TrainedNetwork,
+  trained: TrainedNetwork,
   { decoder }: ExportedNetwork,
   device: Device,
 ): Promise<string[]> {
-  if (!isPicture(recipe)) return [];
-  const shape = pictureShape(recipe.input.shape)!;
-  const drawn: string[] = [];
+  if (!isPicture(trained.recipe)) return [];
+  const filters = await firstLayer(trained);
+  if (filters !== undefined) await folder.write(RUN_FILES.firstLayer, filters);
+  const samples = await drawnPictures(trained, decoder, device);
+  if (samples !== undefined) await folder.write(RUN_FILES.samples, samples);
+  return [
+    ...(filters === undefined ? [] : [RUN_FILES.firstLayer]),
+    ...(samples === undefined ? [] : [RUN_FILES.samples]),
+  ];
+}
+
+/** Undefined where the first layer with weights is of a kind that is not drawn, or does not see the picture itself. */
+async function firstLayer({ recipe, network, values }: TrainedNetwork): Promise<Uint8Array | undefined> {
   const first = network.encoder.find(({ parameters }) => Object.keys(parameters).length > 0);
   const weights = values.find(({ name }) => name === `${first?.name}.weight`);
-  if (weights !== undefined && (first?.kind === 'dense' || first?.kind === 'conv2d')) {
-    const name = 'first-layer.png';
-    await folder.write(name, await drawFilters(weights.data, { shape: weights.shape, input: shape }));
-    drawn.push(name);
-  }
-  if (network.encoder.at(-1)?.kind === 'gaussian') {
+  if (first === undefined || weights === undefined) return undefined;
+  const input = pictureShape(recipe.input.shape)!;
+  const seesPixels = first.kind === 'dense' && weights.shape[0] === elementCount(input);
+  if (!seesPixels && first.kind !== 'conv2d') return undefined;
+  return drawFilters(weights.data, { shape: weights.shape, input });
+}
+
+/** Undefined for a network whose codes follow no distribution. */
+async function drawnPictures(
+  { recipe, network }: TrainedNetwork,
+  decoder: Uint8Array,
+  device: Device,
+): Promise<Uint8Array | undefined> {
+  if (network.encoder.at(-1)?.kind !== 'gaussian') return undefined;
+  const session = await openSession(decoder, { device });
+  try {
+    // Switches of pooling layers belong to a picture that was there: they cannot be drawn.
+    if (session.inputs.length > 1) return undefined;
     const size = elementCount(network.code);
     const random = new Random(PICTURE_SEED);
     const codes = Float32Array.from({ length: SAMPLES * size }, () => random.normal());
-    const session = await openSession(decoder, { device });
-    try {
-      const { reconstruction } = await session.run({ code: { data: codes, shape: [SAMPLES, size] } });
-      const name = 'samples.png';
-      const pictures = reconstruction!.data as Float32Array;
-      await folder.write(name, await drawSheet([{ label: 'drawn', pictures }], { shape }));
-      drawn.push(name);
-    } finally {
-      await session.release();
-    }
+    const { reconstruction } = await session.run({ code: { data: codes, shape: [SAMPLES, size] } });
+    const pictures = reconstruction!.data as Float32Array;
+    return await drawSheet([{ label: 'drawn', pictures }], { shape: pictureShape(recipe.input.shape)! });
+  } finally {
+    await session.release();
   }
-  return drawn;
 }
