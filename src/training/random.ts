@@ -1,5 +1,8 @@
 // The one source of randomness of training: a small seeded generator.
 
+/** Found once: in a context of node:vm, where tests run, finding a global takes twenty times as long as using it. */
+const { cos, floor, imul, log, PI, sqrt } = Math;
+
 /**
  * sfc32 by Chris Doty-Humphrey (PractRand), seeded through splitmix32: 128 bits of state, passes PractRand and BigCrush,
  * and gives the same numbers on every machine.
@@ -16,9 +19,9 @@ export class Random {
     const splitmix = () => {
       state = (state + 0x9e3779b9) | 0;
       let mixed = state ^ (state >>> 16);
-      mixed = Math.imul(mixed, 0x21f0aaad);
+      mixed = imul(mixed, 0x21f0aaad);
       mixed ^= mixed >>> 15;
-      mixed = Math.imul(mixed, 0x735a2d97);
+      mixed = imul(mixed, 0x735a2d97);
       return mixed ^ (mixed >>> 15);
     };
     this.#a = splitmix();
@@ -49,7 +52,7 @@ export class Random {
 
   /** A whole number 0 ≤ x < limit. */
   integer(limit: number): number {
-    return Math.floor(this.uniform() * limit);
+    return floor(this.uniform() * limit);
   }
 
   /** True with the given probability. */
@@ -59,8 +62,8 @@ export class Random {
 
   /** From the standard normal distribution (Box and Muller). */
   normal(): number {
-    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
-    return radius * Math.cos(2 * Math.PI * this.uniform());
+    const radius = sqrt(-2 * log(1 - this.uniform()));
+    return radius * cos(2 * PI * this.uniform());
   }
 
   /** The numbers 0 … count − 1 in random order. */
