@@ -25,7 +25,9 @@ export function labCommand(): CommandDefinition {
     .description(
       'Train every kind of auto-encoder on one set of pictures, measure them beside PCA and t-SNE, write a report.',
     )
-    .addOption(new Option('--data <folder>', 'a folder of IDX files (MNIST), or of pictures, one folder a class'))
+    .addOption(
+      new Option('--data <folder>', 'IDX files (MNIST), or pictures, one folder a class (default: digits it draws)'),
+    )
     .addOption(
       new Option('--out <dir>', 'where report.html, results.json and the trainings are written').default('lab'),
     )
@@ -48,6 +50,7 @@ export function labCommand(): CommandDefinition {
       'after',
       `
 Examples:
+  $ sandglass lab
   $ sandglass lab --data ./mnist
   $ sandglass lab --data ./mnist --epochs 2 --out quick
   $ sandglass lab --data ./mnist --only mnist-mlp --only tied
@@ -70,14 +73,13 @@ What is finished is kept: stopped with Ctrl-C, or killed, the same command goes 
 
 async function follow(session: Session, flags: LabFlags, signal: AbortSignal): Promise<LabSummary> {
   const { data, out, only, epochs, queries, seed, threads, fresh } = flags;
-  if (data === undefined) throw new SandglassError('SETTING_INVALID', 'Expected --data <folder>.');
   const events = lab({
-    data: resolve(data),
     out: resolve(out),
     queries,
     fresh: fresh === true,
     device: session.device,
     signal,
+    ...(data === undefined ? {} : { data: resolve(data) }),
     ...(only === undefined ? {} : { recipes: only }),
     ...(epochs === undefined ? {} : { epochs }),
     ...(seed === undefined ? {} : { seed }),

@@ -3,8 +3,8 @@ import type { Device } from '../runtime/onnx-session.ts';
 import type { TrainEvent } from './train-events.ts';
 
 export interface LabOptions {
-  /** A folder of IDX files such as MNIST's, or of pictures in one folder a class. */
-  readonly data: string;
+  /** A folder of IDX files such as MNIST's, or of pictures in one folder a class. @default digits, drawn into `out` */
+  readonly data?: string;
   /** Where the report, the results and each training are written. @default 'lab' */
   readonly out?: string;
   /** Names of recipes. @default all that take these pictures */

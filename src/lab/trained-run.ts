@@ -9,7 +9,11 @@ import { RUN_FILES } from './run-folder.ts';
 import type { TrainSummary } from './train-events.ts';
 
 /** manifest.json: what a training said at its end, with its whole recipe. */
-export type RunManifest = Omit<TrainSummary, 'recipe' | 'out' | 'files'> & { readonly recipe: Recipe };
+export type RunManifest = Omit<TrainSummary, 'recipe' | 'out' | 'files'> & {
+  readonly recipe: Recipe;
+  /** Of encoder.onnx and decoder.onnx, by name. */
+  readonly sha256: Readonly<Record<string, string>>;
+};
 
 /** The manifest, or undefined where there is none or none that can be read. */
 export async function readManifest(folder: string): Promise<RunManifest | undefined> {
