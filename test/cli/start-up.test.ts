@@ -26,8 +26,9 @@ function modulesOf(...args: string[]): { own: string[]; packages: string[]; code
   const packages = lines.flatMap((line) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(line)?.[1] ?? []);
   const own = lines.flatMap(
     (line) =>
-      /\/dist\/((?:cli|library|features|image|training|compare|text|index|encoders|runtime)\/.*)$/.exec(line)?.[1] ??
-      [],
+      /\/dist\/((?:cli|library|features|image|training|compare|text|index|encoders|runtime|lab|data-sets)\/.*)$/.exec(
+        line,
+      )?.[1] ?? [],
   );
   return { own, packages: [...new Set(packages)], code: status };
 }
@@ -36,6 +37,8 @@ function modulesOf(...args: string[]): { own: string[]; packages: string[]; code
 const READERS = ['htmlparser2', 'marked', 'papaparse', 'file-type', 'chardet', 'iconv-lite'];
 const HEAVY = [
   ...['sharp', 'onnxruntime-node', 'hnswlib-node', 'piscina', 'linkedom', '@observablehq/plot'],
+  // What checks recipes, maps pictures and unpacks.
+  ...['zod', 'ml-matrix', 'wasm-bhtsne', 'yauzl'],
   // What `natural` brings along when it is imported whole.
   ...['mongoose', 'mongodb', 'pg', 'redis', 'memjs', 'dotenv'],
 ];
@@ -43,6 +46,7 @@ const HEAVY = [
 describe.each([
   ['--version', ['--version'], [...HEAVY, ...READERS]],
   ['--help', ['--help'], [...HEAVY, ...READERS]],
+  ['train --help', ['train', '--help'], [...HEAVY, ...READERS]],
   ['status', ['status'], [...HEAVY, ...READERS]],
   ['query --text', ['query', '--text', 'ship'], [...HEAVY, ...READERS]],
   ['query of a document', ['query', 'sea/1.txt'], HEAVY],
@@ -53,7 +57,7 @@ describe.each([
     expect(loaded.packages).toContain('commander');
     expect(loaded.packages.filter((name) => needless.includes(name))).toEqual([]);
     expect(loaded.own).toContain('cli/main.js');
-    expect(loaded.own.filter((path) => /^(training|compare)\//.test(path))).toEqual([]);
+    expect(loaded.own.filter((path) => /^(training|compare|data-sets)\/|^lab\/(train|lab)-run/.test(path))).toEqual([]);
     expect(loaded.own).not.toContain('library/indexing.js');
   });
 });
