@@ -1,5 +1,6 @@
 // A graph of ONNX operators in the making: typed tensors with known shapes, constants, inputs, outputs, sub-graphs.
 import type { ElementType, NumericData } from '../../runtime/numeric-tensor.ts';
+import { liveNodes } from './live-nodes.ts';
 import {
   type AttributeProto,
   encodeModel,
@@ -186,7 +187,10 @@ export class Graph {
   toProto(): GraphProto {
     return {
       name: this.name,
-      nodes: this.#nodes,
+      nodes: liveNodes(
+        this.#nodes,
+        this.#outputs.map(({ name }) => name),
+      ),
       initializers: this.#initializers,
       inputs: this.#inputs,
       outputs: this.#outputs,

@@ -61,30 +61,22 @@ export function maxPool2d(x: Tensor, options: MaxPoolOptions): MaxPooled {
   }
   const attributes = geometryAttributes(geometry);
   const shape = [rows, channels, ...places];
-  let known: Tensor | undefined;
-  // Asked for only where they are needed: with them ONNX Runtime's pooling takes seven times as long.
-  const positions = () => {
-    const outputs = [
-      { type: 'float32', shape },
-      { type: 'int64', shape },
-    ] as const;
-    known ??= innermostGraph([x]).node('MaxPool', [x], outputs, { attributes })[1]!;
-    return known;
-  };
+  const outputs = [
+    { type: 'float32', shape },
+    { type: 'int64', shape },
+  ] as const;
+  // By itself and left out of the model where nobody asks for it: with positions ONNX Runtime's pooling takes seven times
+  // as long.
+  const positions = innermostGraph([x]).node('MaxPool', [x], outputs, { attributes })[1]!;
   const pooled = differentiable(emit('MaxPool', [x], shape, { attributes }), [
     [
       x,
       isTiling([height, width], places, geometry)
         ? (gradient) => largestOfTilesGradient(x, gradient, kernel)
-        : (gradient) => addAtPositions(gradient, positions(), x.shape),
+        : (gradient) => addAtPositions(gradient, positions, x.shape),
     ],
   ]);
-  return {
-    pooled,
-    get switches() {
-      return inOwnRow(positions(), x);
-    },
-  };
+  return { pooled, switches: inOwnRow(positions, x) };
 }
 
 /** Positions in the whole of `x` as positions in their rows. */
