@@ -1,10 +1,10 @@
 // Draws what each training step of the text recipe sees: documents with words taken away, and the words to bring back.
 import type { BagsOfWords } from './bags-of-words.ts';
+import type { Chunk } from './chunks.ts';
 import type { BatchOrder } from './epochs.ts';
 import type { Neighbours } from './nearest-documents.ts';
 import type { Random } from './random.ts';
 import { SparseSteps } from './sparse-steps.ts';
-import type { NextChunk } from './trainer.ts';
 
 export interface ViewSettings {
   /** Each view loses a share of its words between these two. */
@@ -53,7 +53,7 @@ export class DocumentViews {
     this.#settings = settings;
   }
 
-  readonly next: NextChunk = (_, count) => {
+  readonly next = (_: number, count: number): Chunk => {
     const batches = Array.from({ length: count }, () => this.#order.next());
     const batchSize = batches[0]?.length ?? 0;
     const shape = [count, 2 * batchSize, this.#settings.viewWords];

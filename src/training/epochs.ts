@@ -18,12 +18,14 @@ export function planEpochs(rows: number, batchSize: number, epochs: number): Epo
   return { rows, batchSize: size, epochs, stepsPerEpoch, steps: epochs * stepsPerEpoch };
 }
 
-/** Draws the batches of one step after another. */
+/** Draws the batches of one step after another. Passing over steps costs a shuffle for each epoch, no more. */
 export class BatchOrder {
   readonly #plan: EpochPlan;
   readonly #random: Random;
   #order: Uint32Array = new Uint32Array(0);
   #step = 0;
+  /** Epochs whose order was drawn. */
+  #epochs = 0;
 
   constructor(plan: EpochPlan, random: Random) {
     this.#plan = plan;
@@ -32,15 +34,19 @@ export class BatchOrder {
 
   /** Row numbers of the next step, [batch size]. No row comes twice. */
   next(): Uint32Array {
-    const { batchSize, stepsPerEpoch, rows } = this.#plan;
-    const place = this.#step++ % stepsPerEpoch;
-    if (place === 0) this.#order = this.#random.permutation(rows);
+    const { batchSize, stepsPerEpoch } = this.#plan;
+    this.skipTo(this.#step + 1);
+    const place = (this.#step - 1) % stepsPerEpoch;
     return this.#order.subarray(place * batchSize, (place + 1) * batchSize);
   }
 
-  /** Makes `step` (from 0) the one that comes next. */
+  /** Makes `step` (from 0, not before the present one) the step that comes next. */
   skipTo(step: number): void {
-    while (this.#step < step) this.next();
+    if (step < this.#step) throw new RangeError(`Expected a step from ${this.#step} on but received ${step}`);
+    const { stepsPerEpoch, rows } = this.#plan;
+    const epochs = Math.ceil(step / stepsPerEpoch);
+    for (; this.#epochs < epochs; this.#epochs++) this.#order = this.#random.permutation(rows);
+    this.#step = step;
   }
 }
 

@@ -97,3 +97,7 @@ export function partOf(
 ): Parameter[] {
   return Object.entries(described).map(([name, { shape }]) => ({ name, shape, data: state[inputOf(name)]!.data }));
 }
+
+export function stateBytes(state: State): number {
+  return Object.values(state).reduce((sum, { data }) => sum + data.byteLength, 0);
+}

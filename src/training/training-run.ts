@@ -5,15 +5,18 @@ import { type NumericTensor, unshared } from '../runtime/numeric-tensor.ts';
 import type { OnnxSession } from '../runtime/onnx-session.ts';
 import { type CheckpointOptions, type Progress, saveCheckpoint } from './checkpoint.ts';
 import { ChunkLength, type ChunkSource } from './chunks.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { demandFiniteLosses, demandFiniteParameters, demandFiniteValidation } from './divergence.ts';
 import { EarlyStopping } from './early-stopping.ts';
 import { noiseTables, noiseWindows } from './noise.ts';
 import type { Program } from './program.ts';
 import { NAMES } from './program-names.ts';
-import { partOf, type State, stateTensors } from './state.ts';
+import { partOf, type State, stateBytes, stateTensors } from './state.ts';
 import type { TrainedState, TrainingOptions } from './trainer.ts';
 
 const SECONDS_BETWEEN_CHECKPOINTS = 30;
+/** From so many bytes on, the states of former chunks are not left to V8. */
+export const LARGE_STATE = 32 * 2 ** 20;
 
 export class TrainingRun {
   readonly #program: Program;
@@ -25,6 +28,7 @@ export class TrainingRun {
   readonly #length: ChunkLength;
   readonly #losses: Float32Array;
   readonly #metrics: Readonly<Record<string, Float32Array>>;
+  readonly #stateIsLarge: boolean;
   #state: State;
   #step = 0;
   #epochs = 0;
@@ -44,6 +48,7 @@ export class TrainingRun {
     this.#program = program;
     this.#source = source;
     this.#state = state;
+    this.#stateIsLarge = stateBytes(state) >= LARGE_STATE;
     this.#options = options;
     this.#rateOf = rateOf;
     this.#stepsPerEpoch = options.stepsPerEpoch ?? options.steps;
@@ -139,6 +144,7 @@ export class TrainingRun {
   ): Promise<void> {
     const { steps, seed, onSteps, onProgress } = this.#options;
     const first = this.#step;
+    if (this.#stateIsLarge) collectGarbage();
     const started = performance.now();
     const rates = Array.from({ length: count }, (_, i) => this.#rateOf(first + i));
     const streamed = named(this.#program.streamed, await this.#source.next(first, count), NAMES.streamed);
