@@ -101,7 +101,7 @@ function warmsUp({ loss }: Recipe): boolean {
 }
 
 /** The losses' weights at step `step` (from 0): those that warm up grow in a straight line. */
-export function lossWeights({ loss }: Recipe, step: number, stepsPerEpoch: number): number[] {
+function lossWeights({ loss }: Recipe, step: number, stepsPerEpoch: number): number[] {
   return loss.map(({ weight, warmUp }) =>
     warmUp > 0 ? weight * Math.min(1, step / (warmUp * stepsPerEpoch)) : weight,
   );

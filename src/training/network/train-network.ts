@@ -20,7 +20,7 @@ import {
 } from './training-stage.ts';
 
 export type { TrainingRows } from './row-chunks.ts';
-export type { NetworkEpoch, NetworkProgress, NetworkTrainingOptions, StageResult } from './training-stage.ts';
+export type { NetworkEpoch, NetworkTrainingOptions, StageResult } from './training-stage.ts';
 
 export interface TrainedNetwork {
   readonly recipe: Recipe;
