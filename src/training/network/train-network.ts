@@ -37,6 +37,9 @@ export interface TrainedNetwork {
   readonly seconds: number;
 }
 
+/** Rows that are evaluated at a time where there is no validation, and only some are looked at. */
+const FEW_ROWS = 32;
+
 /**
  * Blocks its thread for about a second at a time: run it in a worker.
  *
@@ -142,7 +145,7 @@ async function trainWhole(run: Run, start: readonly Parameter[]): Promise<Traine
   const { warmUp, ...schedule } = recipe.schedule;
   const { patience } = recipe.validation;
   const evaluator = await openEvaluator(recipe, network, {
-    block: Math.min(EVALUATION_BLOCK, split.validation.length || EVALUATION_BLOCK),
+    block: Math.min(EVALUATION_BLOCK, split.validation.length || FEW_ROWS),
     device: options.device ?? 'auto',
     ...(options.threads === undefined ? {} : { threads: options.threads }),
   });

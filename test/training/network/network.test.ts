@@ -1,5 +1,6 @@
 // Networks built from recipes: what does not fit is said with the layer and both shapes; mirrors and tied weights.
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { SandglassError } from '../../../src/errors.ts';
 import { buildNetwork } from '../../../src/training/network/network.ts';
 import { parseRecipe, type RecipeInput } from '../../../src/training/network/recipe.ts';
@@ -184,6 +185,24 @@ describe('a mirrored decoder', () => {
       encoder: [{ kind: 'conv2d', filters: 4, kernel: [3, 2], stride: [2, 3], padding: [1, 0], dilation: [1, 2] }],
     });
     expect(decoder.at(-1)!.output).toEqual([2, side, 11]);
+  });
+
+  it('follows o = ⌊(h + 2p − d(k − 1) − 1) / s⌋ + 1 there and h = (o − 1)s + d(k − 1) + 1 − 2p + output padding back', () => {
+    const whole = (min: number, max: number) => fc.integer({ min, max });
+    const sizes = fc.record({ h: whole(1, 40), k: whole(1, 5), s: whole(1, 4), p: whole(0, 3), d: whole(1, 3) });
+    fc.assert(
+      fc.property(sizes, ({ h, k, s, p, d }) => {
+        const o = Math.floor((h + 2 * p - d * (k - 1) - 1) / s) + 1;
+        fc.pre(o >= 1);
+        const { code, decoder } = build([1, h, h], {
+          encoder: [{ kind: 'conv2d', filters: 2, kernel: k, stride: s, padding: p, dilation: d }],
+        });
+        const added = h - ((o - 1) * s + d * (k - 1) + 1 - 2 * p);
+        expect(code).toEqual([2, o, o]);
+        expect(decoder[0]!.output).toEqual([1, h, h]);
+        expect(added >= 0 && added < s).toBe(true);
+      }),
+    );
   });
 
   it('undoes a transposed convolution by a convolution', () => {
