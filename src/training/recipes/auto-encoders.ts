@@ -196,11 +196,12 @@ const RECIPES: readonly RecipeInput[] = [
     name: 'pictures',
     about:
       'For folders of colour pictures: strided convolutions (3 × 3, stride 2) halve the picture four times, and their transposes ' +
-      'double it back. A tenth of the values is masked and the rest made noisy; the clean picture is asked back.',
+      'double it back. A tenth of the values is dropped, the others count for them, and all are a little noisy; the clean picture ' +
+      'is asked back. More noise would make clean pictures, which it never sees, come out worse.',
     input: { shape: [3, 64, 64] },
     encoder: [
-      { kind: 'mask', probability: 0.1 },
-      { kind: 'noise', deviation: 0.1 },
+      { kind: 'dropout', probability: 0.1 },
+      { kind: 'noise', deviation: 0.05 },
       ...[16, 32, 64, 64].map((filters) => ({
         kind: 'conv2d' as const,
         filters,
