@@ -1,13 +1,14 @@
 // One training on its way: what it has reached, and how it gets from chunk to chunk and from epoch to epoch.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SandglassError } from '../errors.ts';
-import { type NumericTensor, unshared } from '../runtime/numeric-tensor.ts';
+import type { NumericTensor } from '../runtime/numeric-tensor.ts';
 import type { OnnxSession } from '../runtime/onnx-session.ts';
 import { type CheckpointOptions, type Progress, saveCheckpoint } from './checkpoint.ts';
 import { ChunkLength, type ChunkSource } from './chunks.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { demandFiniteLosses, demandFiniteParameters, demandFiniteValidation } from './divergence.ts';
 import { EarlyStopping } from './early-stopping.ts';
+import { named, scalarFeeds, unsharedTensors } from './feeds.ts';
 import { noiseTables, noiseWindows } from './noise.ts';
 import type { Program } from './program.ts';
 import { NAMES } from './program-names.ts';
@@ -153,7 +154,7 @@ export class TrainingRun {
       ...constant,
       ...streamed,
       ...noiseWindows(this.#program.noise, seed, first, count),
-      ...this.#scalars(first, rates),
+      ...scalarFeeds(this.#program.optimizer, first, rates),
     });
     const losses = results[NAMES.losses]!.data as Float32Array;
     demandFiniteLosses(losses, first, this.#rateOf);
@@ -173,17 +174,6 @@ export class TrainingRun {
     onSteps?.({ first, losses, metrics, rates });
     const secondsPerStep = (performance.now() - began.at) / 1000 / (this.#step - began.step);
     onProgress?.({ step: this.#step, steps, loss: mean(losses), secondsLeft: secondsPerStep * (steps - this.#step) });
-  }
-
-  #scalars(first: number, rates: readonly number[]): Record<string, NumericTensor> {
-    const { optimizer } = this.#program;
-    const rows = rates.map((rate, i) => optimizer.scalars(first + i, rate));
-    return Object.fromEntries(
-      optimizer.scalarNames.map((name, column) => [
-        NAMES.scalar(name),
-        { data: Float32Array.from(rows, (row) => row[column]!), shape: [rows.length] },
-      ]),
-    );
   }
 
   /** Validates and reports, when an epoch's steps are done and that was not done yet. */
@@ -259,27 +249,6 @@ export class TrainingRun {
         : `running it again goes on from step ${this.#savedStep} of ${this.#options.steps}`;
     return new SandglassError('ABORTED', `Training was stopped before it was done; ${kept}`, { cause });
   }
-}
-
-function named(
-  names: readonly string[],
-  tensors: Readonly<Record<string, NumericTensor>>,
-  inputName: (name: string) => string,
-): Record<string, NumericTensor> {
-  return Object.fromEntries(
-    names.map((name) => {
-      const tensor = tensors[name];
-      if (tensor === undefined) throw new TypeError(`Expected a tensor for '${name}' but received none`);
-      return [inputName(name), tensor];
-    }),
-  );
-}
-
-/** Copied out of memory that threads share once, and not again for each chunk. */
-function unsharedTensors(tensors: Readonly<Record<string, NumericTensor>>): Record<string, NumericTensor> {
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, { data, shape }]) => [name, { data: unshared(data), shape }]),
-  );
 }
 
 function mean(list: Float32Array): number {
