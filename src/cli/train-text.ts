@@ -30,7 +30,7 @@ export function summaryText(summary: TrainSummary): string {
   const whole = stages.at(-1)!;
   const failed = data.failures.length;
   const lines = [
-    `${printable(summary.recipe)}: ${count(summary.parameters)} parameters, codes of ${summary.codeSize}, trained on ${count(data.training)} rows in ${duration(summary.seconds)}`,
+    `${printable(summary.recipe)}: ${count(summary.parameters)} parameters, codes of ${summary.codeSize}, trained on ${count(data.training)} rows in ${summary.seconds < 10 ? `${summary.seconds.toFixed(1)} s` : duration(summary.seconds)}`,
   ];
   if (whole.validations.length > 0)
     lines.push(

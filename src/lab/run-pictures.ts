@@ -47,7 +47,7 @@ export async function drawEpochSheet(
 }
 
 /** @param rows bytes of pixels */
-export async function sheetBands(
+async function sheetBands(
   recipe: Recipe,
   rows: Uint8Array | Float32Array,
   reconstruct: (rows: Float32Array) => Promise<Float32Array>,
@@ -67,6 +67,8 @@ export async function sheetBands(
   ];
 }
 
+/** Kernels have few pixels: each is enlarged to about this side. */
+const KERNEL_SIDE = 48;
 /** Codes drawn from the standard normal distribution in one picture: eight lines of eight. */
 const SAMPLES = 64;
 
@@ -95,8 +97,11 @@ async function firstLayer({ recipe, network, values }: TrainedNetwork): Promise<
   if (first === undefined || weights === undefined) return undefined;
   const input = pictureShape(recipe.input.shape)!;
   const seesPixels = first.kind === 'dense' && weights.shape[0] === elementCount(input);
-  if (!seesPixels && first.kind !== 'conv2d') return undefined;
-  return drawFilters(weights.data, { shape: weights.shape, input });
+  if (seesPixels) return drawFilters(weights.data, { shape: weights.shape, input });
+  if (first.kind !== 'conv2d') return undefined;
+  const longest = Math.max(...weights.shape.slice(2));
+  const scale = Math.max(1, Math.floor(KERNEL_SIDE / longest));
+  return drawFilters(weights.data, { shape: weights.shape, scale });
 }
 
 /** Undefined for a network whose codes follow no distribution. */

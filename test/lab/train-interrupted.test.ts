@@ -136,6 +136,15 @@ describe('A training that is stopped', () => {
     expect(outcomeOf(broken)).toEqual(outcomeOf(whole));
   });
 
+  it('between its last step and its manifest gives the same when it is run again', async () => {
+    const out = newFolder();
+    await trained({ recipe: STACKED, data, out });
+    const before = outcomeOf(out);
+    rmSync(join(out, 'manifest.json'));
+    await trained({ recipe: STACKED, data, out });
+    expect(outcomeOf(out)).toEqual(before);
+  });
+
   it('before it begins writes nothing', async () => {
     const out = newFolder();
     await expect(trained({ recipe: SMALL, data, out, signal: AbortSignal.abort() })).rejects.toMatchObject({
