@@ -229,7 +229,7 @@ const RECIPES: readonly RecipeInput[] = [
     loss: [{ kind: 'multinomial' }],
     schedule: { kind: 'cosine', rate: 2e-3, warmUp: 1 },
     batch: 64,
-    epochs: 20,
+    epochs: 12,
   },
 ];
 
