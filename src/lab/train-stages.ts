@@ -3,7 +3,7 @@ import type { DataSet, DataSets } from '../data-sets/data-set.ts';
 import type { Recipe } from '../training/network/recipe.ts';
 import { type TrainedNetwork, trainNetwork } from '../training/network/train-network.ts';
 import type { NetworkEpoch, StageOfTraining } from '../training/network/training-stage.ts';
-import type { StepReport } from '../training/trainer.ts';
+import type { StepReport } from '../training/training-options.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunLine, RunLog } from './run-log.ts';
 import { drawEpochSheet, isPicture } from './run-pictures.ts';

@@ -1,7 +1,7 @@
 // Which rows each step sees: every row once an epoch, in an order of its own.
 import type { RecipeHooks } from './auto-encoder.ts';
 import type { Random } from './random.ts';
-import type { TrainingProgress } from './trainer.ts';
+import type { TrainingProgress } from './training-options.ts';
 
 export interface EpochPlan {
   readonly rows: number;

@@ -2,7 +2,7 @@
 import type { ElementType } from '../runtime/numeric-tensor.ts';
 import { Graph, type Tensor } from './graph/graph.ts';
 import type { Shape } from './graph/shape.ts';
-import type { Parameter } from './trainer.ts';
+import type { Parameter } from './state.ts';
 
 /** An input's name, element type and shape of one row; the file declares [N, …row]. */
 export interface ExportedInput {

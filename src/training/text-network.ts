@@ -13,7 +13,7 @@ import { l2Normalise, logSoftmax } from './graph/softmax.ts';
 import { uniform, zeros } from './initialisation.ts';
 import { infoNce, sparseMultinomial, weightedSum } from './losses.ts';
 import { defineProgram, type ParameterDescription, type Program } from './program.ts';
-import type { Parameter } from './trainer.ts';
+import type { Parameter } from './state.ts';
 
 /** Documents that go through the encoder at once. */
 const ENCODED_AT_ONCE = 256;

@@ -13,7 +13,7 @@ import { noiseTables, noiseWindows } from './noise.ts';
 import type { Program } from './program.ts';
 import { NAMES } from './program-names.ts';
 import { partOf, type State, stateBytes, stateTensors } from './state.ts';
-import type { TrainedState, TrainingOptions } from './trainer.ts';
+import type { TrainedState, TrainingOptions } from './training-options.ts';
 
 const SECONDS_BETWEEN_CHECKPOINTS = 30;
 /** From so many bytes on, the states of former chunks are not left to V8. */

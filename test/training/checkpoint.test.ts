@@ -11,7 +11,8 @@ import { meanOfAll } from '../../src/training/graph/reduction.ts';
 import { uniform } from '../../src/training/initialisation.ts';
 import { defineProgram } from '../../src/training/program.ts';
 import { readSafeTensors } from '../../src/training/safetensors.ts';
-import { runTraining, type TrainingOptions } from '../../src/training/trainer.ts';
+import { runTraining } from '../../src/training/trainer.ts';
+import type { TrainingOptions } from '../../src/training/training-options.ts';
 import { mountSmallDisk, whyNoSmallDisk } from '../index/small-disk.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sandglass-checkpoint-'));

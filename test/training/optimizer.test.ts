@@ -1,13 +1,14 @@
 // Optimizers, clipping and schedules against PyTorch's numbers, from scripts/fixtures/torch-optimizers.py.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import type { NextChunk } from '../../src/training/chunks.ts';
 import { gemm } from '../../src/training/graph/linear.ts';
 import { zeros } from '../../src/training/initialisation.ts';
 import { meanSquaredError } from '../../src/training/losses.ts';
 import { createOptimizer, type OptimizerOptions } from '../../src/training/optimizer.ts';
 import { defineProgram, GRADIENT_NORM } from '../../src/training/program.ts';
 import { learningRate, type Schedule } from '../../src/training/schedule.ts';
-import { type NextChunk, runTraining } from '../../src/training/trainer.ts';
+import { runTraining } from '../../src/training/trainer.ts';
 
 interface Outcome {
   readonly losses: readonly number[];

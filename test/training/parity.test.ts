@@ -10,7 +10,8 @@ import { cast, gather, reshape } from '../../src/training/graph/shaping.ts';
 import { zeros } from '../../src/training/initialisation.ts';
 import { meanSquaredError } from '../../src/training/losses.ts';
 import { defineProgram, type InputDescription } from '../../src/training/program.ts';
-import { type Parameter, runTraining } from '../../src/training/trainer.ts';
+import type { Parameter } from '../../src/training/state.ts';
+import { runTraining } from '../../src/training/trainer.ts';
 
 const BATCH = 64;
 const ROWS = 640;

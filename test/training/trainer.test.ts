@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { openSession } from '../../src/runtime/onnx-session.ts';
+import type { NextChunk } from '../../src/training/chunks.ts';
 import { maskInputs } from '../../src/training/corruption.ts';
 import { exportModel } from '../../src/training/export.ts';
 import { conv2d, convTranspose2d } from '../../src/training/graph/convolution.ts';
@@ -17,7 +18,7 @@ import { constant, glorotUniform, heNormal, uniform, zeros } from '../../src/tra
 import { meanSquaredError } from '../../src/training/losses.ts';
 import { defineProgram } from '../../src/training/program.ts';
 import { Random } from '../../src/training/random.ts';
-import { type NextChunk, runTraining } from '../../src/training/trainer.ts';
+import { runTraining } from '../../src/training/trainer.ts';
 import { checkerMissing, checkModel } from './onnx-checker.ts';
 
 const BATCH = 8;

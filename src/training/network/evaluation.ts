@@ -4,7 +4,7 @@ import { type Device, openSession } from '../../runtime/onnx-session.ts';
 import { Graph, type Tensor } from '../graph/graph.ts';
 import { elementCount } from '../graph/shape.ts';
 import { weightedSum } from '../losses.ts';
-import type { Parameter } from '../trainer.ts';
+import type { Parameter } from '../state.ts';
 import { decode, encode, outputOf, valuesOf } from './forward.ts';
 import { withRows } from './layer.ts';
 import type { Network } from './network.ts';

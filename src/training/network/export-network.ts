@@ -5,7 +5,7 @@ import type { Tensor } from '../graph/graph.ts';
 import { greater } from '../graph/selection.ts';
 import { elementCount } from '../graph/shape.ts';
 import { cast } from '../graph/shaping.ts';
-import type { Parameter } from '../trainer.ts';
+import type { Parameter } from '../state.ts';
 import { foldBatchNorm } from './fold.ts';
 import { decode, encode, outputOf, valuesOf } from './forward.ts';
 import { type Layer, withRows } from './layer.ts';

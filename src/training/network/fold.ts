@@ -1,5 +1,5 @@
 // Batch norm folded away for export: its running statistics become part of the weights before it.
-import type { Parameter } from '../trainer.ts';
+import type { Parameter } from '../state.ts';
 import type { Layer, LayerSums } from './layer.ts';
 import { batchNormNames } from './normalisation.ts';
 

@@ -6,15 +6,9 @@ import type { ChunkSource } from '../chunks.ts';
 import type { EpochPlan } from '../epochs.ts';
 import type { Program } from '../program.ts';
 import type { Schedule } from '../schedule.ts';
-import {
-  type EpochReport,
-  type Parameter,
-  runTraining,
-  type StepReport,
-  type TrainedState,
-  type TrainingProgress,
-  type TrainingResult,
-} from '../trainer.ts';
+import type { Parameter } from '../state.ts';
+import { runTraining } from '../trainer.ts';
+import type { EpochReport, StepReport, TrainedState, TrainingProgress, TrainingResult } from '../training-options.ts';
 
 /** Where in the whole training a report comes from. */
 export interface StageOfTraining {

@@ -2,6 +2,7 @@
 // its corrupted copy.
 import { SandglassError } from '../../errors.ts';
 import type { CommonRecipeOptions, Recipe } from '../auto-encoder.ts';
+import type { NextChunk } from '../chunks.ts';
 import { BatchOrder, epochProgress, meanLosses, planEpochs } from '../epochs.ts';
 import { exportModel } from '../export.ts';
 import { conv2d, convTranspose2d } from '../graph/convolution.ts';
@@ -15,7 +16,7 @@ import { heNormal, uniform } from '../initialisation.ts';
 import { infoNce, meanSquaredError, weightedSum } from '../losses.ts';
 import { defineProgram, type ParameterDescription } from '../program.ts';
 import { Random } from '../random.ts';
-import { type NextChunk, runTraining } from '../trainer.ts';
+import { runTraining } from '../trainer.ts';
 
 /** Thumbnails to train on. */
 export interface Thumbnails {

@@ -8,8 +8,9 @@ import { BatchOrder, type EpochPlan, epochProgress, meanLosses, planEpochs } fro
 import { nearestDocuments } from '../nearest-documents.ts';
 import { Random } from '../random.ts';
 import type { Schedule } from '../schedule.ts';
+import type { Parameter } from '../state.ts';
 import { defineTextProgram, encodeDocuments, exportDecoder, exportEncoder } from '../text-network.ts';
-import { type Parameter, runTraining } from '../trainer.ts';
+import { runTraining } from '../trainer.ts';
 
 export interface TextRecipeOptions extends CommonRecipeOptions {
   /** Numbers in a code. @default 128 */

@@ -14,7 +14,7 @@ import {
 } from '../../../src/training/network/train-network.ts';
 import { NAMES } from '../../../src/training/program-names.ts';
 import { readSafeTensors } from '../../../src/training/safetensors.ts';
-import type { Parameter } from '../../../src/training/trainer.ts';
+import type { Parameter } from '../../../src/training/state.ts';
 import { digits, rowsOf, streamed } from './training-rows.ts';
 
 const CPU = { device: 'cpu', threads: 1 } as const;
