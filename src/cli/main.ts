@@ -83,6 +83,8 @@ Examples:
   $ sandglass similarity a.jpg b.jpg     how alike are these two?
   $ sandglass compare --report out.html  does the clever way beat the plain one on my files?
   $ sandglass status --failed            which files could not be read, and why?
+  $ sandglass train --recipes            which kinds of auto-encoder can be trained on their own?
+  $ sandglass lab --data ./mnist         all of them on one set of pictures, in one report
 
 Every option is also a setting: SANDGLASS_<OPTION> in the environment (SANDGLASS_MIN_SCORE=0.5), or {"minScore": 0.5} in
 config.json of the index directory, then of the user's configuration folder. A flag comes first.

@@ -20,7 +20,7 @@ const PCA_BITS = 64;
 const MNIST_FINGERPRINT = '1b466ccc748eb06bd42bd14554d2fe8e61d5b3705be966698e8affab420be2bb';
 
 /** Squared error summed over the pixels, mean over the pictures. */
-export function pcaError(pca: Pca, { pixels, rows, width }: LabPictures, size: number): number {
+function pcaError(pca: Pca, { pixels, rows, width }: LabPictures, size: number): number {
   let sum = 0;
   const block = 1000;
   for (let first = 0; first < rows; first += block) {

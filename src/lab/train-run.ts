@@ -9,6 +9,7 @@ import { buildNetwork } from '../training/network/network.ts';
 import { pretrainingStages } from '../training/network/pretraining.ts';
 import { parseRecipe, type Recipe } from '../training/network/recipe.ts';
 import type { TrainedNetwork } from '../training/network/train-network.ts';
+import { removeCheckpoints } from '../training/network/training-stage.ts';
 import { namedRecipe, RECIPE_NAMES, withOverrides } from '../training/recipes/auto-encoders.ts';
 import { RUN_FILES } from './run-files.ts';
 import { RunFolder } from './run-folder.ts';
@@ -153,5 +154,6 @@ async function finish(
   const summary = summarise({ trained, sets, out: folder.path, stages, test, pictures }, options);
   folder.log.append([{ kind: 'end', seconds: trained.seconds, testError: test?.testError }]);
   await folder.write(RUN_FILES.manifest, `${JSON.stringify(manifestOf(summary, recipe, files), null, 2)}\n`);
+  await removeCheckpoints(stages.length, folder.path);
   return summary;
 }

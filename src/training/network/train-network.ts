@@ -1,6 +1,5 @@
 // Trains a recipe's network on rows: held-out validation, layer-wise pre-training where asked, then the whole network.
 import { existsSync } from 'node:fs';
-import { removeCheckpoint } from '../checkpoint.ts';
 import { type EpochPlan, planEpochs } from '../epochs.ts';
 import { Random } from '../random.ts';
 import type { Parameter } from '../state.ts';
@@ -67,10 +66,6 @@ export async function trainNetwork(
   }
   const { trained, result } = await trainWhole(run, values);
   results.push(result);
-  for (let stage = 1; stage <= stages; stage++) {
-    const file = checkpointFile({ stage, stages }, options);
-    if (file !== undefined) await removeCheckpoint(file);
-  }
   return {
     recipe,
     network,

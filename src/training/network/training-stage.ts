@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { NumericTensor } from '../../runtime/numeric-tensor.ts';
 import type { Device } from '../../runtime/onnx-session.ts';
+import { removeCheckpoint } from '../checkpoint.ts';
 import type { ChunkSource } from '../chunks.ts';
 import type { EpochPlan } from '../epochs.ts';
 import type { Program } from '../program.ts';
@@ -35,7 +36,7 @@ export interface NetworkTrainingOptions {
   readonly device?: Device;
   /** @default as many as there are physical cores */
   readonly threads?: number;
-  /** A folder for checkpoints: the same training goes on from there. They are removed at the end. */
+  /** A folder for checkpoints: the same training goes on from there. See {@link removeCheckpoints}. */
   readonly checkpoints?: string;
   /** @default 30 */
   readonly checkpointSeconds?: number;
@@ -120,6 +121,14 @@ export function checkpointFile(
   return join(checkpoints, stages === 1 ? 'checkpoint.safetensors' : `checkpoint-${stage}.safetensors`);
 }
 
+/** Removes what a training of so many stages could go on from: once its result is kept elsewhere. */
+export async function removeCheckpoints(stages: number, folder: string): Promise<void> {
+  for (let stage = 1; stage <= stages; stage++) {
+    const file = checkpointFile({ stage, stages }, { checkpoints: folder });
+    if (file !== undefined) await removeCheckpoint(file);
+  }
+}
+
 function checkpointOf(place: StageOfTraining, options: NetworkTrainingOptions) {
   const file = checkpointFile(place, options);
   if (file === undefined) return {};
@@ -128,8 +137,8 @@ function checkpointOf(place: StageOfTraining, options: NetworkTrainingOptions) {
     checkpoint: {
       file,
       run: dataFingerprint,
-      // A stage that is done is not done again when a later one is interrupted.
-      atEnd: place.stage < place.stages,
+      // What is done is not done again when a later stage, or what is made of the result, is interrupted.
+      atEnd: true,
       ...(checkpointSeconds === undefined ? {} : { everySeconds: checkpointSeconds }),
     },
   };

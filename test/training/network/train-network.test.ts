@@ -12,6 +12,7 @@ import {
   type TrainingRows,
   trainNetwork,
 } from '../../../src/training/network/train-network.ts';
+import { removeCheckpoints } from '../../../src/training/network/training-stage.ts';
 import { NAMES } from '../../../src/training/program-names.ts';
 import { readSafeTensors } from '../../../src/training/safetensors.ts';
 import type { Parameter } from '../../../src/training/state.ts';
@@ -272,6 +273,7 @@ describe('layer-wise pre-training', () => {
     expect(resumed).toHaveLength(1);
     expect(resumed[0]![0]).toBe(2);
     expect([...stepped]).toEqual([2, 3, 4]);
+    await removeCheckpoints(4, checkpoints);
     expect(await readdir(checkpoints)).toEqual([]);
   });
 });
