@@ -10,7 +10,7 @@ export interface LabResults {
   readonly machine: LabMachine;
   /** The seed of every run. */
   readonly seed: number;
-  /** All of it: training, baselines, measuring. */
+  /** Of all trainings, also those of an earlier visit. */
   readonly seconds: number;
   /** In the order of the page. */
   readonly runs: readonly LabRun[];
