@@ -17,9 +17,12 @@ const TRAINED = 7000;
 const TESTED = 1000;
 const EPOCHS = 12;
 const BATCH = 64;
-/** Colour pictures are few: each is seen more often. */
-const COLOUR_PICTURES = 308;
-const COLOUR_EPOCHS = 60;
+/** Colour pictures are fewer, larger and all different: smaller steps, and more of them. */
+const COLOUR_PICTURES = 924;
+const COLOUR_TRAINING = { epochs: 40, batch: 8, rate: 1e-3 };
+const COLOUR_COLUMNS = 5;
+/** The block of the sheet where mountains and planets are. */
+const COLOUR_BLOCK = 2;
 
 /** Pictures in a line of a sheet, and lines that are shown. */
 const COLUMNS = 8;
@@ -32,9 +35,24 @@ const BLOCK_GAP = 10;
 const SHEET_WIDTH = COLUMNS * STEP + GAP;
 /** Shades that a digit is drawn with: a small file, and nobody sees the others. */
 const SHADES = 16;
+const MAP_COLOURS = 48;
 
 /** Recipes whose first layer is worth a look. */
-const WITH_FILTERS: ReadonlySet<string> = new Set(['denoise-mask', 'denoise-gauss', 'tied', 'sparse', 'contractive']);
+const WITH_FILTERS: ReadonlySet<string> = new Set(['tied', 'sparse', 'contractive']);
+
+/** Of the digits on the map. */
+const COLOURS = [
+  '#4269d0',
+  '#efb118',
+  '#ff725c',
+  '#6cc5b0',
+  '#3ca951',
+  '#ff8ab7',
+  '#a463f2',
+  '#97bbf5',
+  '#9c6b4e',
+  '#333',
+];
 
 const scratch = mkdtempSync(join(tmpdir(), 'sandglass-recipes-'));
 try {
@@ -64,18 +82,20 @@ async function drawDigitsOf(recipe: Recipe, data: string, test: DrawnDigits, fil
   else parts.push(lastSheet(out, manifest));
   if (WITH_FILTERS.has(recipe.name)) parts.push(cutOut(join(out, 'first-layer.png'), SHEET_WIDTH, linesHigh(2)));
   if (recipe.name === 'vae') parts.push(cutOut(join(out, 'samples.png'), SHEET_WIDTH, linesHigh(2)));
-  if (recipe.name === 'deep-mnist-2') parts.push(map(out, manifest, test));
-  await writeStacked(await Promise.all(parts), file);
+  const hasMap = recipe.name === 'deep-mnist-2';
+  if (hasMap) parts.push(map(out, manifest, test));
+  await writeStacked(await Promise.all(parts), hasMap ? MAP_COLOURS : SHADES, file);
 }
 
-/** Originals of colour are larger: one line of six. */
+/** Pictures in colour make large files: a line of five. */
 async function drawColour(recipe: Recipe, file: string): Promise<void> {
-  const pictures = await drawPictures(join(scratch, 'pictures'), { count: COLOUR_PICTURES, seed: SEED });
+  const pictures = await drawPictures(join(scratch, 'drawings'), { count: COLOUR_PICTURES, seed: SEED });
   const out = join(scratch, recipe.name);
-  const { epoch } = await trained(recipe, pictures.originals, out, { epochs: COLOUR_EPOCHS });
+  const { epoch } = await trained(recipe, pictures.originals, out, COLOUR_TRAINING);
   const [, side = 0] = recipe.input.shape;
   const step = side + GAP;
-  const sheet = await cutOut(sheetFile(out, epoch), 6 * step + GAP, 3 * step + GAP);
+  const block = COLOUR_BLOCK * (3 * step + BLOCK_GAP - GAP);
+  const sheet = await cutOut(sheetFile(out, epoch), COLOUR_COLUMNS * step + GAP, 3 * step + GAP, block);
   await sharp(sheet).png({ palette: true, colours: 64 }).toFile(file);
 }
 
@@ -83,7 +103,7 @@ async function trained(
   recipe: Recipe,
   data: string,
   out: string,
-  changes: { readonly epochs: number; readonly batch?: number },
+  changes: { readonly epochs: number; readonly batch: number; readonly rate?: number },
 ): Promise<RunManifest> {
   for await (const _ of train({ recipe: recipe.name, data, out, device: 'cpu', ...changes }));
   return (await readManifest(out))!;
@@ -122,24 +142,11 @@ async function sheetWithBits(out: string, manifest: RunManifest, { pixels }: Dra
   return Buffer.from(sheet);
 }
 
-const COLOURS = [
-  '#4269d0',
-  '#efb118',
-  '#ff725c',
-  '#6cc5b0',
-  '#3ca951',
-  '#ff8ab7',
-  '#a463f2',
-  '#97bbf5',
-  '#9c6b4e',
-  '#333',
-];
-
 /** Each test picture at the place that the two numbers of its code name, written as its digit. */
 async function map(out: string, manifest: RunManifest, { pixels, labels }: DrawnDigits): Promise<Buffer> {
   const rows = labels.length;
   const { codes } = await encodePictures(out, manifest, { pixels, rows, width: SIDE * SIDE }, 'cpu');
-  const height = 420;
+  const height = 380;
   const place = (axis: 0 | 1, length: number) => {
     const values = Array.from({ length: rows }, (_, i) => codes[2 * i + axis]!);
     const sorted = values.toSorted((a, b) => a - b);
@@ -150,9 +157,9 @@ async function map(out: string, manifest: RunManifest, { pixels, labels }: Drawn
   const [xs, ys] = [place(0, SHEET_WIDTH), place(1, height)];
   const marks = xs.map((x, i) => {
     const digit = labels[i]!;
-    return `<circle cx="${x.toFixed(1)}" cy="${ys[i]!.toFixed(1)}" r="3.5" fill="${COLOURS[digit]}"/>`;
+    return `<circle cx="${x.toFixed(1)}" cy="${ys[i]!.toFixed(1)}" r="4" fill="${COLOURS[digit]}"/>`;
   });
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${SHEET_WIDTH}" height="${height}"><rect width="100%" height="100%" fill="#fff"/>${marks.join('')}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" shape-rendering="crispEdges" width="${SHEET_WIDTH}" height="${height}"><rect width="100%" height="100%" fill="#fff"/>${marks.join('')}</svg>`;
   return sharp(Buffer.from(svg)).png().toBuffer();
 }
 
@@ -164,13 +171,13 @@ function blocksHigh(bands: number): number {
   return BLOCKS * bands * STEP + (BLOCKS - 1) * (BLOCK_GAP - GAP) + GAP;
 }
 
-/** The upper left corner. */
-function cutOut(file: string, width: number, height: number): Promise<Buffer> {
-  return sharp(readFileSync(file)).extract({ left: 0, top: 0, width, height }).png().toBuffer();
+/** From the left edge, from the top or a little below. */
+function cutOut(file: string, width: number, height: number, top = 0): Promise<Buffer> {
+  return sharp(readFileSync(file)).extract({ left: 0, top, width, height }).png().toBuffer();
 }
 
 /** Pictures of one width under one another, in one file. */
-async function writeStacked(parts: readonly Buffer[], file: string): Promise<void> {
+async function writeStacked(parts: readonly Buffer[], colours: number, file: string): Promise<void> {
   const overlays: OverlayOptions[] = [];
   let top = 0;
   for (const input of parts) {
@@ -180,7 +187,6 @@ async function writeStacked(parts: readonly Buffer[], file: string): Promise<voi
   const height = top - BLOCK_GAP;
   const paper = sharp({ create: { width: SHEET_WIDTH, height, channels: 3, background: '#808080' } });
   const flat = await paper.composite(overlays).png().toBuffer();
-  const colours = parts.length > 1 ? 2 * SHADES : SHADES;
   await sharp(flat).png({ palette: true, colours, dither: 0 }).toFile(file);
 }
 
