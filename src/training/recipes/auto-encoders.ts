@@ -18,24 +18,28 @@ type Layers = RecipeInput['encoder'];
 /** Dense layers of these sizes, the last (the code) with an activation of its own. */
 function dense(
   sizes: readonly number[],
-  activation: 'relu' | 'sigmoid',
+  activation: 'relu' | 'sigmoid' | 'tanh',
   code: 'identity' | 'sigmoid' = 'identity',
 ): Layers {
   return sizes.map((units, i) => ({ kind: 'dense', units, activation: i === sizes.length - 1 ? code : activation }));
 }
 
-/** 784-1000-500-250-code, the network of Hinton & Salakhutdinov 2006, with ReLU in place of pre-training. */
+/**
+ * 784-1000-500-250-code, the network of Hinton & Salakhutdinov 2006, with tanh in place of pre-training. tanh and weight decay
+ * were chosen on the last 10,000 training digits: ReLU fits the others as well, and those worse.
+ */
 function deep(code: number): RecipeInput {
   return {
     name: `deep-mnist-${code}`,
     about:
-      'The deep auto-encoder of Hinton & Salakhutdinov (2006), 784-1000-500-250 and back. ReLU and Adam train it at once ' +
+      'The deep auto-encoder of Hinton & Salakhutdinov (2006), 784-1000-500-250 and back. tanh and AdamW train it at once ' +
       'where the paper had to pre-train it layer by layer.',
     input: PIXELS,
-    encoder: dense([1000, 500, 250, code], 'relu'),
+    encoder: dense([1000, 500, 250, code], 'tanh'),
+    optimizer: { kind: 'adamw', weightDecay: 0.1 },
     schedule: { kind: 'cosine', rate: 2e-3, warmUp: 1 },
     batch: 256,
-    epochs: 40,
+    epochs: 50,
   };
 }
 
