@@ -23,7 +23,12 @@ module.exports = {
     only('runtime', 'runtime', [], 'running ONNX knows no other room'),
     only('training', 'training', ['runtime'], 'training knows numbers, not files'),
     only('data-sets', 'data-sets', ['files', 'text', 'image', 'features'], 'files of a folder as rows of numbers'),
-    only('lab', 'lab', ['data-sets', 'training', 'runtime', 'image', 'compare'], 'trains recipes on data sets, measures and pictures them'),
+    only(
+      'lab',
+      'lab',
+      ['data-sets', 'training', 'runtime', 'image', 'compare'],
+      'trains recipes on data sets, measures and pictures them',
+    ),
     only('encoders', 'encoders', ['runtime', 'features', 'text', 'image'], 'encoders do not know the index'),
     only('index', 'index', [], 'the index does not know encoders'),
     only('methods', 'methods', ['index', 'encoders', 'features', 'text', 'image'], 'methods join codes and encoders'),

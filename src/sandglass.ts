@@ -3,6 +3,7 @@ export type { AtCutoffs, CurvePoint, Interval } from './compare/figures.ts';
 export type { CompareProgress } from './compare/outcome.ts';
 export type { ComparisonReport, GroupFigures, KindFigures, MethodReport } from './compare/report.ts';
 export type { Verdict } from './compare/verdict.ts';
+export type { DataSetFailure, DataSetKind } from './data-sets/data-set.ts';
 export { ERROR_CODES, type ErrorCode, SandglassError, type SandglassErrorOptions } from './errors.ts';
 export type { Kind } from './features/feature.ts';
 export type { CodeForm, EncoderState } from './index/encoder-table.ts';

@@ -17,7 +17,7 @@ export function uniform(limit: number): Initialiser {
 }
 
 /** From the normal distribution around 0. */
-export function normal(deviation: number): Initialiser {
+function normal(deviation: number): Initialiser {
   return fill((random) => deviation * random.normal());
 }
 

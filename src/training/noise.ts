@@ -24,7 +24,7 @@ export interface NoiseDraw {
 }
 
 /** Names of the model's inputs for noise. */
-export const NOISE_INPUTS = {
+const NOISE_INPUTS = {
   windows: 'noise-windows',
   table: (distribution: Distribution) => `noise-table/${distribution}`,
 } as const;

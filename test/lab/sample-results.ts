@@ -19,7 +19,7 @@ const STROKES = [
 ].map((points) => points.split(' ').map(Number));
 
 /** Digits 0, 1, 2, … as [count, 28, 28] floats; `blur` widens the strokes and weakens them. */
-export function strokeDigits(count: number, blur = 0): Float32Array {
+function strokeDigits(count: number, blur = 0): Float32Array {
   const random = new Random(7);
   const pictures = new Float32Array(count * SIDE * SIDE);
   for (let picture = 0; picture < count; picture++) {
