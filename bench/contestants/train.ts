@@ -33,6 +33,7 @@ const { losses } = await runTraining(
     resident: { data: { data, shape: [rows, ...shape] } },
     device: 'cpu',
     threads: 2,
+    spinning: true, // as sandglass train does
     onProgress({ step }) {
       // The first chunk is short; after it the clock starts anew.
       if (measured.step === 0 && step >= Number(warmUp) && step < total && Number(warmUp) > 0) {
