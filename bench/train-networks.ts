@@ -147,7 +147,7 @@ export function programOf(name: string, { network, rows, batch, scale }: Trainin
   const shapes = layersOf(network).flatMap(({ weights, bias }) => [weights, [bias]]);
   return defineProgram({
     name,
-    parameters: Object.fromEntries(shapes.map((shape, i) => [`${i}`, { shape, initial: zeros }])),
+    parameters: Object.fromEntries(shapes.map((shape, i) => [`${i}`, { shape, initial: zeros, product: true }])),
     resident: { data: { type: 'uint8', shape: [rows, ...rowShape(network)] } },
     streamed: { rows: { type: 'int64', shape: [batch] } },
     loss({ parameters, resident, streamed }) {

@@ -4,12 +4,13 @@ import { clipGradients } from './clipping.ts';
 import { gradients } from './graph/autodiff.ts';
 import { Graph, refuse, type Tensor } from './graph/graph.ts';
 import { loop } from './graph/loop.ts';
+import { cutTensor, joinPieces } from './graph/pieces.ts';
 import { type Shape, sameShape, showShape } from './graph/shape.ts';
 import { gather } from './graph/shaping.ts';
 import { GraphNoise, type Noise, type NoiseDraw } from './noise.ts';
 import { createOptimizer, type OptimizerOptions } from './optimizer.ts';
 import { NAMES } from './program-names.ts';
-import { type ParameterDescription, type StateDescription, stateTensors } from './state.ts';
+import { type ParameterDescription, type StateDescription, type StateTensor, stateTensors } from './state.ts';
 
 export type { ParameterDescription } from './state.ts';
 
@@ -114,13 +115,14 @@ export function defineProgram<
     return graph.input(NAMES.streamed(key), type, [0, ...known], ['steps', ...declared]);
   });
   const state = stateTensors({ parameters, buffers, optimizer });
-  const initial = state.map(({ input, shape }) => graph.input(input, 'float32', shape));
+  const initial = state.flatMap(({ input, shape, cut }) => cutTensor(graph.input(input, 'float32', shape), cut));
 
   const names = Object.keys(parameters);
   let metricNames: string[] = [];
   let noise: GraphNoise | undefined;
   const { carried, collected } = loop(countSteps(scalars[0]!), initial, (body, step, values) => {
-    const now = new Map(state.map(({ input }, i) => [input, values[i]!]));
+    const pieces = grouped(state, values);
+    const now = new Map(state.map(({ input, cut }) => [input, joinPieces(pieces.get(input)!, cut)]));
     noise = new GraphNoise(body, step);
     const made = description.loss({
       graph: body,
@@ -132,30 +134,33 @@ export function defineProgram<
     });
     const metrics: Record<string, Tensor> = { ...made.metrics };
     const numbers = scalars.map((scalar) => gather(scalar, step));
+    const trained = names.flatMap((key) =>
+      pieces.get(NAMES.parameter(key))!.map((parameter, piece) => ({ key, piece, parameter })),
+    );
     let slopes: readonly Tensor[] = gradients(
       made.loss,
-      names.map((key) => now.get(NAMES.parameter(key))!),
+      trained.map(({ parameter }) => parameter),
     );
     if (clipNorm !== undefined) {
       const clipped = clipGradients(slopes, clipNorm);
       slopes = clipped.gradients;
       metrics[GRADIENT_NORM] = clipped.norm;
     }
-    const next = new Map(now);
-    names.forEach((key, i) => {
-      const memory = optimizer.memory.map((kind) => now.get(NAMES.memory(kind, key))!);
-      const updated = optimizer.update({ parameter: now.get(NAMES.parameter(key))!, memory }, slopes[i]!, numbers);
-      next.set(NAMES.parameter(key), updated.parameter);
+    const next = new Map([...pieces].map(([input, parts]) => [input, [...parts]]));
+    trained.forEach(({ key, piece, parameter }, i) => {
+      const memory = optimizer.memory.map((kind) => pieces.get(NAMES.memory(kind, key))![piece]!);
+      const updated = optimizer.update({ parameter, memory }, slopes[i]!, numbers);
+      next.get(NAMES.parameter(key))![piece] = updated.parameter;
       optimizer.memory.forEach((kind, slot) => {
-        next.set(NAMES.memory(kind, key), updated.memory[slot]!);
+        next.get(NAMES.memory(kind, key))![piece] = updated.memory[slot]!;
       });
     });
     for (const [key, value] of Object.entries(made.buffers ?? {})) {
-      next.set(NAMES.buffer(key), demandShape(`buffer '${key}'`, value, buffers[key]?.shape));
+      next.set(NAMES.buffer(key), [demandShape(`buffer '${key}'`, value, buffers[key]?.shape)]);
     }
     metricNames = Object.keys(metrics);
     return {
-      carried: state.map(({ input }) => next.get(input)!),
+      carried: state.flatMap(({ input }) => next.get(input)!),
       collected: [
         made.loss,
         ...Object.entries(metrics).map(([key, metric]) => demandShape(`metric '${key}'`, metric, [])),
@@ -163,9 +168,8 @@ export function defineProgram<
     };
   });
 
-  carried.forEach((tensor, i) => {
-    graph.output(tensor, NAMES.next(state[i]!.input));
-  });
+  const last = grouped(state, carried);
+  for (const { input, cut } of state) graph.output(joinPieces(last.get(input)!, cut), NAMES.next(input));
   [NAMES.losses, ...metricNames.map(NAMES.metric)].forEach((output, i) => {
     graph.output(collected[i]!, output, ['steps']);
   });
@@ -186,6 +190,17 @@ export function defineProgram<
 function countSteps(scalar: Tensor): Tensor {
   const [shape] = scalar.graph.node('Shape', [scalar], [{ type: 'int64', shape: [1] }]) as [Tensor];
   return gather(shape, scalar.graph.integers(0));
+}
+
+/** The pieces of each tensor of the state, by the name of its input. */
+function grouped(state: readonly StateTensor[], pieces: readonly Tensor[]): Map<string, readonly Tensor[]> {
+  let from = 0;
+  return new Map(
+    state.map(({ input, cut }) => {
+      from += cut?.sizes.length ?? 1;
+      return [input, pieces.slice(from - (cut?.sizes.length ?? 1), from)];
+    }),
+  );
 }
 
 function demandShape(what: string, tensor: Tensor, shape: Shape | undefined): Tensor {

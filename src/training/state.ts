@@ -1,5 +1,6 @@
 // What training carries from step to step: parameters, what the optimizer remembers of them, buffers.
 import type { NumericTensor } from '../runtime/numeric-tensor.ts';
+import { type Cut, cutFor } from './graph/pieces.ts';
 import { elementCount, type Shape, sameShape, showShape } from './graph/shape.ts';
 import type { Initialiser } from './initialisation.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -17,6 +18,8 @@ export interface Parameter {
 export interface ParameterDescription {
   readonly shape: Shape;
   readonly initial: Initialiser;
+  /** True for the weights of a matrix product: large ones are then carried in pieces, which is faster. @default false */
+  readonly product?: boolean;
 }
 
 export interface StateDescription {
@@ -30,6 +33,8 @@ export interface StateTensor {
   /** Name of the model's input; the output's is `NAMES.next` of it. */
   readonly input: string;
   readonly shape: Shape;
+  /** Into what it is cut while steps run. */
+  readonly cut?: Cut | undefined;
   /** How it starts, under the name it was described with; what the optimizer remembers starts at 0. */
   readonly described?: ParameterDescription & { readonly name: string };
 }
@@ -43,15 +48,24 @@ export function stateTensors({ parameters, buffers, optimizer }: StateDescriptio
     Object.entries(record).map(([name, description]) => ({
       input: inputOf(name),
       shape: description.shape,
+      cut: cutOf(description),
       described: { name, ...description },
     }));
   return [
     ...described(parameters, NAMES.parameter),
     ...optimizer.memory.flatMap((kind) =>
-      Object.entries(parameters).map(([name, { shape }]) => ({ input: NAMES.memory(kind, name), shape })),
+      Object.entries(parameters).map(([name, description]) => ({
+        input: NAMES.memory(kind, name),
+        shape: description.shape,
+        cut: cutOf(description),
+      })),
     ),
     ...described(buffers, NAMES.buffer),
   ];
+}
+
+function cutOf({ shape, product = false }: ParameterDescription): Cut | undefined {
+  return product ? cutFor(shape) : undefined;
 }
 
 /**

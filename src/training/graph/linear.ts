@@ -1,7 +1,10 @@
 // Matrix products with their gradients.
+import { add } from './elementwise.ts';
 import { differentiable, emit, refuse, type Tensor } from './graph.ts';
+import { type Joined, piecesOf } from './pieces.ts';
 import { sumTo } from './reduction.ts';
 import { broadcastShape, sameShape, showShape } from './shape.ts';
+import { concat, slice } from './shaping.ts';
 
 export interface GemmOptions {
   /** Reads `a` as its transpose. @default false */
@@ -28,6 +31,8 @@ export function gemm(a: Tensor, b: Tensor, options: GemmOptions = {}): Tensor {
   if (bias !== undefined && !sameShape(broadcastShape(bias.shape, shape) ?? [], shape)) {
     refuse('Gemm', [a, b], `expected a bias that fits ${showShape(shape)} but received ${showShape(bias.shape)}`);
   }
+  const joined = transposeA ? undefined : piecesOf(b);
+  if (joined !== undefined) return gemmWithPieces(a, joined, transposeB, bias);
   const product = emit('Gemm', bias === undefined ? [a, b] : [a, b, bias], shape, {
     attributes: { transA: { int: transposeA ? 1 : 0 }, transB: { int: transposeB ? 1 : 0 } },
   });
@@ -46,6 +51,53 @@ export function gemm(a: Tensor, b: Tensor, options: GemmOptions = {}): Tensor {
           ? gemm(gradient, a, { transposeA: true, transposeB: transposeA })
           : gemm(a, gradient, { transposeA: !transposeA }),
     ],
+    ...(bias === undefined ? [] : [[bias, (gradient: Tensor) => sumTo(gradient, bias.shape)] as const]),
+  ]);
+}
+
+/** {@link gemm} for weights in pieces: of the sum over the inner size, or of the columns of the result. */
+function gemmWithPieces(a: Tensor, { axis, pieces }: Joined, transposeB: boolean, bias: Tensor | undefined): Tensor {
+  const inner = (axis === 0) !== transposeB;
+  const sizes = pieces.map((piece) => piece.shape[axis]!);
+  const starts = sizes.map((_, i) => sizes.slice(0, i).reduce((sum, size) => sum + size, 0));
+  const part = (x: Tensor, i: number) => slice(x, 1, starts[i]!, starts[i]! + sizes[i]!);
+  const raw = (left: Tensor, piece: Tensor, c: Tensor | undefined) =>
+    emit(
+      'Gemm',
+      c === undefined ? [left, piece] : [left, piece, c],
+      [left.shape[0]!, transposeB ? piece.shape[0]! : piece.shape[1]!],
+      { attributes: { transB: { int: transposeB ? 1 : 0 } } },
+    );
+  let product: Tensor;
+  if (inner) {
+    let sum = bias;
+    for (const [i, piece] of pieces.entries()) sum = raw(part(a, i), piece, sum);
+    product = sum!;
+  } else {
+    product = concat(
+      pieces.map((piece) => raw(a, piece, undefined)),
+      1,
+    );
+    if (bias !== undefined) product = emit('Add', [product, bias], product.shape);
+  }
+  return differentiable(product, [
+    [
+      a,
+      (gradient) => {
+        const back = pieces.map((piece, i) =>
+          gemm(inner ? gradient : part(gradient, i), piece, { transposeB: !transposeB }),
+        );
+        return inner ? concat(back, 1) : back.reduce((sum, each) => add(sum, each));
+      },
+    ],
+    ...pieces.map((piece, i): [Tensor, (gradient: Tensor) => Tensor] => [
+      piece,
+      (gradient) => {
+        const left = inner ? part(a, i) : a;
+        const slope = inner ? gradient : part(gradient, i);
+        return transposeB ? gemm(slope, left, { transposeA: true }) : gemm(left, slope, { transposeA: true });
+      },
+    ]),
     ...(bias === undefined ? [] : [[bias, (gradient: Tensor) => sumTo(gradient, bias.shape)] as const]),
   ]);
 }

@@ -29,7 +29,7 @@ export function denseLayer(name: string, spec: LayerOf<'dense'>, input: Shape, t
     input,
     output: [spec.units],
     parameters: {
-      ...(tiedTo === undefined ? { [weight]: { shape, initial: initialiser(spec) } } : {}),
+      ...(tiedTo === undefined ? { [weight]: { shape, initial: initialiser(spec), product: true } } : {}),
       ...(spec.bias ? { [bias]: { shape: [spec.units], initial: zeros } } : {}),
     },
     buffers: {},
