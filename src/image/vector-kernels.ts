@@ -1,4 +1,6 @@
 // The reductions of a picture on 128-bit vectors: the WebAssembly of kernels.wat, its memory and its tables.
+
+import { cellGrid } from './cell-average.ts';
 import type { Picture } from './decode.ts';
 import { DHASH_HEIGHT, DHASH_WIDTH } from './dhash.ts';
 import { THUMBNAIL_SIDE } from './image-feature.ts';
@@ -6,7 +8,6 @@ import { KERNELS_BASE64 } from './kernels-binary.ts';
 import { PHASH_SIDE } from './phash.ts';
 import { lanczosFilter } from './pillow-resample.ts';
 import type { ReducedPicture } from './reduced-picture.ts';
-import { cellGrid } from './thumbnail.ts';
 
 // Node has WebAssembly, but only the DOM's type library describes it.
 interface WasmMemory {
@@ -151,7 +152,7 @@ function writeFilter(memory: WasmMemory, table: number, size: number, outputs: n
 /** A table of `thumbnail`. */
 function writeGrid(memory: WasmMemory, table: number, size: number): void {
   if (written.get(table) === size) return;
-  const { starts, counts, weights, stride } = cellGrid(size);
+  const { starts, counts, weights, stride } = cellGrid(size, THUMBNAIL_SIDE);
   const entries = new Int32Array(memory.buffer, table, (THUMBNAIL_SIDE * ENTRY) / 4);
   let at = table + THUMBNAIL_SIDE * ENTRY;
   for (let cell = 0; cell < THUMBNAIL_SIDE; cell++) {
