@@ -3,6 +3,7 @@ import type { Device } from '../runtime/onnx-session.ts';
 import type { LabData, LabPictures } from './lab-data.ts';
 import { BESIDE_PCA } from './lab-recipes.ts';
 import { mapAccuracy } from './map-accuracy.ts';
+import { packBits } from './packed-bits.ts';
 import type { Pca } from './pca.ts';
 import type { LabErrorRow, LabMap, LabRetrievalRow } from './results.ts';
 import { type LabelledCodes, measureRetrieval } from './retrieval.ts';
@@ -105,14 +106,19 @@ export class RetrievalTable {
 
   async addPca(pca: Pca): Promise<void> {
     const { train, test } = this.#data;
-    for (const { codeSize } of BESIDE_PCA) {
-      if (codeSize > pca.width) continue;
-      const codes = [pca.encode(train.pixels, codeSize), pca.encode(test.pixels, codeSize)] as const;
-      await this.#add({ name: `PCA-${codeSize}`, kind: 'baseline', size: codeSize, unit: 'numbers' }, ...codes);
+    const sizes = [...BESIDE_PCA.map(({ codeSize }) => codeSize), PCA_BITS].filter((size) => size <= pca.width);
+    const widest = Math.max(...sizes);
+    // Fewer components are the first ones of more.
+    const [database, queries] = [pca.encode(train.pixels, widest), pca.encode(test.pixels, widest)];
+    for (const size of sizes) {
+      const codes = [leading(database, widest, size), leading(queries, widest, size)] as const;
+      if (size !== PCA_BITS) {
+        await this.#add({ name: `PCA-${size}`, kind: 'baseline', size, unit: 'numbers' }, ...codes);
+        continue;
+      }
+      const bits = [packBits(codes[0], size), packBits(codes[1], size)] as const;
+      await this.#add({ name: `PCA-${size}, signs`, kind: 'baseline', size, unit: 'bits' }, ...bits);
     }
-    if (PCA_BITS > pca.width) return;
-    const bits = [signs(pca.encode(train.pixels, PCA_BITS)), signs(pca.encode(test.pixels, PCA_BITS))] as const;
-    await this.#add({ name: `PCA-${PCA_BITS}, signs`, kind: 'baseline', size: PCA_BITS, unit: 'bits' }, ...bits);
   }
 
   /** The codes of a trained network, and its bits where it gives some. */
@@ -148,9 +154,12 @@ export class RetrievalTable {
   }
 }
 
-/** One bit a number, eight a byte: is it above 0? */
-function signs(codes: Float32Array): Uint8Array {
-  const packed = new Uint8Array(codes.length / 8);
-  for (let i = 0; i < codes.length; i++) if (codes[i]! > 0) packed[i >> 3]! |= 1 << (i & 7);
-  return packed;
+/** The first `size` of every row's `width` numbers. */
+function leading(rows: Float32Array, width: number, size: number): Float32Array {
+  if (size === width) return rows;
+  const first = new Float32Array((rows.length / width) * size);
+  for (let from = 0, to = 0; from < rows.length; from += width, to += size) {
+    first.set(rows.subarray(from, from + size), to);
+  }
+  return first;
 }

@@ -60,7 +60,7 @@ export async function sheetBesidePca(
   const png = await drawSheet(
     [
       { label: labels[0]!, pictures: pixels },
-      { label: labels[1]!, pictures: await reconstructPictures(folder, manifest, pixels, device) },
+      { label: labels[1]!, pictures: await reconstructPictures(folder, pixels, device) },
       { label: labels[2]!, pictures: pca.decode(pca.encode(pixels, codeSize), codeSize) },
     ],
     { shape: pictureShape(shape)! },

@@ -8,9 +8,6 @@ import { isRowFile, isRunFile, isSheet, nameOfHalf, RUN_FILES } from './run-file
 import { type RunLine, RunLog, textOfLine } from './run-log.ts';
 import { runWriteError } from './run-write-error.ts';
 
-export { RUN_FILES } from './run-files.ts';
-export type { RunLine } from './run-log.ts';
-
 /** What a training is begun with: the same has to be given to go on with it. */
 export interface RunSettings {
   /** The whole recipe, defaults filled in. */

@@ -2,11 +2,12 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { buildNetwork } from '../training/network/network.ts';
+import { buildNetwork, type Network } from '../training/network/network.ts';
 import type { LossSpec, Recipe } from '../training/network/recipe.ts';
 import type { LabRecipe } from './lab-recipes.ts';
 import type { LabLayer, LabRun } from './results.ts';
-import { RUN_FILES, type RunLine } from './run-folder.ts';
+import { RUN_FILES } from './run-files.ts';
+import type { RunLine } from './run-log.ts';
 import type { RunManifest } from './trained-run.ts';
 
 /** Points of the curve of single steps. */
@@ -16,6 +17,7 @@ const MOST_POINTS = 600;
 export async function describeRun(folder: string, manifest: RunManifest, listed: LabRecipe): Promise<LabRun> {
   const { recipe, stages, testError, denoising } = manifest;
   const whole = stages.at(-1)!;
+  const network = buildNetwork(recipe);
   const log = await readLog(join(folder, RUN_FILES.log), stages.length);
   const every = Math.max(1, Math.ceil(log.losses.length / MOST_POINTS));
   const kept = log.losses.map((loss, i) => ({ step: i + 1, loss })).filter((_, i) => i % every === 0);
@@ -24,8 +26,8 @@ export async function describeRun(folder: string, manifest: RunManifest, listed:
     title: listed.title,
     ...(listed.family === undefined ? {} : { family: listed.family }),
     shows: recipe.about ?? '',
-    architecture: architectureOf(recipe),
-    layers: layersOf(recipe),
+    architecture: architectureOf(recipe, network),
+    layers: layersOf(network),
     parameters: manifest.parameters,
     codeSize: manifest.codeSize,
     codeUnit: recipe.bits ? 'bits' : 'numbers',
@@ -110,8 +112,7 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
 };
 
 /** `784-256-16-256-784, ReLU, sigmoid output` for dense networks; else the layers one by one. */
-function architectureOf(recipe: Recipe): string {
-  const { encoder, decoder, input } = buildNetwork(recipe);
+function architectureOf(recipe: Recipe, { encoder, decoder, input }: Network): string {
   const layers = [...encoder, ...decoder];
   const sizes = [input, ...layers.filter(({ kind }) => WIDTHS.has(kind)).map(({ output }) => output)];
   const chain = sizes.map((shape) => shape.join('×')).join('-');
@@ -146,8 +147,7 @@ const LAYER_NAMES: Readonly<Record<string, string>> = {
   upsample: 'upsampling',
 };
 
-function layersOf(recipe: Recipe): LabLayer[] {
-  const { encoder, decoder, input } = buildNetwork(recipe);
+function layersOf({ encoder, decoder, input }: Network): LabLayer[] {
   const shown = (layers: typeof encoder): LabLayer[] =>
     layers
       .filter(({ kind }) => WIDTHS.has(kind))

@@ -1,11 +1,11 @@
 // How well a trained network gives rows back that it never saw.
 import type { DataSet } from '../data-sets/data-set.ts';
-import type { NumericTensor } from '../runtime/numeric-tensor.ts';
-import { type Device, openSession } from '../runtime/onnx-session.ts';
+import type { Device } from '../runtime/onnx-session.ts';
 import { corruptsInput, corruptValues } from '../training/network/corrupt.ts';
 import { openEvaluator, reconstruct } from '../training/network/evaluation.ts';
 import type { ExportedNetwork } from '../training/network/export-network.ts';
 import type { TrainedNetwork } from '../training/network/train-network.ts';
+import { openPair } from './exported-pair.ts';
 
 /** Rows that are measured at a time. */
 const BLOCK = 500;
@@ -29,7 +29,7 @@ export async function measureTest(
   const { recipe } = trained;
   const testLoss = await lossOn(trained, test, device);
   if (recipe.input.values !== 'pixels') return { testLoss };
-  const testError = await errorThroughFiles(trained, files, test, device);
+  const testError = await errorThroughFiles(files, test, device);
   if (!corruptsInput(recipe)) return { testLoss, testError };
   return { testLoss, testError, denoising: await denoisingError(trained, test, device) };
 }
@@ -49,24 +49,12 @@ async function lossOn({ recipe, network, values }: TrainedNetwork, test: DataSet
   }
 }
 
-async function errorThroughFiles(
-  { network }: TrainedNetwork,
-  files: ExportedNetwork,
-  test: DataSet,
-  device: Device,
-): Promise<number> {
-  const encoder = await openSession(files.encoder, { device });
-  const decoder = await openSession(files.decoder, { device });
+async function errorThroughFiles(files: ExportedNetwork, test: DataSet, device: Device): Promise<number> {
+  const pair = await openPair(files, device);
   try {
-    return await meanError(test, async (rows) => {
-      const count = rows.length / test.shape.reduce((product, size) => product * size, 1);
-      const codes = await encoder.run({ rows: { data: rows, shape: [count, ...network.input] } });
-      const feeds = Object.fromEntries(decoder.inputs.map((name) => [name, codes[name] as NumericTensor]));
-      return (await decoder.run(feeds)).reconstruction!.data as Float32Array;
-    });
+    return await meanError(test, (rows) => pair.reconstruct(rows));
   } finally {
-    await encoder.release();
-    await decoder.release();
+    await pair.release();
   }
 }
 

@@ -60,7 +60,7 @@ export async function runTrain(options: TrainOptions, emit: (event: TrainEvent) 
   }
 }
 
-/** The named recipe or the user's own, with what the caller changed, checked as a whole. */
+/** The named recipe or the user's own, with what the caller changed. */
 function chosenRecipe(options: TrainOptions): Recipe {
   const { recipe } = options;
   const begun = typeof recipe === 'string' ? namedRecipe(recipe) : parseRecipe(recipe);
@@ -70,7 +70,7 @@ function chosenRecipe(options: TrainOptions): Recipe {
       `There is no recipe "${recipe}". Known ones: ${RECIPE_NAMES.join(', ')}; a JSON file of your own is named with its path (./mine.json).`,
     );
   }
-  return parseRecipe(withOverrides(begun, options));
+  return withOverrides(begun, options);
 }
 
 async function openData(

@@ -1,11 +1,12 @@
 // A training that is finished, opened again from its folder: its figures, its pictures, its codes.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NumericTensor } from '../runtime/numeric-tensor.ts';
 import { type Device, openSession } from '../runtime/onnx-session.ts';
 import type { Recipe } from '../training/network/recipe.ts';
+import { openPair } from './exported-pair.ts';
 import type { LabPictures } from './lab-data.ts';
-import { RUN_FILES } from './run-folder.ts';
+import { bytesOfBits, packBits } from './packed-bits.ts';
+import { RUN_FILES } from './run-files.ts';
 import type { TrainSummary } from './train-events.ts';
 
 /** manifest.json: what a training said at its end, with its whole recipe. */
@@ -43,15 +44,14 @@ export async function encodePictures(
 ): Promise<RunCodes> {
   const session = await openSession(await readFile(join(folder, RUN_FILES.encoder)), { device });
   const codes = new Float32Array(rows * codeSize);
-  const bytes = Math.ceil(codeSize / 8);
-  const bits = recipe.bits ? new Uint8Array(rows * bytes) : undefined;
+  const bits = recipe.bits ? new Uint8Array(rows * bytesOfBits(codeSize)) : undefined;
   try {
     for (let first = 0; first < rows; first += BLOCK) {
       const count = Math.min(BLOCK, rows - first);
       const data = pixels.subarray(first * width, (first + count) * width);
       const given = await session.run({ rows: { data, shape: [count, ...recipe.input.shape] } });
       codes.set(given.code!.data as Float32Array, first * codeSize);
-      if (bits !== undefined) packBits(given.bits!.data as Uint8Array, codeSize, bits.subarray(first * bytes));
+      bits?.set(packBits(given.bits!.data as Uint8Array, codeSize), first * bytesOfBits(codeSize));
     }
   } finally {
     await session.release();
@@ -59,30 +59,16 @@ export async function encodePictures(
   return { codes, ...(bits === undefined ? {} : { bits }) };
 }
 
-function packBits(zerosAndOnes: Uint8Array, size: number, packed: Uint8Array): void {
-  const bytes = Math.ceil(size / 8);
-  for (let i = 0; i < zerosAndOnes.length; i++) {
-    const place = i % size;
-    if (zerosAndOnes[i] === 1) packed[Math.floor(i / size) * bytes + (place >> 3)]! |= 1 << (place & 7);
-  }
-}
-
-/** What encoder and decoder make of some pictures: values in 0…1. */
-export async function reconstructPictures(
-  folder: string,
-  { recipe }: RunManifest,
-  pixels: Uint8Array,
-  device: Device,
-): Promise<Float32Array> {
-  const encoder = await openSession(await readFile(join(folder, RUN_FILES.encoder)), { device });
-  const decoder = await openSession(await readFile(join(folder, RUN_FILES.decoder)), { device });
+/** What encoder and decoder of a finished training make of some pictures: values in 0…1. */
+export async function reconstructPictures(folder: string, pixels: Uint8Array, device: Device): Promise<Float32Array> {
+  const files = {
+    encoder: await readFile(join(folder, RUN_FILES.encoder)),
+    decoder: await readFile(join(folder, RUN_FILES.decoder)),
+  };
+  const pair = await openPair(files, device);
   try {
-    const rows = pixels.length / recipe.input.shape.reduce((product, size) => product * size, 1);
-    const codes = await encoder.run({ rows: { data: pixels, shape: [rows, ...recipe.input.shape] } });
-    const feeds = Object.fromEntries(decoder.inputs.map((name) => [name, codes[name] as NumericTensor]));
-    return (await decoder.run(feeds)).reconstruction!.data as Float32Array;
+    return await pair.reconstruct(pixels);
   } finally {
-    await encoder.release();
-    await decoder.release();
+    await pair.release();
   }
 }

@@ -19,7 +19,7 @@ type Layers = RecipeInput['encoder'];
 function dense(
   sizes: readonly number[],
   activation: 'relu' | 'sigmoid' | 'tanh',
-  code: 'identity' | 'sigmoid' = 'identity',
+  code: 'identity' | 'relu' | 'sigmoid' = 'identity',
 ): Layers {
   return sizes.map((units, i) => ({ kind: 'dense', units, activation: i === sizes.length - 1 ? code : activation }));
 }
@@ -186,10 +186,7 @@ const RECIPES: readonly RecipeInput[] = [
       'A variational auto-encoder (Kingma & Welling 2014): the encoder gives a mean and a spread, the decoder sees a draw from ' +
       'them, and all codes together are held to the standard normal distribution. New pictures are made by drawing a code.',
     input: PIXELS,
-    encoder: [
-      ...dense([512, 256], 'relu').map((layer) => ({ ...layer, activation: 'relu' as const })),
-      { kind: 'gaussian', units: 16 },
-    ],
+    encoder: [...dense([512, 256], 'relu', 'relu'), { kind: 'gaussian', units: 16 }],
     loss: [
       { kind: 'bce', reduction: 'sum' },
       { kind: 'kl', weight: 1, warmUp: 3 },
