@@ -4,7 +4,10 @@ const only = (name, room, allowed, comment) => ({
   comment,
   severity: 'error',
   from: { path: `^src/${room}/` },
-  to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/|^src/(errors|events|atomic-file)\\.ts$` },
+  to: {
+    path: '^src/',
+    pathNot: `^src/(${[room, ...allowed].join('|')})/|^src/(errors|events|atomic-file|output-error|thread-job)\\.ts$`,
+  },
 });
 const soleImporter = (pkg, file) => ({
   name: `sole-importer-of-${pkg}`,

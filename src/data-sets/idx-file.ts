@@ -4,7 +4,8 @@ import { basename } from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { SandglassError } from '../errors.ts';
-import { errnoOf, fileError } from '../files/file-error.ts';
+import { fileError } from '../files/file-error.ts';
+import { errnoOf } from '../output-error.ts';
 import { axesOf, MAGIC_BYTES, SIZE_BYTES, sizesOf } from './idx-header.ts';
 import { invalid } from './opening.ts';
 

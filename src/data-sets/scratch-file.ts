@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SandglassError } from '../errors.ts';
-import { errnoOf } from '../files/file-error.ts';
+import { errnoOf, isNoSpace } from '../output-error.ts';
 
 const BUFFER_BYTES = 1 << 20;
 
@@ -79,7 +79,7 @@ async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
   } catch (thrown) {
     const errno = errnoOf(thrown);
     const options = { path, cause: thrown };
-    if (errno === 'ENOSPC' || errno === 'EDQUOT') {
+    if (isNoSpace(thrown)) {
       throw new SandglassError(
         'DISK_FULL',
         `The disk is full: rows cannot be kept in ${path}; free some space.`,

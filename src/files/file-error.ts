@@ -1,5 +1,6 @@
 // What the operating system's refusals mean for one file or folder.
 import { type ErrorCode, SandglassError } from '../errors.ts';
+import { errnoOf } from '../output-error.ts';
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   ENOENT: 'FILE_VANISHED',
@@ -28,9 +29,4 @@ export function fileError(thrown: unknown, path: string, what = 'The file'): San
   const sentence =
     SENTENCES[errno] ?? `could not be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
   return new SandglassError(CODES[errno] ?? 'FILE_UNREADABLE', `${what} ${sentence}.`, { path, cause: thrown });
-}
-
-/** The errno name of an error of node:fs (`'ENOENT'`), when it has one. */
-export function errnoOf(thrown: unknown): string | undefined {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
 }

@@ -2,7 +2,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
-import { errnoOf } from './file-error.ts';
+import { errnoOf } from '../output-error.ts';
 
 /** The ignore files that are read in a folder; where two of one folder disagree, the later name wins. */
 export const IGNORE_FILES: readonly string[] = ['.gitignore', '.ignore', '.sandglassignore'];

@@ -1,6 +1,6 @@
 // Tells a folder that is away (unmounted, renamed, unreadable) from a folder whose files were deleted.
 import { readdir, stat } from 'node:fs/promises';
-import { errnoOf } from './file-error.ts';
+import { errnoOf } from '../output-error.ts';
 
 /** Which directory stands at a path. Device numbers may change when a disk is mounted anew: equal means the same. */
 export interface RootIdentity {

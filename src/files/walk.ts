@@ -5,7 +5,8 @@ import { lstat, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { SandglassError } from '../errors.ts';
-import { errnoOf, fileError } from './file-error.ts';
+import { errnoOf } from '../output-error.ts';
+import { fileError } from './file-error.ts';
 import { enterFolder, IGNORE_FILES, type IgnoreLayers, isIgnored, layersAround, readPatterns } from './ignore-rules.ts';
 import { type NameFilter, nameFilter } from './name-filter.ts';
 

@@ -1,10 +1,12 @@
 // The files of trained and imported encoders, each in a folder named by the hash of its content.
+
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder, UNFINISHED, writeAndSync } from '../atomic-file.ts';
 import { SandglassError } from '../errors.ts';
-import { systemCode, writeError } from './file-errors.ts';
+import { errnoOf } from '../output-error.ts';
+import { writeError } from './file-errors.ts';
 import { encoderFolder, type IndexLayout } from './layout.ts';
 
 /** The files of an encoder by name: `encoder.onnx`, `decoder.onnx`, `manifest.json`, … */
@@ -71,7 +73,7 @@ export async function readEncoder(layout: IndexLayout, fingerprint: string): Pro
   try {
     for (const name of await readdir(directory)) files[name] = await readFile(join(directory, name));
   } catch (thrown) {
-    if (systemCode(thrown) === 'ENOENT') {
+    if (errnoOf(thrown) === 'ENOENT') {
       throw new SandglassError(
         'ENCODER_MISSING',
         `The encoder ${directory} is gone; index the folder again to train one.`,
@@ -132,7 +134,7 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (thrown) {
-    if (systemCode(thrown) === 'ENOENT') return [];
+    if (errnoOf(thrown) === 'ENOENT') return [];
     throw thrown;
   }
 }

@@ -1,11 +1,13 @@
 // Builds the graph over the codes of an encoder in a worker thread and puts it in its place.
+
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { syncFile, syncFolder, unfinishedName, writeFileAtomically } from '../atomic-file.ts';
 import { SandglassError } from '../errors.ts';
+import { errnoOf } from '../output-error.ts';
 import { diskFull, isDiskFull } from './catalog-errors.ts';
-import { systemCode, writeError } from './file-errors.ts';
+import { writeError } from './file-errors.ts';
 import { fileHash, HNSW_VERSION, type HnswSidecar, type HnswSource } from './hnsw.ts';
 import type { HnswJob } from './hnsw-worker.ts';
 import { hnswFiles, type IndexLayout } from './layout.ts';
@@ -79,7 +81,7 @@ export async function removeUnreferencedGraphs(layout: IndexLayout, keep: Readon
     for (const name of stale) await rm(join(layout.hnsw, name), { recursive: true, force: true });
     return stale;
   } catch (thrown) {
-    if (systemCode(thrown) === 'ENOENT') return [];
+    if (errnoOf(thrown) === 'ENOENT') return [];
     throw writeError(thrown, layout.hnsw);
   }
 }

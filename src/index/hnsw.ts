@@ -2,12 +2,13 @@
 // neighbor search using Hierarchical Navigable Small World graphs". The only importer of hnswlib-node.
 //
 // A graph file is a cache of the codes in the catalog: it is checked when opened, and built again when it does not fit.
+
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { HierarchicalNSW } from 'hnswlib-node';
-import { systemCode } from './file-errors.ts';
+import { errnoOf } from '../output-error.ts';
 import { hnswFiles, type IndexLayout } from './layout.ts';
 import type { ScoredRow } from './top-k.ts';
 
@@ -96,7 +97,7 @@ export async function openHnsw(layout: IndexLayout, expected: HnswSource): Promi
   try {
     text = await readFile(sidecar, 'utf8');
   } catch (thrown) {
-    if (systemCode(thrown) === 'ENOENT') return { state: 'missing', reason: 'no graph was built yet' };
+    if (errnoOf(thrown) === 'ENOENT') return { state: 'missing', reason: 'no graph was built yet' };
     return { state: 'damaged', reason: `${sidecar} cannot be read (${String(thrown)})` };
   }
   const found = parseSidecar(text);
@@ -120,7 +121,7 @@ export async function openHnsw(layout: IndexLayout, expected: HnswSource): Promi
     }
     return { state: 'ready', hnsw };
   } catch (thrown) {
-    if (systemCode(thrown) === 'ENOENT') return { state: 'missing', reason: `${graph} is gone` };
+    if (errnoOf(thrown) === 'ENOENT') return { state: 'missing', reason: `${graph} is gone` };
     return { state: 'damaged', reason: `${graph} cannot be used (${String(thrown)})` };
   }
 }

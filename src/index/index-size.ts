@@ -1,7 +1,8 @@
 // How many bytes an index takes on the disk.
+
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCode } from './file-errors.ts';
+import { errnoOf } from '../output-error.ts';
 import type { IndexLayout } from './layout.ts';
 
 /** Bytes, part by part. */
@@ -31,7 +32,7 @@ async function sizeOf(path: string): Promise<number> {
     return sizes.reduce((sum, size) => sum + size, 0);
   } catch (thrown) {
     // Another process may take a file away while its folder is read.
-    if (systemCode(thrown) === 'ENOENT') return 0;
+    if (errnoOf(thrown) === 'ENOENT') return 0;
     throw thrown;
   }
 }

@@ -1,7 +1,9 @@
 // Where the files of one index lie.
+
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { systemCode, writeError } from './file-errors.ts';
+import { errnoOf } from '../output-error.ts';
+import { writeError } from './file-errors.ts';
 
 /** The name of an index directory that is found without being named. */
 export const INDEX_DIRECTORY = '.sandglass';
@@ -65,7 +67,7 @@ export function createIndexDirectory(directory: string): IndexLayout {
     mkdirSync(layout.hnsw, { recursive: true });
     writeFileSync(join(layout.directory, '.gitignore'), '*\n', { flag: 'wx' });
   } catch (thrown) {
-    const madeBefore = systemCode(thrown) === 'EEXIST' && isDirectory(layout.directory);
+    const madeBefore = errnoOf(thrown) === 'EEXIST' && isDirectory(layout.directory);
     if (!madeBefore) throw writeError(thrown, layout.directory);
   }
   return layout;

@@ -6,6 +6,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { SandglassError } from '../errors.ts';
+import { errnoOf, outputError } from '../output-error.ts';
 import { builtVersion, findCudaLibraries, providerLibraries, runtimeVersion } from './cuda-libraries.ts';
 import { openCudaPackage, type PackedLibrary } from './cuda-package.ts';
 import { readImports } from './library-imports.ts';
@@ -151,17 +152,13 @@ export function downloadCommand(version: string): string {
 }
 
 function writeProblem(error: unknown, folder: string): unknown {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (error instanceof SandglassError || typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) return error;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new SandglassError('DISK_FULL', `The disk of ${folder} is full; nothing was replaced. Free some space.`, {
-      path: folder,
-      cause: error,
-    });
-  }
-  const reason = code === 'EBUSY' || code === 'EPERM' ? `${code}; a program may be using the files` : code;
-  return new SandglassError('OUTPUT_UNWRITABLE', `${folder} cannot be written (${reason}); nothing was replaced.`, {
-    path: folder,
-    cause: error,
+  // Errors of the libraries that read archives have codes too, of another form.
+  if (!/^E[A-Z]+$/.test(errnoOf(error) ?? '')) return error;
+  return outputError(error, folder, {
+    full: `The disk of ${folder} is full; nothing was replaced. Free some space.`,
+    refused(errno) {
+      const reason = errno === 'EBUSY' || errno === 'EPERM' ? `${errno}; a program may be using the files` : errno;
+      return `${folder} cannot be written (${reason}); nothing was replaced.`;
+    },
   });
 }

@@ -1,8 +1,10 @@
 // Training that can be interrupted: what a run has reached, in one file that is there whole or not at all.
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder, UNFINISHED } from '../atomic-file.ts';
 import { SandglassError } from '../errors.ts';
+import { errnoOf, outputError } from '../output-error.ts';
 import { sameShape } from './graph/shape.ts';
 import type { Program } from './program.ts';
 import { BrokenSafeTensors, readSafeTensors, type StoredTensor, writeSafeTensors } from './safetensors.ts';
@@ -41,7 +43,6 @@ export interface Progress {
 }
 
 const FORMAT = 'sandglass-checkpoint-1';
-const UNFINISHED = '.unfinished';
 
 /** What makes a run the run it is, as a SHA-256: a checkpoint of another cannot be gone on from. */
 export function fingerprintOf(
@@ -106,7 +107,7 @@ export async function loadCheckpoint(file: string, fingerprint: string, fresh: S
   try {
     stored = await readSafeTensors(file);
   } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT') return undefined;
+    if (errnoOf(thrown) === 'ENOENT') return undefined;
     if (thrown instanceof BrokenSafeTensors) throw broken(file, thrown.message, thrown);
     throw thrown;
   }
@@ -159,36 +160,12 @@ function broken(path: string, why: string, cause?: unknown): SandglassError {
 }
 
 function writeError(thrown: unknown, path: string): unknown {
-  const code = codeOf(thrown);
-  if (code === undefined) return thrown;
-  return code === 'ENOSPC' || code === 'EDQUOT'
-    ? new SandglassError(
-        'DISK_FULL',
-        `The disk is full: the checkpoint ${path} cannot be written. The one before it, if any, is whole; ` +
-          'free some space and train again to go on from there.',
-        { path, cause: thrown },
-      )
-    : new SandglassError('OUTPUT_UNWRITABLE', `The checkpoint ${path} cannot be written (${code})`, {
-        path,
-        cause: thrown,
-      });
-}
-
-function codeOf(thrown: unknown): string | undefined {
-  const { code } = (thrown ?? {}) as { code?: unknown };
-  return typeof code === 'string' ? code : undefined;
-}
-
-async function syncFolder(path: string): Promise<void> {
-  let folder: FileHandle | undefined;
-  try {
-    folder = await open(path, 'r');
-    await folder.sync();
-  } catch {
-    // Not every system can (Windows cannot); the content was synced before.
-  } finally {
-    await folder?.close();
-  }
+  return outputError(thrown, path, {
+    full:
+      `The disk is full: the checkpoint ${path} cannot be written. The one before it, if any, is whole; ` +
+      'free some space and train again to go on from there.',
+    refused: (errno) => `The checkpoint ${path} cannot be written (${errno})`,
+  });
 }
 
 function prefixed<Value>(prefix: string, record: Readonly<Record<string, Value>>): Record<string, Value> {
