@@ -24,6 +24,9 @@ export interface TrainOptions extends RecipeOverrides {
   readonly signal?: AbortSignal;
 }
 
+/** What can be handed to another thread. */
+export type TrainTask = Omit<TrainOptions, 'signal'>;
+
 /** What training tells while it works; the last event is `done`. */
 export type TrainEvent =
   | { readonly phase: 'data'; readonly done: number; readonly total?: number }

@@ -1,15 +1,8 @@
 // Trains in a thread of its own, so that the caller's event loop stays free.
-import { Worker } from 'node:worker_threads';
-import { SandglassError } from '../errors.ts';
-import type { RecipeHooks, TrainedAutoEncoder } from './auto-encoder.ts';
-import {
-  type RecipeData,
-  type RecipeName,
-  type RecipeOptions,
-  STOP,
-  type WorkerMessage,
-  type WorkerTask,
-} from './worker-task.ts';
+
+import { runThreadJob } from '../thread-job.ts';
+import type { RecipeHooks, RecipeProgress, TrainedAutoEncoder } from './auto-encoder.ts';
+import type { RecipeData, RecipeName, RecipeOptions, WorkerTask } from './worker-task.ts';
 
 export interface WorkerHooks extends RecipeHooks {
   /**
@@ -34,34 +27,12 @@ export async function trainInWorker<Name extends RecipeName>(
   hooks: WorkerHooks = {},
 ): Promise<TrainedAutoEncoder> {
   const { signal, onProgress, move = false } = hooks;
-  if (signal?.aborted === true) {
-    throw new SandglassError('ABORTED', 'Training was stopped before it began', { cause: signal.reason });
-  }
   const task: WorkerTask = { recipe, data, options };
-  const worker = new Worker(new URL('./worker.js', import.meta.url), {
-    workerData: task,
-    transferList: move ? buffersOf(data) : [],
+  return runThreadJob<WorkerTask, RecipeProgress, TrainedAutoEncoder>(new URL('./worker.js', import.meta.url), task, {
+    signal,
+    onEvent: (progress) => onProgress?.(progress),
+    transfer: move ? buffersOf(data) : [],
   });
-  const stop = () => worker.postMessage(STOP);
-  signal?.addEventListener('abort', stop, { once: true });
-  try {
-    return await new Promise<TrainedAutoEncoder>((resolve, reject) => {
-      worker.on('message', (message: WorkerMessage) => {
-        if (message.kind === 'progress') onProgress?.(message.progress);
-        else if (message.kind === 'trained') resolve(message.trained);
-        else if (message.kind === 'failed') reject(message.error);
-        else {
-          const { code, message: text, path } = message.error;
-          reject(new SandglassError(code, text, path === undefined ? {} : { path }));
-        }
-      });
-      worker.on('error', reject);
-      worker.on('exit', (status) => reject(new Error(`The training thread ended with status ${status} and no result`)));
-    });
-  } finally {
-    signal?.removeEventListener('abort', stop);
-    await worker.terminate();
-  }
 }
 
 /** The buffers under the typed arrays of a recipe's data, each once; shared memory is not moved. */

@@ -1,5 +1,5 @@
 // Runs a training program: chunk after chunk of steps, epoch after epoch, with checkpoints, progress and cancelling.
-import { SandglassError } from '../errors.ts';
+import { throwIfAborted } from '../errors.ts';
 import { openSession } from '../runtime/onnx-session.ts';
 import { fingerprintOf, loadCheckpoint } from './checkpoint.ts';
 import { type ChunkSource, type NextChunk, skipSteps } from './chunks.ts';
@@ -26,9 +26,7 @@ export async function runTraining(
 ): Promise<TrainingResult> {
   checkOptions(options);
   const { steps, seed, schedule, start = [], stepsPerEpoch, patience, checkpoint, signal } = options;
-  if (signal?.aborted === true) {
-    throw new SandglassError('ABORTED', 'Training was stopped before it began', { cause: signal.reason });
-  }
+  throwIfAborted(signal, 'Training was stopped before it began');
   const source = typeof chunks === 'function' ? { next: chunks } : chunks;
   const run = new TrainingRun(program, source, startingState(program, seed, start), options, (step) =>
     learningRate(schedule, step, steps),
