@@ -135,7 +135,7 @@ async function sheetWithBits(out: string, manifest: RunManifest, { pixels }: Dra
     [
       { label: 'original', pictures: shown },
       { label: 'bits', pictures: codes },
-      { label: 'reconstruction', pictures: await reconstructPictures(out, manifest, shown, 'cpu') },
+      { label: 'reconstruction', pictures: await reconstructPictures(out, shown, 'cpu') },
     ],
     { shape: [SIDE, SIDE] },
   );

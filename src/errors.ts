@@ -92,3 +92,8 @@ export function asSandglassError(thrown: unknown, code: ErrorCode, path?: string
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new SandglassError(code, message, path === undefined ? { cause: thrown } : { path, cause: thrown });
 }
+
+/** @param message what was stopped, as a sentence @throws SandglassError ABORTED once the signal was raised */
+export function throwIfAborted(signal: AbortSignal | undefined, message: string): void {
+  if (signal?.aborted) throw new SandglassError('ABORTED', message, { cause: signal.reason });
+}

@@ -1,5 +1,5 @@
 // What the methods did on the same queries, before it is summed up.
-import { SandglassError } from '../errors.ts';
+import { SandglassError, throwIfAborted } from '../errors.ts';
 import type { Method } from '../methods/method.ts';
 import type { QueryMetrics } from './metrics.ts';
 
@@ -58,6 +58,5 @@ export function checkMethods(methods: readonly Method[]): void {
 }
 
 export function checkAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted)
-    throw new SandglassError('ABORTED', 'The comparison was stopped before its end', { cause: signal.reason });
+  throwIfAborted(signal, 'The comparison was stopped before its end');
 }

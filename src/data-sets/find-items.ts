@@ -6,7 +6,7 @@ import { readRegularFile } from '../files/read-file.ts';
 import { type WalkedFile, walk } from '../files/walk.ts';
 import { isProbablyText } from '../text/probably-text.ts';
 import { isIdxName } from './idx-names.ts';
-import { invalid, type Opening, throwIfAborted } from './opening.ts';
+import { invalid, type Opening, throwIfStopped } from './opening.ts';
 
 export interface FoundItems {
   readonly pictures: readonly WalkedFile[];
@@ -22,7 +22,7 @@ export async function findItems({ folder, signal, failures, onProgress }: Openin
   const passedOver: string[] = [];
   let found = 0;
   for await (const entry of walk(folder)) {
-    throwIfAborted(signal);
+    throwIfStopped(signal);
     if (entry.type === 'failure') {
       if (entry.path === '') throw entry.error;
       failures.push({ path: entry.path, code: entry.error.code, message: entry.error.message });

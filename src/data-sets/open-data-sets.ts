@@ -6,7 +6,7 @@ import { type FoundItems, findItems } from './find-items.ts';
 import { pictureLayout } from './fit-picture.ts';
 import { findIdxPairs } from './idx-names.ts';
 import { openIdx } from './open-idx.ts';
-import { beginOpening, counted, invalid, type Opening, throwIfAborted } from './opening.ts';
+import { beginOpening, counted, invalid, type Opening, throwIfStopped } from './opening.ts';
 
 /**
  * Opens a folder of IDX files, of pictures or of documents. IDX files come first; of pictures and documents the larger kind
@@ -21,7 +21,7 @@ import { beginOpening, counted, invalid, type Opening, throwIfAborted } from './
  */
 export async function openDataSets(folder: string, options: DataSetOptions): Promise<DataSets> {
   const opening = beginOpening(folder, options);
-  throwIfAborted(opening.signal);
+  throwIfStopped(opening.signal);
   await expectFolder(opening.folder);
   const pairs = await findIdxPairs(opening.folder);
   if (pairs !== undefined) return await openIdx(pairs, opening);

@@ -5,7 +5,7 @@ import type { TextFeature } from '../text/text-feature.ts';
 import { BagStore } from './bag-store.ts';
 import type { DataSets } from './data-set.ts';
 import { type FilePlan, type PlannedFile, planFiles } from './file-parts.ts';
-import { counted, invalid, type Opening, throwIfAborted } from './opening.ts';
+import { counted, invalid, type Opening, throwIfStopped } from './opening.ts';
 import { type PartsSettings, writeParts } from './parts.ts';
 import { openSinks } from './row-sink.ts';
 import { ScratchFile } from './scratch-file.ts';
@@ -117,7 +117,7 @@ async function countWords(
     let done = 0;
     let empty = 0;
     for await (const bag of bags.read()) {
-      throwIfAborted(signal);
+      throwIfStopped(signal);
       const file = files[done++]!;
       row.fill(0);
       let known = 0;

@@ -2,7 +2,7 @@
 import type { DataSets } from './data-set.ts';
 import { IdxFile } from './idx-file.ts';
 import type { IdxPair, IdxPairs } from './idx-names.ts';
-import { counted, invalid, type Opening, throwIfAborted } from './opening.ts';
+import { counted, invalid, type Opening, throwIfStopped } from './opening.ts';
 import type { PartWriter } from './part-writer.ts';
 import { writeParts } from './parts.ts';
 import { inPlaceSink, openSinks, type RowSink } from './row-sink.ts';
@@ -130,7 +130,7 @@ async function pour(
   const { rowBytes } = images;
   let row = 0;
   for await (const block of images.blocks()) {
-    throwIfAborted(opening.signal);
+    throwIfStopped(opening.signal);
     for (let at = 0; at < block.length; at += rowBytes, row++) {
       const waiting = partOf(row).append(block.subarray(at, at + rowBytes), '', labels?.[row]);
       if (waiting !== undefined) await waiting;

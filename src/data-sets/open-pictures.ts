@@ -23,7 +23,7 @@ export async function openPictures(
   return await writeParts(opening, sinks, settings, async (parts) => {
     let done = 0;
     let partial = 0;
-    for await (const { file, read } of readPictures(files, layout, signal)) {
+    for await (const { file, result: read } of readPictures(files, layout, signal)) {
       if ('error' in read) failures.push({ path: file.path, code: read.error.code, message: read.error.message });
       else {
         if (read.partial) partial++;

@@ -1,6 +1,6 @@
 // What every kind of data set is opened with: the checked options, and the notes taken on the way.
 import { basename, resolve } from 'node:path';
-import { SandglassError } from '../errors.ts';
+import { SandglassError, throwIfAborted } from '../errors.ts';
 import type { DataSetFailure, DataSetOptions, DataSetProgress } from './data-set.ts';
 
 const DEFAULT_TEST_SHARE = 0.1;
@@ -51,8 +51,8 @@ export function beginOpening(folder: string, options: DataSetOptions): Opening {
 }
 
 /** @throws SandglassError ABORTED */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new SandglassError('ABORTED', 'Reading the data was stopped.', { cause: signal.reason });
+export function throwIfStopped(signal: AbortSignal | undefined): void {
+  throwIfAborted(signal, 'Reading the data was stopped.');
 }
 
 export function invalid(message: string, path: string, cause?: unknown): SandglassError {

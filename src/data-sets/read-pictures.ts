@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Piscina } from 'piscina';
 import { SandglassError } from '../errors.ts';
-import { batchFiles, type FileToRead } from '../features/batch-files.ts';
+import { type FileToRead, inBatches } from '../features/batch-files.ts';
 import type { PictureLayout } from './fit-picture.ts';
-import { throwIfAborted } from './opening.ts';
+import { throwIfStopped } from './opening.ts';
 import { type PictureRow, readPictureRow } from './picture-row.ts';
 import type { PictureTask } from './picture-worker.ts';
 
@@ -26,12 +26,12 @@ export async function* readPictures<F extends FileToRead>(
   files: readonly F[],
   layout: PictureLayout,
   signal: AbortSignal | undefined,
-): AsyncGenerator<{ readonly file: F; readonly read: PictureRow }, void, undefined> {
-  throwIfAborted(signal);
+): AsyncGenerator<{ readonly file: F; readonly result: PictureRow }, void, undefined> {
+  throwIfStopped(signal);
   if (files.length < FILES_WORTH_THREADS) {
     for (const file of files) {
-      throwIfAborted(signal);
-      yield { file, read: await readPictureRow(file.absolute, layout) };
+      throwIfStopped(signal);
+      yield { file, result: await readPictureRow(file.absolute, layout) };
     }
     return;
   }
@@ -44,39 +44,13 @@ export async function* readPictures<F extends FileToRead>(
   const stop = () => void pool.destroy();
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    yield* readOn(pool, files, layout, threads * BATCHES_PER_THREAD, signal);
+    yield* inBatches(files, threads * BATCHES_PER_THREAD, (paths) => readBatch(pool, { paths, layout }, signal));
   } catch (error) {
-    throwIfAborted(signal);
+    throwIfStopped(signal);
     throw error;
   } finally {
     signal?.removeEventListener('abort', stop);
     await pool.destroy();
-  }
-}
-
-async function* readOn<F extends FileToRead>(
-  pool: Pool,
-  files: readonly F[],
-  layout: PictureLayout,
-  window: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<{ readonly file: F; readonly read: PictureRow }, void, undefined> {
-  const batches = batchFiles(files);
-  const waiting: { batch: F[]; rows: Promise<PictureRow[]> }[] = [];
-  let next = await batches.next();
-  while (waiting.length > 0 || !next.done) {
-    while (!next.done && waiting.length < window) {
-      const batch = next.value;
-      const paths = batch.map((file) => file.absolute);
-      const rows = readBatch(pool, { paths, layout }, signal);
-      // Awaited in its turn; until then a rejection is not unhandled.
-      rows.catch(() => {});
-      waiting.push({ batch, rows });
-      next = await batches.next();
-    }
-    const { batch, rows } = waiting.shift()!;
-    const read = await rows;
-    for (let i = 0; i < batch.length; i++) yield { file: batch[i]!, read: read[i]! };
   }
 }
 
@@ -85,7 +59,7 @@ async function readBatch(pool: Pool, task: PictureTask, signal: AbortSignal | un
   try {
     return await pool.run(task);
   } catch (thrown) {
-    throwIfAborted(signal);
+    throwIfStopped(signal);
     if (task.paths.length === 1) return [{ error: crash(task.paths[0]!, thrown).toJSON() }];
     const rows: PictureRow[] = [];
     for (const path of task.paths) rows.push(...(await readBatch(pool, { ...task, paths: [path] }, signal)));

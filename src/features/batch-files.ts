@@ -11,7 +11,7 @@ const BATCH_FILES = 32;
 const BATCH_BYTES = 1_000_000;
 
 /** The files in their order, up to 32 of them together, or as many as have a megabyte. */
-export async function* batchFiles<F extends FileToRead>(
+async function* batchFiles<F extends FileToRead>(
   files: Iterable<F> | AsyncIterable<F>,
 ): AsyncGenerator<F[], void, undefined> {
   let batch: F[] = [];
@@ -26,4 +26,38 @@ export async function* batchFiles<F extends FileToRead>(
     }
   }
   if (batch.length > 0) yield batch;
+}
+
+/**
+ * Files with their results, in the order of the files. Batches are worked on side by side, and taken from `files` only as
+ * fast as results are taken.
+ *
+ * @param window batches that wait or are done at once
+ * @param work the results of a batch, in its order
+ */
+export async function* inBatches<F extends FileToRead, Result>(
+  files: Iterable<F> | AsyncIterable<F>,
+  window: number,
+  work: (paths: readonly string[]) => Promise<readonly Result[]>,
+): AsyncGenerator<{ readonly file: F; readonly result: Result }, void, undefined> {
+  const waiting: { batch: F[]; results: Promise<readonly Result[]> }[] = [];
+  const batches = batchFiles(files);
+  let next = await batches.next();
+  try {
+    while (waiting.length > 0 || !next.done) {
+      while (!next.done && waiting.length < window) {
+        const batch = next.value;
+        const results = work(batch.map((file) => file.absolute));
+        // Awaited in its turn; until then a rejection is not unhandled.
+        results.catch(() => {});
+        waiting.push({ batch, results });
+        next = await batches.next();
+      }
+      const { batch, results } = waiting.shift()!;
+      const made = await results;
+      for (let i = 0; i < batch.length; i++) yield { file: batch[i]!, result: made[i]! };
+    }
+  } finally {
+    await batches.return();
+  }
 }

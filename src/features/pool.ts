@@ -1,10 +1,10 @@
 // Many files in, their features out, in the same order: on all processors for many, on the spot for a few.
 import { availableParallelism } from 'node:os';
-import { SandglassError } from '../errors.ts';
-import { batchFiles, type FileToRead } from './batch-files.ts';
+import { throwIfAborted } from '../errors.ts';
+import { type FileToRead, inBatches } from './batch-files.ts';
 import { type ExtractLimits, extractFeature } from './extract.ts';
 import type { ExtractResult } from './extract-result.ts';
-import { failed, startThreadPool, type ThreadPool, timeout } from './thread-pool.ts';
+import { failed, startThreadPool, timeout } from './thread-pool.ts';
 
 export interface ExtractAllOptions {
   /** Ends the iteration with ABORTED. */
@@ -52,11 +52,11 @@ export async function* extractAll<F extends FileToRead>(
     timeoutSeconds,
     threadMemory: positive('threadMemory', options.threadMemory ?? DEFAULT_THREAD_MEMORY),
   };
-  throwIfAborted(signal);
+  throwIfStopped(signal);
   const { first, rest } = await splitOff(files, FILES_WORTH_THREADS);
   if (first.length < FILES_WORTH_THREADS) {
     for (const file of first) {
-      throwIfAborted(signal);
+      throwIfStopped(signal);
       yield { file, result: await extractHere(file.absolute, settings.limits, timeoutSeconds) };
     }
     return;
@@ -66,40 +66,13 @@ export async function* extractAll<F extends FileToRead>(
   const stop = () => void pool.close();
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    yield* extractOn(pool, rest, settings.threads * BATCHES_PER_THREAD);
+    yield* inBatches(rest, settings.threads * BATCHES_PER_THREAD, (paths) => pool.extract(paths));
   } catch (error) {
-    throwIfAborted(signal);
+    throwIfStopped(signal);
     throw error;
   } finally {
     signal?.removeEventListener('abort', stop);
     await pool.close();
-  }
-}
-
-async function* extractOn<F extends FileToRead>(
-  pool: ThreadPool,
-  files: AsyncIterable<F>,
-  window: number,
-): AsyncGenerator<Extraction<F>, void, undefined> {
-  const waiting: { batch: F[]; results: Promise<ExtractResult[]> }[] = [];
-  const batches = batchFiles(files);
-  let next = await batches.next();
-  try {
-    while (waiting.length > 0 || !next.done) {
-      while (!next.done && waiting.length < window) {
-        const batch = next.value;
-        const results = pool.extract(batch.map((file) => file.absolute));
-        // Awaited in its turn; until then a rejection is not unhandled.
-        results.catch(() => {});
-        waiting.push({ batch, results });
-        next = await batches.next();
-      }
-      const { batch, results } = waiting.shift()!;
-      const extracted = await results;
-      for (let i = 0; i < batch.length; i++) yield { file: batch[i]!, result: extracted[i]! };
-    }
-  } finally {
-    await batches.return();
   }
 }
 
@@ -136,8 +109,8 @@ async function extractHere(path: string, limits: ExtractLimits, seconds: number)
   }
 }
 
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new SandglassError('ABORTED', 'Reading files was stopped.', { cause: signal.reason });
+function throwIfStopped(signal: AbortSignal | undefined): void {
+  throwIfAborted(signal, 'Reading files was stopped.');
 }
 
 function positive(name: string, value: number): number {

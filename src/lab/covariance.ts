@@ -1,8 +1,8 @@
 // Mean and covariance of many rows, a block at a time: the products run in ONNX Runtime, memory stays bounded.
+import { throwIfAborted } from '../errors.ts';
 import { openSession } from '../runtime/onnx-session.ts';
 import { Graph } from '../training/graph/graph.ts';
 import { gemm } from '../training/graph/linear.ts';
-import { checkAborted } from './check-aborted.ts';
 import { type Rows, scaleOf } from './pixel-rows.ts';
 
 /** Rows of one product. Products are single precision and their sum is double: short blocks keep the sum exact. */
@@ -44,7 +44,7 @@ export async function covarianceOf(
   });
   try {
     for (let from = 0; from < n; from += ROWS_AT_ONCE) {
-      checkAborted(signal, 'Finding principal components');
+      throwIfAborted(signal, 'Finding principal components was stopped before its end');
       const count = Math.min(ROWS_AT_ONCE, n - from);
       const centred = new Float32Array(count * width);
       for (let row = 0, at = 0; row < count; row++) {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../atomic-file.ts';
-import { checkAborted } from './check-aborted.ts';
+import { throwIfAborted } from '../errors.ts';
 import type { LabData } from './lab-data.ts';
 import { machineFacts } from './lab-machine.ts';
 import { errorTable, mapOf, RetrievalTable, tsneOf } from './lab-measures.ts';
@@ -84,7 +84,7 @@ class Measuring {
   }
 
   #tell(what: string, share?: number): void {
-    checkAborted(this.#visit.signal, 'Measuring');
+    throwIfAborted(this.#visit.signal, 'Measuring was stopped before its end');
     this.#visit.emit({ phase: 'measuring', what, ...(share === undefined ? {} : { share }) });
   }
 

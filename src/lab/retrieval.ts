@@ -1,8 +1,9 @@
 // How well codes find pictures or documents of the same class: exact, over whole rankings.
+
 import { averagePrecision, precisionAt, relevantRanks } from '../compare/metrics.ts';
 import { RankingSorter } from '../compare/ranking.ts';
+import { throwIfAborted } from '../errors.ts';
 import { Random } from '../training/random.ts';
-import { checkAborted } from './check-aborted.ts';
 import { type RetrievalMetric, similarities } from './similarities.ts';
 import { majority } from './vote.ts';
 
@@ -58,7 +59,7 @@ export async function measureRetrieval(task: RetrievalTask): Promise<RetrievalFi
   let [correct, precision, ap] = [0, 0, 0];
   let query = 0;
   for await (const scores of similarities(database, queries, metric, task)) {
-    checkAborted(signal, 'Measuring retrieval');
+    throwIfAborted(signal, 'Measuring retrieval was stopped before its end');
     const label = queries.labels[query++]!;
     const order = sorter.order(scores);
     const nearest = Array.from(order.subarray(0, NEIGHBOURS), (row) => database.labels[row]!);

@@ -5,8 +5,7 @@
 // ones (tsne, @keckelt/tsne, tsne-js) hold n² numbers several times over: 800 MB each for 10,000 points.
 // bhtsne is compiled at installation, druidjs is LGPL, umap-js is another method.
 import { Worker } from 'node:worker_threads';
-import { SandglassError } from '../errors.ts';
-import { checkAborted } from './check-aborted.ts';
+import { SandglassError, throwIfAborted } from '../errors.ts';
 import { countRows } from './pixel-rows.ts';
 import type { TsneMessage, TsneTask } from './t-sne-task.ts';
 
@@ -54,7 +53,7 @@ export async function tsne(
   }
   if (!rows.every(Number.isFinite))
     throw new RangeError('Expected finite numbers for t-SNE but received NaN or infinity');
-  checkAborted(signal, 't-SNE');
+  throwIfAborted(signal, 't-SNE was stopped before its end');
   return runInThread(task, signal, (iteration) => onProgress?.({ iteration, iterations }));
 }
 
