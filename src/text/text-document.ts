@@ -8,9 +8,15 @@ export interface TextDocument {
   readonly text: string;
   /** What the document calls itself: `<title>`, first heading, `Subject:`, "title" of a JSON object. */
   readonly title?: string;
+  readonly author?: string;
+  /** When it was written or last changed, by its own account: ISO 8601, as precise as it says. */
+  readonly date?: string;
+  /** The language it says it is in: BCP 47, `en`, `pt-BR`, … */
+  readonly language?: string;
+  readonly pages?: number;
   readonly format: TextFormat;
-  /** The character set it was decoded from, lower case: `utf-8`, `windows-1252`, `shift_jis`, … */
-  readonly charset: string;
+  /** Of text files, the character set they were decoded from, lower case: `utf-8`, `windows-1252`, `shift_jis`, … */
+  readonly charset?: string;
 }
 
 /** What one format's reader finds. */

@@ -6,4 +6,8 @@ export interface TextFeature {
   readonly terms: readonly string[];
   /** How often each term occurs, capped at 65,535; as long as `terms`. */
   readonly counts: Uint16Array;
+  /** The language its terms were made for: `en`, `de`, `zh`, …, or `und` when it could not be told. */
+  readonly language?: string;
+  /** The text itself, for encoders that read sentences; bags of words that were stored come without it. */
+  readonly text?: string;
 }
