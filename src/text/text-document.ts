@@ -1,7 +1,26 @@
 // What is read from a file of text, whatever its format was.
 
-/** `xml` is any markup that is not HTML; `code` is source code and configuration, read as it is. */
-export type TextFormat = 'txt' | 'markdown' | 'html' | 'xml' | 'json' | 'jsonl' | 'csv' | 'tsv' | 'code';
+/** Documents of office programs and PDF, read by `readers/office.ts`. */
+export type OfficeFormat = 'pdf' | 'docx' | 'doc' | 'odt' | 'ods' | 'odp' | 'pptx' | 'xlsx' | 'rtf';
+
+/** Written in characters. `xml` is markup that is not HTML; `code` is source code and configuration, read as it is. */
+export type CharacterFormat =
+  | 'txt'
+  | 'markdown'
+  | 'html'
+  | 'xml'
+  | 'json'
+  | 'jsonl'
+  | 'csv'
+  | 'tsv'
+  | 'code'
+  | 'notebook'
+  | 'subtitles'
+  | 'fb2'
+  | 'mail'
+  | 'mbox';
+
+export type TextFormat = CharacterFormat | OfficeFormat | 'epub';
 
 export interface TextDocument {
   /** The words of the document without its markup; blocks are separated by line breaks. */
@@ -20,6 +39,8 @@ export interface TextDocument {
 }
 
 /** What one format's reader finds. */
+export type DocumentContent = Omit<TextDocument, 'format' | 'charset'>;
+
 export interface TextAndTitle {
   readonly text: string;
   readonly title?: string;
