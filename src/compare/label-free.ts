@@ -151,6 +151,8 @@ class OriginalSeeker {
   readonly #rowsOf = new Map<number, number[]>();
 
   constructor(method: Method) {
+    if (!method.similarity && !method.scoresWithStandIn)
+      throw new TypeError(`Expected ${method.name} to have similarity or scoresWithStandIn but it has neither`);
     this.method = method;
     this.#sorter = new RankingSorter(method.items);
     const { ids, ties } = method.items;
@@ -181,14 +183,20 @@ class OriginalSeeker {
   #rankOf(id: number, query: unknown, standIn: unknown): number {
     const row = this.#rowOf.get(id);
     if (row === undefined) throw new RangeError(`Expected the id of an indexed item but received ${id}`);
-    const scores = this.method.scores(query);
     const originals = this.#rowsOf.get(this.method.items.ties[row]!)!;
     if (standIn === undefined) {
+      const scores = this.method.scores(query);
       return Math.min(...originals.map((original) => this.#sorter.rankOf(scores, original)));
     }
-    const replaced = scores.slice();
-    replaced[row] = this.method.similarity(query, standIn);
-    return this.#sorter.rankOf(replaced, row, originals);
+    return this.#sorter.rankOf(this.#scoresWithStandIn(query, row, standIn), row, originals);
+  }
+
+  #scoresWithStandIn(query: unknown, row: number, standIn: unknown): Float32Array {
+    const { method } = this;
+    if (method.similarity === undefined) return method.scoresWithStandIn!(query, row, standIn);
+    const scores = method.scores(query).slice();
+    scores[row] = method.similarity(query, standIn);
+    return scores;
   }
 }
 

@@ -2,14 +2,14 @@
 import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
 import { loneMethods } from '../methods/lone.ts';
-import type { Method } from '../methods/method.ts';
+import type { Method, PairMethod } from '../methods/method.ts';
 import { isMethodName, type MethodSet } from './method-set.ts';
 import { type QueryInput, queryFeature } from './query-feature.ts';
 import { AUTO_ENCODER } from './workspace.ts';
 
 export interface PairScore {
   readonly method: string;
-  /** Higher is more alike; 1 is the same. */
+  /** Higher is more alike; 1 is the same, but for `bm25`, whose score has no upper end: how well the second answers the first. */
   readonly score: number;
   readonly distance: number;
   /** What the distance is counted in. */
@@ -56,7 +56,7 @@ export async function scorePair(
       method: method.name,
       score,
       distance: method.distance(score),
-      unit: method.name === 'phash' || method.name === 'dhash' ? 'bits' : 'cosine',
+      unit: unitOf(method),
     });
     if (method.isEmpty(first) || method.isEmpty(second))
       notes.push(`${method.name} has nothing to compare in ${method.isEmpty(first) ? 'the first' : 'the second'}.`);
@@ -64,12 +64,21 @@ export async function scorePair(
   return { schema: 1, a, b, kind, scores, notes };
 }
 
+function unitOf({ name, bounded }: Method): string {
+  if (bounded === false) return '1 / (1 + score)';
+  return name === 'phash' || name === 'dhash' ? 'bits' : 'cosine';
+}
+
+function comparesPairs(method: Method): method is PairMethod {
+  return method.similarity !== undefined;
+}
+
 async function chosen(
   methods: MethodSet | undefined,
   kind: Kind,
   only: string | undefined,
   notes: string[],
-): Promise<readonly Method[]> {
+): Promise<readonly PairMethod[]> {
   if (methods === undefined) {
     const lone = loneMethods(kind);
     const wanted = lone.filter(({ name }) => only === undefined || name === only);
@@ -81,8 +90,12 @@ async function chosen(
       `${only} needs an index; without one there are: ${lone.map(({ name }) => name).join(', ')}.`,
     );
   }
-  if (only !== undefined) return [await methods.get(only, kind)];
+  if (only !== undefined) {
+    const method = await methods.get(only, kind);
+    if (comparesPairs(method)) return [method];
+    throw new SandglassError('METHOD_UNAVAILABLE', `${only} ranks a collection and cannot compare two things alone.`);
+  }
   const usable = await methods.usable(kind);
   notes.push(...usable.notes);
-  return usable.methods;
+  return usable.methods.filter(comparesPairs);
 }

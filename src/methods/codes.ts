@@ -3,7 +3,7 @@ import type { Encoder } from '../encoders/encoder.ts';
 import type { Feature } from '../features/feature.ts';
 import { dotScores, searchDot, searchRows } from '../index/exact.ts';
 import type { Hnsw } from '../index/hnsw.ts';
-import type { Method, Ranking, Scored } from './method.ts';
+import type { PairMethod, Ranking, Scored } from './method.ts';
 
 export interface CodeMethodParts {
   readonly name: string;
@@ -16,7 +16,7 @@ export interface CodeMethodParts {
 }
 
 /** Codes to rank by: one of length 1 a document or picture; all zeros when the encoder knows nothing of it. */
-export function codeMethod({ name, encoder, items, codes, graph }: CodeMethodParts): Method<Float32Array> {
+export function codeMethod({ name, encoder, items, codes, graph }: CodeMethodParts): PairMethod<Float32Array> {
   const { dimensions } = encoder;
   return {
     name,

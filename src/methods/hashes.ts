@@ -1,7 +1,7 @@
 // `phash` and `dhash`: how many of 64 bits differ.
 import { hammingScores } from '../index/hamming.ts';
 import { topK } from '../index/top-k.ts';
-import type { Method, Ranking } from './method.ts';
+import type { PairMethod, Ranking } from './method.ts';
 import { GRID_BYTES, isFlat, pictureOf } from './pixels.ts';
 
 /** A hash, and whether the picture has any structure: the bits of a flat one are rounding, equal by chance. */
@@ -23,7 +23,7 @@ export function hashMethod(
   items: Ranking,
   hashes: Uint8Array,
   grids: Uint8Array,
-): Method<PictureHash> {
+): PairMethod<PictureHash> {
   const flat = Uint8Array.from(items.ids, (_, row) =>
     Number(isFlat(grids.subarray(row * GRID_BYTES, (row + 1) * GRID_BYTES))),
   );

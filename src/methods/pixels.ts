@@ -2,7 +2,7 @@
 import type { Feature } from '../features/feature.ts';
 import type { ImageFeature } from '../image/image-feature.ts';
 import { dotScores, searchDot } from '../index/exact.ts';
-import type { Method, Ranking } from './method.ts';
+import type { PairMethod, Ranking } from './method.ts';
 
 /** Bytes of a grid: 8 × 8 cells of red, green, blue. */
 export const GRID_BYTES = 192;
@@ -12,7 +12,7 @@ const COLOURS = 3;
 const FLAT = 2;
 
 /** @param grids [items × 192] bytes */
-export function pixelMethod(items: Ranking, grids: Uint8Array): Method<Float32Array> {
+export function pixelMethod(items: Ranking, grids: Uint8Array): PairMethod<Float32Array> {
   const vectors = new Float32Array(grids.length);
   for (let row = 0; row < items.ids.length; row++)
     vectors.set(centred(grids.subarray(row * GRID_BYTES, (row + 1) * GRID_BYTES)), row * GRID_BYTES);

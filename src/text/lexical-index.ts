@@ -43,11 +43,15 @@ export class LexicalIndex {
     return Math.min(1, sparseDot(a, b));
   }
 
-  /** The {@link similarity} of the query to every document, by row. */
-  scores(query: SparseVector): Float32Array {
+  /**
+   * The {@link similarity} of the query to every document, by row.
+   *
+   * @param into where to put them, one a document; made when absent
+   */
+  scores(query: SparseVector, into?: Float32Array): Float32Array {
     const { offsets, rows, counts } = this.#postings;
     const { ofCount, ofTerm } = this.weighting;
-    const scores = new Float32Array(this.documents);
+    const scores = into?.fill(0) ?? new Float32Array(this.documents);
     for (let i = 0; i < query.indices.length; i++) {
       const term = query.indices[i]!;
       const weight = query.values[i]! * ofTerm[term]!;

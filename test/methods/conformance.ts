@@ -13,18 +13,37 @@ export interface MethodUnderTest {
   readonly empty: Feature;
 }
 
+/** Tests that do not apply to a method that says so of itself; a method that does not say so is held to them. */
+export const NOT_SYMMETRIC = {
+  'is symmetric': 'a question and an item are compared in different ways',
+} as const;
+export const NOT_BOUNDED = {
+  'gives what is compared with itself 1': 'scores have no upper end',
+  'finds each item by itself first, or another that is scored as high': 'another may hold its words more often',
+  'is never above 1': 'scores have no upper end',
+  'has a distance that is 0 for the same': 'scores have no upper end',
+} as const;
+export const ONLY_RANKS = {
+  'gives what is compared with itself 1': 'two things cannot be compared by themselves',
+  'is symmetric': 'two things cannot be compared by themselves',
+  'is never above 1': 'two things cannot be compared by themselves',
+  'scores every row as it scores the pair': 'two things cannot be compared by themselves',
+} as const;
+
 /**
  * Registers the tests that every method passes.
  *
- * @param notApplicable tests that do not apply, by name, with the reason
+ * @param notApplicable tests that do not apply, by title, with the reason; a title that no test has is refused
  */
 export function itKeepsTheContract(
   name: string,
   make: () => Promise<MethodUnderTest> | MethodUnderTest,
   notApplicable: Readonly<Record<string, string>> = {},
 ): void {
+  const unused = new Set(Object.keys(notApplicable));
   const test = (title: string, body: () => Promise<void>) => {
     const reason = notApplicable[title];
+    unused.delete(title);
     if (reason === undefined) it(title, body);
     else it.skip(`${title} (not here: ${reason})`, body);
   };
@@ -51,9 +70,11 @@ export function itKeepsTheContract(
     });
 
     test('represents a feature alike, alone and among others', async () => {
-      const [alone] = await under.method.represent([under.rows[1]!]);
-      expect(under.method.similarity(alone, rows[1])).toBeCloseTo(1, 5);
-      expect(await under.method.represent([])).toEqual([]);
+      const { method } = under;
+      const [alone] = await method.represent([under.rows[1]!]);
+      const [a, b] = [method.scores(alone), method.scores(rows[1])];
+      for (const [row, score] of a.entries()) expect(score).toBeCloseTo(b[row]!, 5);
+      expect(await method.represent([])).toEqual([]);
     });
 
     test('refuses features of the other kind', async () => {
@@ -70,10 +91,27 @@ export function itKeepsTheContract(
       await expect((async () => under.method.represent([other as Feature]))()).rejects.toThrow(TypeError);
     });
 
+    test('says what it lacks: what it lacks is tested nowhere else', async () => {
+      const { method } = under;
+      expect('is symmetric' in notApplicable).toBe(method.symmetric === false || method.similarity === undefined);
+      expect('is never above 1' in notApplicable).toBe(method.bounded === false || method.similarity === undefined);
+      expect('scores every row as it scores the pair' in notApplicable).toBe(method.similarity === undefined);
+      expect(method.similarity !== undefined || method.scoresWithStandIn !== undefined).toBe(true);
+    });
+
     test('gives what is compared with itself 1', async () => {
       for (const rep of [...rows, ...queries]) {
         expect(under.method.isEmpty(rep)).toBe(false);
-        expect(under.method.similarity(rep, rep)).toBeCloseTo(1, 5);
+        expect(under.method.similarity!(rep, rep)).toBeCloseTo(1, 5);
+      }
+    });
+
+    test('finds each item by itself first, or another that is scored as high', async () => {
+      const { method } = under;
+      for (const [row, rep] of rows.entries()) {
+        expect(method.isEmpty(rep)).toBe(false);
+        const scores = method.scores(rep);
+        expect(scores[row]).toBeCloseTo(Math.max(...scores), 5);
       }
     });
 
@@ -81,28 +119,47 @@ export function itKeepsTheContract(
       const { method } = under;
       expect(method.isEmpty(empty)).toBe(true);
       for (const rep of [empty, ...rows]) {
-        expect(method.similarity(empty, rep)).toBe(0);
-        expect(method.similarity(rep, empty)).toBe(0);
+        expect(method.similarity?.(empty, rep) ?? 0).toBe(0);
+        expect(method.similarity?.(rep, empty) ?? 0).toBe(0);
       }
       expect(Array.from(method.scores(empty)).every((score) => score === 0)).toBe(true);
     });
 
-    test('is symmetric, and never above 1', async () => {
+    test('is symmetric', async () => {
+      for (const a of [...rows, ...queries])
+        for (const b of queries) expect(under.method.similarity!(b, a)).toBeCloseTo(under.method.similarity!(a, b), 6);
+    });
+
+    test('is never above 1', async () => {
       for (const a of [...rows, ...queries])
         for (const b of queries) {
-          const score = under.method.similarity(a, b);
-          expect(under.method.similarity(b, a)).toBeCloseTo(score, 6);
+          const score = under.method.similarity!(a, b);
           expect(score).toBeLessThanOrEqual(1);
           expect(score).toBeGreaterThanOrEqual(-1.000_001);
         }
     });
 
-    test('has a distance that is 0 for the same and grows as the score falls', async () => {
+    test('has a distance that is 0 for the same', async () => {
+      expect(under.method.distance(1)).toBeCloseTo(0, 6);
+    });
+
+    test('has a distance that grows as the score falls', async () => {
       const { method } = under;
-      expect(method.distance(1)).toBeCloseTo(0, 6);
       const scores = Array.from(method.scores(queries[0])).sort((a, b) => b - a);
       const distances = scores.map((score) => method.distance(score));
       expect([...distances].sort((a, b) => a - b)).toEqual(distances);
+      expect(distances.every((distance) => distance >= -1e-6)).toBe(true);
+    });
+
+    test('scores a stand-in as it would score the item in whose place it stands', async () => {
+      const { method } = under;
+      if (method.scoresWithStandIn === undefined) return;
+      for (const query of queries) {
+        const scores = method.scores(query);
+        const same = method.scoresWithStandIn(query, 1, rows[1]);
+        for (const [row, score] of scores.entries()) expect(same[row]).toBeCloseTo(score, 5);
+        expect(method.scoresWithStandIn(query, 1, query)[1]).toBeGreaterThanOrEqual(scores[1]!);
+      }
     });
 
     test('scores every row as it scores the pair', async () => {
@@ -110,7 +167,7 @@ export function itKeepsTheContract(
       for (const query of queries) {
         const scores = method.scores(query);
         expect(scores).toHaveLength(method.items.ids.length);
-        for (const [i, row] of rows.entries()) expect(scores[i]).toBeCloseTo(method.similarity(query, row), 5);
+        for (const [i, row] of rows.entries()) expect(scores[i]).toBeCloseTo(method.similarity!(query, row), 5);
       }
     });
 
@@ -139,6 +196,10 @@ export function itKeepsTheContract(
       const best = method.search(queries[0], method.items.ids.length).filter(({ row }) => isEven(row));
       expect(found).toEqual(best.slice(0, 2));
       expect(method.search(queries[0], 5, () => false)).toEqual([]);
+    });
+
+    it('leaves out only tests that there are', () => {
+      expect([...unused]).toEqual([]);
     });
   });
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Method } from '../../src/methods/method.ts';
 import { type DocumentWords, pairCosine, wordMethods } from '../../src/methods/words.ts';
 import type { WordRegister } from '../../src/text/known-words.ts';
 import { documentText } from '../library/collection.ts';
-import { itKeepsTheContract } from './conformance.ts';
+import { itKeepsTheContract, NOT_BOUNDED, NOT_SYMMETRIC } from './conformance.ts';
 import { ranking, text } from './features.ts';
 
 const DOCUMENTS = [
@@ -57,6 +58,7 @@ const features = {
 
 itKeepsTheContract('bow', () => ({ method: both().bow, ...features }));
 itKeepsTheContract('tfidf', () => ({ method: both().tfidf, ...features }));
+itKeepsTheContract('bm25', () => ({ method: both().bm25, ...features }), { ...NOT_SYMMETRIC, ...NOT_BOUNDED });
 
 describe('Words', () => {
   it('that all documents have weigh nothing in tfidf, and as much as others in bow', () => {
@@ -79,6 +81,23 @@ describe('Words', () => {
       ({ term }) => term,
     );
     expect(shared.sort()).toEqual(['deck', 'storm']);
+  });
+
+  it('are counted over whole documents only, where passages are ranked too', async () => {
+    const { words, register } = stored(['ship sail bread', 'bread dough', 'ship sail', 'ship sail bread']);
+    const passages = Int32Array.of(0, 0, 7, 0);
+    const mixed = wordMethods({ ...words, passages }, register);
+    const { words: whole, register: wholeRegister } = stored(['ship sail bread', 'bread dough', 'ship sail bread']);
+    const plain = wordMethods(whole, wholeRegister);
+    expect(mixed.bm25.items.passages).toBe(passages);
+    for (const name of ['bow', 'tfidf', 'bm25'] as const) {
+      const scoresOf = async (method: Method) =>
+        Array.from(method.scores((await method.represent([text('the ship and its bread')]))[0]));
+      const [a, b] = [await scoresOf(mixed[name] as Method), await scoresOf(plain[name] as Method)];
+      [a[0], a[1], a[3]].forEach((score, row) => {
+        expect(score).toBeCloseTo(b[row]!, 6);
+      });
+    }
   });
 
   it('of no document at all make methods that find nothing', async () => {
