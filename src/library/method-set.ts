@@ -11,7 +11,7 @@ import { openGraph } from './graph.ts';
 import { AUTO_ENCODER, type Workspace } from './workspace.ts';
 
 const PLAIN: Readonly<Record<Kind, readonly string[]>> = {
-  text: ['bow', 'tfidf'],
+  text: ['bow', 'tfidf', 'bm25'],
   image: ['phash', 'dhash', 'pixels'],
 };
 
@@ -79,7 +79,7 @@ export class MethodSet {
     this.#check(name, kind);
     const { catalog } = this.#workspace;
     if (name === AUTO_ENCODER) return this.#codes(kind, exact);
-    if (kind === 'text') return name === 'bow' ? this.words().bow : this.words().tfidf;
+    if (kind === 'text') return this.words()[name as 'bow' | 'tfidf' | 'bm25'];
     // One state of the catalog: another process may write meanwhile.
     return catalog.read(() => {
       const pixels = catalog.codes.read(this.#encoderOf('pixels'));

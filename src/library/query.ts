@@ -61,7 +61,7 @@ export interface QueryResult {
 }
 
 /** Methods whose score is 0 for documents that share no word: these are no hits, however few there are. */
-const WORD_METHODS: ReadonlySet<string> = new Set(['bow', 'tfidf']);
+const WORD_METHODS: ReadonlySet<string> = new Set(['bow', 'tfidf', 'bm25']);
 
 /**
  * The items most like `input`, best first.
