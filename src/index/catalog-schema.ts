@@ -85,4 +85,41 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   INSERT INTO identity VALUES (1, lower(hex(randomblob(16))), 0);
   `,
+  `
+  -- The text of a document as it was read, so that what is made of it can be made anew, and shown, without the file.
+  CREATE TABLE document (
+    item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+    characters INTEGER NOT NULL,               -- UTF-16 code units of the text
+    language TEXT NOT NULL,                    -- ISO 639, 'und' when it cannot be told
+    author TEXT, date TEXT, pages INTEGER,     -- as the file says; date: ISO 8601
+    tokenizer INTEGER NOT NULL,                -- version of the rules that its words, passages and shingles were made by
+    text BLOB NOT NULL                         -- UTF-8, raw deflate; last, because it lies in pages of its own
+  ) STRICT;
+  CREATE INDEX document_by_tokenizer ON document (tokenizer);
+
+  CREATE TABLE passage (
+    id INTEGER PRIMARY KEY,
+    item_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,                  -- from 0
+    begins INTEGER NOT NULL, ends INTEGER NOT NULL,  -- in the text, UTF-16 code units
+    pairs INTEGER NOT NULL, terms BLOB NOT NULL,     -- as in item_terms
+    UNIQUE (item_id, ordinal)
+  ) STRICT;
+
+  CREATE TABLE passage_code (
+    encoder_id INTEGER NOT NULL REFERENCES encoder (id) ON DELETE CASCADE,
+    passage_id INTEGER NOT NULL REFERENCES passage (id) ON DELETE CASCADE,
+    code BLOB NOT NULL,
+    PRIMARY KEY (encoder_id, passage_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX passage_code_by_passage ON passage_code (passage_id);
+  CREATE TRIGGER passage_code_deleted AFTER DELETE ON passage_code
+    BEGIN UPDATE encoder SET revision = revision + 1 WHERE id = old.encoder_id; END;
+
+  CREATE TABLE shingle (
+    item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+    size INTEGER NOT NULL,                     -- how many hashes the blob holds
+    hashes BLOB NOT NULL                       -- see shingle-codec.ts
+  ) STRICT;
+  `,
 ];

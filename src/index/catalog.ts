@@ -8,13 +8,16 @@ import { type HeaderField, indexMissing, type Migratable, migrate } from './cata
 import { MIGRATIONS } from './catalog-schema.ts';
 import { CodeTable } from './codes.ts';
 import type { Database, SqlValue, Statement } from './database.ts';
+import { DocumentTable } from './documents.ts';
 import { EncoderTable } from './encoder-table.ts';
 import { FailureTable } from './failures.ts';
 import { GuardedStatement } from './guarded-statement.ts';
 import { ItemTable } from './items.ts';
 import type { IndexLayout } from './layout.ts';
+import { PassageTable } from './passages.ts';
 import { RootTable } from './roots.ts';
 import { SettingTable } from './settings.ts';
+import { ShingleTable } from './shingles.ts';
 import { TermTable } from './terms.ts';
 import { ThumbnailTable } from './thumbnails.ts';
 
@@ -43,9 +46,14 @@ export class Catalog {
   readonly items: ItemTable;
   readonly failures: FailureTable;
   readonly terms: TermTable;
+  readonly documents: DocumentTable;
+  readonly passages: PassageTable;
+  readonly shingles: ShingleTable;
   readonly thumbnails: ThumbnailTable;
   readonly encoders: EncoderTable;
   readonly codes: CodeTable;
+  /** Codes of passages; ids are those of passages. */
+  readonly passageCodes: CodeTable;
   readonly settings: SettingTable;
   /** Random, made with the catalog: tells it from every other one. */
   readonly id: string;
@@ -56,9 +64,13 @@ export class Catalog {
     this.roots = new RootTable(connection, dirname(layout.directory));
     this.failures = new FailureTable(connection);
     this.terms = new TermTable(connection);
+    this.documents = new DocumentTable(connection);
+    this.passages = new PassageTable(connection, this.terms);
+    this.shingles = new ShingleTable(connection);
     this.thumbnails = new ThumbnailTable(connection);
     this.encoders = new EncoderTable(connection);
     this.codes = new CodeTable(connection, this.encoders);
+    this.passageCodes = new CodeTable(connection, this.encoders, 'passages');
     this.items = new ItemTable(connection, this);
     this.settings = new SettingTable(connection);
     this.id = connection.prepareRaw<readonly [string]>('SELECT id FROM identity').get()?.[0] ?? '';

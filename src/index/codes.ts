@@ -1,4 +1,4 @@
-// The codes of the items, encoder by encoder.
+// The codes of the items, and of the passages of documents, encoder by encoder.
 import { readBlobs } from './blob-column.ts';
 import { damagedCatalog } from './catalog-errors.ts';
 import type { Database } from './database.ts';
@@ -7,24 +7,47 @@ import { codeBytes, type EncoderRecord, type EncoderTable } from './encoder-tabl
 /** A code of form `float32`, or the bytes of one of form `bits` or `bytes`. */
 export type Code = Float32Array | Uint8Array;
 
-/** Every code of one encoder, side by side; row `r` of each column is one item. */
+/** Every code of one encoder, side by side; row `r` of each column is one item, or one passage. */
 export interface CodeMatrix {
   readonly encoder: EncoderRecord;
-  /** Item ids, rising. */
+  /** What the codes are of, rising: item ids, or passage ids. */
+  readonly keys: Int32Array;
+  /** Item ids. */
   readonly ids: Int32Array;
   /** Tie keys: equal scores are ordered by them. */
   readonly ties: Uint32Array;
-  /** [items, dimensions] floats, or [items, bytes of a code]. */
+  /** [rows, dimensions] floats, or [rows, bytes of a code]. */
   readonly codes: Code;
 }
 
+/** Which codes a table holds, in the words of SQL. */
+interface CodePlace {
+  readonly table: string;
+  readonly key: string;
+  /** Where the item of a code comes from, when not from the table itself. */
+  readonly join?: string;
+  /** The ids of what can have a code, and the kind of their items. */
+  readonly source: string;
+}
+
+const OF_ITEMS: CodePlace = { table: 'code', key: 'item_id', source: 'SELECT id, kind FROM item' };
+const OF_PASSAGES: CodePlace = {
+  table: 'passage_code',
+  key: 'passage_id',
+  join: 'passage ON passage.id = passage_id',
+  source: "SELECT id, 'text' AS kind FROM passage",
+};
+
+/** The codes of items, or those of passages; what follows says "item" for either. */
 export class CodeTable {
   readonly #database: Database;
   readonly #encoders: EncoderTable;
+  readonly #place: CodePlace;
 
-  constructor(database: Database, encoders: EncoderTable) {
+  constructor(database: Database, encoders: EncoderTable, of: 'items' | 'passages' = 'items') {
     this.#database = database;
     this.#encoders = encoders;
+    this.#place = of === 'items' ? OF_ITEMS : OF_PASSAGES;
   }
 
   /**
@@ -47,9 +70,10 @@ export class CodeTable {
   writer(encoderId: number): (itemId: number, code: Code) => void {
     const { form, dimensions } = this.#encoders.get(encoderId);
     const length = codeBytes(form, dimensions);
+    const { table, key } = this.#place;
     const put = this.#database.prepare(
-      `INSERT INTO code (encoder_id, item_id, code) VALUES (?, ?, ?)
-       ON CONFLICT (encoder_id, item_id) DO UPDATE SET code = excluded.code`,
+      `INSERT INTO ${table} (encoder_id, ${key}, code) VALUES (?, ?, ?)
+       ON CONFLICT (encoder_id, ${key}) DO UPDATE SET code = excluded.code`,
     );
     const raise = this.#database.prepare('UPDATE encoder SET revision = revision + 1 WHERE id = ?');
     let raised = false;
@@ -72,28 +96,31 @@ export class CodeTable {
       const encoder = this.#encoders.get(encoderId);
       const length = codeBytes(encoder.form, encoder.dimensions);
       const items = this.count(encoderId);
+      const keys = new Int32Array(items);
       const ids = new Int32Array(items);
       const ties = new Uint32Array(items);
       const codes = new Uint8Array(items * length);
       let row = 0;
-      const query = { table: 'code', blob: 'code', condition: 'code.encoder_id = ?' };
+      const query = { ...this.#place, blob: 'code', condition: `${this.#place.table}.encoder_id = ?` };
       readBlobs(this.#database, query, [encoderId], (piece) => {
         const wrong = piece.lengths.findIndex((bytes) => bytes !== length);
-        if (wrong !== -1) throw this.#wrongLength(piece.ids[wrong]!, piece.lengths[wrong]!, length);
+        if (wrong !== -1) throw this.#wrongLength(piece.keys[wrong]!, piece.lengths[wrong]!, length);
+        keys.set(piece.keys, row);
         ids.set(piece.ids, row);
         ties.set(piece.ties, row);
         codes.set(piece.bytes, row * length);
         row += piece.ids.length;
       });
-      return { encoder, ids, ties, codes: encoder.form === 'float32' ? new Float32Array(codes.buffer) : codes };
+      return { encoder, keys, ids, ties, codes: encoder.form === 'float32' ? new Float32Array(codes.buffer) : codes };
     });
   }
 
   /** The code of one item, or undefined when it has none of this encoder. */
   get(encoderId: number, itemId: number): Code | undefined {
     const { form, dimensions } = this.#encoders.get(encoderId);
+    const { table, key } = this.#place;
     const row = this.#database
-      .prepareRaw<readonly [Uint8Array]>('SELECT code FROM code WHERE encoder_id = ? AND item_id = ?')
+      .prepareRaw<readonly [Uint8Array]>(`SELECT code FROM ${table} WHERE encoder_id = ? AND ${key} = ?`)
       .get(encoderId, itemId);
     if (row === undefined) return undefined;
     const length = codeBytes(form, dimensions);
@@ -104,7 +131,7 @@ export class CodeTable {
 
   count(encoderId: number): number {
     const row = this.#database
-      .prepareRaw<readonly [number]>('SELECT count(*) FROM code WHERE encoder_id = ?')
+      .prepareRaw<readonly [number]>(`SELECT count(*) FROM ${this.#place.table} WHERE encoder_id = ?`)
       .get(encoderId);
     return row?.[0] ?? 0;
   }
@@ -112,10 +139,11 @@ export class CodeTable {
   /** Ids of the items of the encoder's kind that lack its code, rising, after `afterId`: what is left to encode. */
   missing(encoderId: number, limit = -1, afterId = 0): number[] {
     const { kind } = this.#encoders.get(encoderId);
+    const { table, key, source } = this.#place;
     return this.#database
       .prepareRaw<readonly [number]>(
-        `SELECT id FROM item WHERE kind = ? AND id > ? AND NOT EXISTS
-           (SELECT 1 FROM code WHERE code.encoder_id = ? AND code.item_id = item.id) ORDER BY id LIMIT ?`,
+        `SELECT id FROM (${source}) AS wanted WHERE kind = ? AND id > ? AND NOT EXISTS
+           (SELECT 1 FROM ${table} WHERE encoder_id = ? AND ${key} = wanted.id) ORDER BY id LIMIT ?`,
       )
       .all(kind, afterId, encoderId, limit)
       .map(([id]) => id);
@@ -124,7 +152,7 @@ export class CodeTable {
   #wrongLength(itemId: number, received: number, expected: number): Error {
     return damagedCatalog(
       this.#database.file,
-      `the code of item ${itemId} has ${received} bytes instead of ${expected}`,
+      `the code of ${this.#place.key.slice(0, -3)} ${itemId} has ${received} bytes instead of ${expected}`,
     );
   }
 }

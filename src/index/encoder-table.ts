@@ -109,7 +109,7 @@ export class EncoderTable {
   /**
    * Lets an encoder answer, in one transaction: the former one of its method and kind is retired and its codes deleted.
    *
-   * @throws SandglassError `ENCODER_UNFINISHED` while an item of its kind lacks its code
+   * @throws SandglassError `ENCODER_UNFINISHED` while an item of its kind, or a passage of one, lacks its code
    */
   activate(id: number): EncoderRecord {
     return this.#database.write(() => {
@@ -117,10 +117,12 @@ export class EncoderTable {
       const missing =
         this.#database
           .prepare<{ n: number }>(
-            `SELECT count(*) AS n FROM item WHERE kind = ? AND NOT EXISTS
-               (SELECT 1 FROM code WHERE code.encoder_id = ? AND code.item_id = item.id)`,
+            `SELECT (SELECT count(*) FROM item WHERE kind = ? AND NOT EXISTS
+               (SELECT 1 FROM code WHERE code.encoder_id = ? AND code.item_id = item.id)) +
+             (SELECT count(*) FROM passage WHERE ? = 'text' AND NOT EXISTS
+               (SELECT 1 FROM passage_code WHERE encoder_id = ? AND passage_id = passage.id)) AS n`,
           )
-          .get(encoder.kind, id)?.n ?? 0;
+          .get(encoder.kind, id, encoder.kind, id)?.n ?? 0;
       if (missing > 0) {
         throw new SandglassError(
           'ENCODER_UNFINISHED',
@@ -138,7 +140,8 @@ export class EncoderTable {
   /** Takes an encoder out of service and deletes its codes. */
   retire(id: number): void {
     this.#database.write(() => {
-      this.#database.prepare('DELETE FROM code WHERE encoder_id = ?').run(id);
+      for (const table of ['code', 'passage_code'])
+        this.#database.prepare(`DELETE FROM ${table} WHERE encoder_id = ?`).run(id);
       this.#database.prepare("UPDATE encoder SET state = 'retired' WHERE id = ?").run(id);
     });
   }

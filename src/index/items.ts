@@ -1,7 +1,10 @@
-// The files that were indexed, with what belongs to each: words, thumbnail, codes.
+// The files that were indexed, with what belongs to each: words, text, passages, thumbnail, codes.
 import type { Code, CodeTable } from './codes.ts';
 import type { Database, SqlValue } from './database.ts';
+import type { DocumentTable, NewDocument } from './documents.ts';
 import type { Kind } from './kind.ts';
+import type { NewPassage, PassageTable } from './passages.ts';
+import type { ShingleTable } from './shingles.ts';
 import type { BagOfWords, TermTable } from './terms.ts';
 import type { ThumbnailTable } from './thumbnails.ts';
 
@@ -28,12 +31,22 @@ export interface ItemFacts {
   readonly words?: number;
 }
 
+/** A code of an item or a passage that is stored with it. */
+export interface NewCode {
+  readonly encoderId: number;
+  readonly code: Code;
+}
+
 /** A file with its features, as it is stored. */
 export interface NewItem extends ItemFacts {
   readonly bag?: BagOfWords;
+  readonly document?: NewDocument;
+  readonly passages?: readonly (NewPassage & { readonly codes?: readonly NewCode[] })[];
+  /** Hashes of runs of words; distinct, rising. */
+  readonly shingles?: Uint32Array;
   /** [3, 64, 64] bytes, while the picture waits for an encoder. */
   readonly thumbnail?: Uint8Array;
-  readonly codes?: readonly { readonly encoderId: number; readonly code: Code }[];
+  readonly codes?: readonly NewCode[];
 }
 
 export interface ItemRecord extends ItemFacts {
@@ -51,6 +64,8 @@ export interface StoredFile {
   readonly mtimeMs: number;
   /** SHA-256 of the content, 64 hexadecimal digits. */
   readonly hash: string;
+  /** True for a document whose text is not stored: a version that kept none has indexed it. */
+  readonly textless?: true;
 }
 
 export interface Rename {
@@ -80,8 +95,12 @@ const PUT = `INSERT INTO item (root_id, path, kind, format, size, mtime, hash, t
 
 interface FeatureTables {
   readonly terms: TermTable;
+  readonly documents: DocumentTable;
+  readonly passages: PassageTable;
+  readonly shingles: ShingleTable;
   readonly thumbnails: ThumbnailTable;
   readonly codes: CodeTable;
+  readonly passageCodes: CodeTable;
 }
 
 export class ItemTable {
@@ -95,26 +114,28 @@ export class ItemTable {
 
   /**
    * Stores files with their features in one transaction. A file whose path is known keeps its id; all that belonged to its
-   * former content – words, thumbnail, codes of every encoder – is replaced. A failure of the same path is forgotten.
+   * former content – words, text, passages, thumbnail, codes of every encoder – is replaced. A failure of the same path is forgotten.
    *
    * @returns the ids, in the order of `items`
    */
   put(items: readonly NewItem[]): number[] {
-    const writers = new Map<number, ReturnType<CodeTable['writer']>>();
-    const putCode = (encoderId: number, itemId: number, code: Code): void => {
-      let put = writers.get(encoderId);
-      if (put === undefined) {
-        put = this.#features.codes.writer(encoderId);
-        writers.set(encoderId, put);
-      }
-      put(itemId, code);
-    };
+    const putCode = codeWriter(this.#features.codes);
+    const putPassageCode = codeWriter(this.#features.passageCodes);
     return this.#database.write(() =>
       items.map((item) => {
+        const { terms, documents, passages, shingles, thumbnails } = this.#features;
         const id = this.#putFacts(item);
-        if (item.bag !== undefined) this.#features.terms.put(id, item.bag);
-        if (item.thumbnail !== undefined) this.#features.thumbnails.put(id, item.thumbnail);
-        for (const { encoderId, code } of item.codes ?? []) putCode(encoderId, id, code);
+        if (item.bag !== undefined) terms.put(id, item.bag);
+        if (item.document !== undefined) documents.put(id, item.document);
+        if (item.passages !== undefined && item.passages.length > 0) {
+          const passageIds = passages.put(id, item.passages);
+          item.passages.forEach(({ codes = [] }, i) => {
+            for (const code of codes) putPassageCode(passageIds[i]!, code);
+          });
+        }
+        if (item.shingles !== undefined) shingles.put(id, item.shingles);
+        if (item.thumbnail !== undefined) thumbnails.put(id, item.thumbnail);
+        for (const code of item.codes ?? []) putCode(id, code);
         return id;
       }),
     );
@@ -156,10 +177,14 @@ export class ItemTable {
   byRoot(rootId: number): Map<string, StoredFile> {
     const files = new Map<string, StoredFile>();
     this.#database
-      .prepareRaw<readonly [string, number, number, number, string]>(
-        'SELECT path, id, size, mtime, lower(hex(hash)) FROM item WHERE root_id = ?',
+      .prepareRaw<readonly [string, number, number, number, string, number]>(
+        `SELECT path, id, size, mtime, lower(hex(hash)),
+           kind = 'text' AND NOT EXISTS (SELECT 1 FROM document WHERE item_id = item.id)
+         FROM item WHERE root_id = ?`,
       )
-      .each(([path, id, size, mtimeMs, hash]) => files.set(path, { id, size, mtimeMs, hash }), rootId);
+      .each(([path, id, size, mtimeMs, hash, textless]) => {
+        files.set(path, { id, size, mtimeMs, hash, ...(textless === 1 ? { textless: true } : {}) });
+      }, rootId);
     return files;
   }
 
@@ -212,7 +237,7 @@ export class ItemTable {
       .prepareRaw<readonly [number]>('SELECT id FROM item WHERE root_id = ? AND path = ?')
       .get(item.rootId, item.path);
     if (former !== undefined) {
-      for (const table of ['item_terms', 'thumbnail', 'code']) {
+      for (const table of ['item_terms', 'document', 'passage', 'shingle', 'thumbnail', 'code']) {
         database.prepare(`DELETE FROM ${table} WHERE item_id = ?`).run(former[0]);
       }
     }
@@ -233,6 +258,19 @@ export class ItemTable {
       );
     return row![0];
   }
+}
+
+/** Stores codes of several encoders; for use inside one transaction. */
+function codeWriter(table: CodeTable): (id: number, code: NewCode) => void {
+  const writers = new Map<number, ReturnType<CodeTable['writer']>>();
+  return (id, { encoderId, code }) => {
+    let put = writers.get(encoderId);
+    if (put === undefined) {
+      put = table.writer(encoderId);
+      writers.set(encoderId, put);
+    }
+    put(id, code);
+  };
 }
 
 function fromHex(hash: string): Uint8Array {

@@ -87,7 +87,12 @@ export function decodeTermsInto(blob: Uint8Array, ids: Uint32Array, counts: Uint
   return out;
 }
 
-function writeVarint(bytes: Uint8Array, at: number, value: number): number {
+/**
+ * Writes a whole number from 0 to 2³² − 1.
+ *
+ * @returns the position after it
+ */
+export function writeVarint(bytes: Uint8Array, at: number, value: number): number {
   let rest = value;
   let position = at;
   while (rest > 0x7f) {

@@ -45,31 +45,32 @@ export class TermTable {
 
   /** Stores the bag of words of a document, in place of the one it had. */
   put(itemId: number, bag: BagOfWords): void {
-    if (bag.terms.length !== bag.counts.length) {
-      throw new RangeError(`Expected as many counts as terms (${bag.terms.length}) but received ${bag.counts.length}`);
-    }
-    for (let i = 0; i < bag.counts.length; i++) {
-      const count = bag.counts[i]!;
-      if (Number.isInteger(count) && count > 0 && count < COUNT_LIMIT) continue;
-      throw new RangeError(`Expected a count from 1 to ${COUNT_LIMIT - 1} but received ${count}`);
-    }
     this.#database.write(() => {
-      const size = bag.terms.length;
-      // Id and count in one number: a sort without a comparison function is ten times as fast.
-      const pairs = new Float64Array(size);
-      for (let i = 0; i < size; i++) pairs[i] = this.#idFor(bag.terms[i]!) * COUNT_LIMIT + bag.counts[i]!;
-      pairs.sort();
-      const ids = new Uint32Array(size);
-      const counts = new Uint16Array(size);
-      for (let i = 0; i < size; i++) {
-        ids[i] = Math.floor(pairs[i]! / COUNT_LIMIT);
-        counts[i] = pairs[i]! % COUNT_LIMIT;
-      }
-      const blob = encodeTerms(ids, counts);
+      const { pairs, blob } = this.encode(bag);
       this.#database
         .prepare('INSERT OR REPLACE INTO item_terms (item_id, pairs, terms) VALUES (?, ?, ?)')
-        .run(itemId, size, blob);
+        .run(itemId, pairs, blob);
     });
+  }
+
+  /**
+   * A bag of words as it is stored, of a document or of a passage; words that are new get their ids. For use inside a
+   * transaction.
+   */
+  encode(bag: BagOfWords): { readonly pairs: number; readonly blob: Uint8Array } {
+    checkBag(bag);
+    const size = bag.terms.length;
+    // Id and count in one number: a sort without a comparison function is ten times as fast.
+    const pairs = new Float64Array(size);
+    for (let i = 0; i < size; i++) pairs[i] = this.#idFor(bag.terms[i]!) * COUNT_LIMIT + bag.counts[i]!;
+    pairs.sort();
+    const ids = new Uint32Array(size);
+    const counts = new Uint16Array(size);
+    for (let i = 0; i < size; i++) {
+      ids[i] = Math.floor(pairs[i]! / COUNT_LIMIT);
+      counts[i] = pairs[i]! % COUNT_LIMIT;
+    }
+    return { pairs: size, blob: encodeTerms(ids, counts) };
   }
 
   /** The bag of words of one document, terms in the order of their ids; undefined when none is stored. */
@@ -80,39 +81,14 @@ export class TermTable {
     if (row === undefined) return undefined;
     const ids = new Uint32Array(row[0]);
     const counts = new Uint16Array(row[0]);
-    const read = this.#decode(itemId, row[1], ids, counts, 0);
+    const read = this.decode(`item ${itemId}`, row[1], ids, counts, 0);
     return { terms: this.words(ids.subarray(0, read)), counts: counts.slice(0, read) };
   }
 
   /** The bags of words of all documents. */
   read(): TermMatrix {
-    return this.#database.read(() => {
-      const [documents, pairs] = this.#database
-        .prepareRaw<readonly [number, number]>('SELECT count(*), coalesce(sum(pairs), 0) FROM item_terms')
-        .get() ?? [0, 0];
-      const ids = new Int32Array(documents);
-      const ties = new Uint32Array(documents);
-      const indptr = new Uint32Array(documents + 1);
-      const termIds = new Uint32Array(pairs);
-      const counts = new Uint16Array(pairs);
-      let row = 0;
-      let at = 0;
-      const query = { table: 'item_terms', blob: 'terms', condition: 'true' };
-      readBlobs(this.#database, query, [], (piece) => {
-        ids.set(piece.ids, row);
-        ties.set(piece.ties, row);
-        let start = 0;
-        for (let i = 0; i < piece.ids.length; i++) {
-          const end = start + piece.lengths[i]!;
-          at = this.#decode(piece.ids[i]!, piece.bytes.subarray(start, end), termIds, counts, at);
-          start = end;
-          row += 1;
-          indptr[row] = at;
-        }
-      });
-      if (at !== pairs) throw damagedCatalog(this.#database.file, `${at} words of items instead of ${pairs}`);
-      return { ids, ties, indptr, termIds, counts };
-    });
+    const { keys: _, ...matrix } = readBags(this.#database, this, { table: 'item_terms', key: 'item_id' });
+    return matrix;
   }
 
   /** The ids of words; words that no document has are left out. */
@@ -152,12 +128,65 @@ export class TermTable {
     return id;
   }
 
-  #decode(itemId: number, blob: Uint8Array, ids: Uint32Array, counts: Uint16Array, at: number): number {
+  /**
+   * Reads a stored bag into `ids` and `counts` from position `at` on.
+   *
+   * @param whose named in the error
+   * @returns the position after the last pair
+   */
+  decode(whose: string, blob: Uint8Array, ids: Uint32Array, counts: Uint16Array, at: number): number {
     try {
       return decodeTermsInto(blob, ids, counts, at);
     } catch (thrown) {
       if (!(thrown instanceof TermBlobError)) throw thrown;
-      throw damagedCatalog(this.#database.file, `the words of item ${itemId}: ${thrown.message}`, thrown);
+      throw damagedCatalog(this.#database.file, `the words of ${whose}: ${thrown.message}`, thrown);
     }
+  }
+}
+
+/** The bags of words of all rows of a table, in order of its key. */
+export function readBags(
+  database: Database,
+  terms: TermTable,
+  { table, key }: { readonly table: string; readonly key: string },
+): TermMatrix & { readonly keys: Int32Array } {
+  return database.read(() => {
+    const [rows, pairs] = database
+      .prepareRaw<readonly [number, number]>(`SELECT count(*), coalesce(sum(pairs), 0) FROM ${table}`)
+      .get() ?? [0, 0];
+    const keys = new Int32Array(rows);
+    const ids = new Int32Array(rows);
+    const ties = new Uint32Array(rows);
+    const indptr = new Uint32Array(rows + 1);
+    const termIds = new Uint32Array(pairs);
+    const counts = new Uint16Array(pairs);
+    let row = 0;
+    let at = 0;
+    readBlobs(database, { table, blob: 'terms', key, condition: 'true' }, [], (piece) => {
+      keys.set(piece.keys, row);
+      ids.set(piece.ids, row);
+      ties.set(piece.ties, row);
+      let start = 0;
+      for (let i = 0; i < piece.ids.length; i++) {
+        const end = start + piece.lengths[i]!;
+        at = terms.decode(`item ${piece.ids[i]}`, piece.bytes.subarray(start, end), termIds, counts, at);
+        start = end;
+        row += 1;
+        indptr[row] = at;
+      }
+    });
+    if (at !== pairs) throw damagedCatalog(database.file, `${at} words of items instead of ${pairs}`);
+    return { keys, ids, ties, indptr, termIds, counts };
+  });
+}
+
+function checkBag(bag: BagOfWords): void {
+  if (bag.terms.length !== bag.counts.length) {
+    throw new RangeError(`Expected as many counts as terms (${bag.terms.length}) but received ${bag.counts.length}`);
+  }
+  for (let i = 0; i < bag.counts.length; i++) {
+    const count = bag.counts[i]!;
+    if (Number.isInteger(count) && count > 0 && count < COUNT_LIMIT) continue;
+    throw new RangeError(`Expected a count from 1 to ${COUNT_LIMIT - 1} but received ${count}`);
   }
 }

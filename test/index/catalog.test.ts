@@ -38,7 +38,7 @@ describe('Opening a catalog', () => {
     Catalog.open(layout, { migrations: [...MIGRATIONS, 'CREATE TABLE tomorrow (id INTEGER)'] }).close();
     for (const readOnly of [false, true]) {
       expect(codeOf(() => opened(layout, readOnly))).toBe('INDEX_NEWER');
-      expect(() => opened(layout, readOnly)).toThrow(/version 1 or older .* is of version 2; update Sandglass/);
+      expect(() => opened(layout, readOnly)).toThrow(/version 2 or older .* is of version 3; update Sandglass/);
     }
   });
 

@@ -89,7 +89,9 @@ describe('Items that are stored', () => {
     const here = catalog.roots.put('/here');
     const there = catalog.roots.put('/there');
     const [id] = catalog.items.put([textItem(here.id, 'a', { size: 5, mtimeMs: 9.5 }), textItem(there.id, 'b')]);
-    expect(catalog.items.byRoot(here.id)).toEqual(new Map([['a', { id, size: 5, mtimeMs: 9.5, hash: sha256('a') }]]));
+    expect(catalog.items.byRoot(here.id)).toEqual(
+      new Map([['a', { id, size: 5, mtimeMs: 9.5, hash: sha256('a'), textless: true }]]),
+    );
   });
 
   it('note a new time without losing their codes', () => {
