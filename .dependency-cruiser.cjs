@@ -58,7 +58,7 @@ module.exports = {
     soleImporter('marked', 'src/text/readers/markdown.ts'),
     soleImporter('papaparse', 'src/text/readers/table.ts'),
     soleImporter('@huggingface/tokenizers', 'src/encoders/hugging-face-tokenizer.ts'),
-    soleImporter('ml-matrix', 'src/lab/pca.ts'),
+    soleImporter('ml-matrix', 'src/training/eigenvectors.ts'),
     soleImporter('wasm-bhtsne', 'src/lab/t-sne-worker.ts'),
   ],
   options: {

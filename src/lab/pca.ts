@@ -1,6 +1,6 @@
 // Principal component analysis: the linear code that every auto-encoder is compared with.
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { SandglassError } from '../errors.ts';
+import { symmetricEigenvectors } from '../training/eigenvectors.ts';
 import { type CovarianceOptions, covarianceOf } from './covariance.ts';
 import { countRows, type Rows, scaleOf } from './pixel-rows.ts';
 
@@ -48,21 +48,10 @@ export async function fitPca(rows: Rows, n: number, width: number, options: Cova
     );
   }
   const { mean, covariance } = await covarianceOf(rows, n, width, options);
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
-    Matrix.from1DArray(width, width, covariance),
-    { assumeSymmetric: true },
-  );
-  const components = new Float32Array(width * width);
-  const explainedVariance = new Float64Array(width);
-  for (let component = 0; component < width; component++) {
-    // Eigenvalues come in rising order, eigenvectors as columns.
-    const column = width - 1 - component;
-    // What has no variance at all comes out a little above or below zero.
-    explainedVariance[component] = Math.max(0, realEigenvalues[column]!);
-    const vector = eigenvectorMatrix.getColumn(column);
-    const sign = signOfLargest(vector);
-    for (let i = 0; i < width; i++) components[component * width + i] = sign * vector[i]!;
-  }
+  const { values, vectors } = symmetricEigenvectors(covariance, width);
+  const components = Float32Array.from(vectors);
+  // What has no variance at all comes out a little above or below zero.
+  const explainedVariance = values.map((value) => Math.max(0, value));
   return {
     width,
     mean,
@@ -71,15 +60,6 @@ export async function fitPca(rows: Rows, n: number, width: number, options: Cova
     encode: (given, k) => encode(given, checkSize(k, width), mean, components),
     decode: (codes, k) => decode(codes, checkSize(k, width), mean, components),
   };
-}
-
-/** Eigenvectors have no sign of their own: as in scikit-learn, the number with the largest magnitude becomes positive. */
-function signOfLargest(vector: readonly number[]): 1 | -1 {
-  let largest = 0;
-  for (const value of vector) {
-    if (Math.abs(value) > Math.abs(largest)) largest = value;
-  }
-  return largest < 0 ? -1 : 1;
 }
 
 function encode(rows: Rows, k: number, mean: Float64Array, components: Float32Array): Float32Array {
