@@ -2,15 +2,17 @@
 
 import { SandglassError } from '../errors.ts';
 import type { PictureFormat } from '../image/decode.ts';
+import { type DocumentGuess, documentFormat, type PackedFormat, packedFormatOf } from '../text/document-format.ts';
+import { unsupportedSentence } from '../text/unsupported-documents.ts';
 import { claimOf, extensionOf } from './name-claims.ts';
 
 /**
- * What to do with a file. `skipped` is for whole files that Sandglass does not read and nobody expects it to – archives,
- * programs, music – or not yet – PDF, HEIC: they are counted by type. `failed` is for files whose name promises a text
- * or a picture that is not in them.
+ * What to do with a file. A text with a `format` is a document that is no plain characters. `skipped` is for whole files that
+ * Sandglass does not read and nobody expects it to – archives, programs, music – or not yet – HEIC: they are counted by type.
+ * `failed` is for files whose name promises a text or a picture that is not in them.
  */
 export type Detected =
-  | { readonly kind: 'text' }
+  | { readonly kind: 'text'; readonly format?: PackedFormat }
   | { readonly kind: 'image'; readonly format: PictureFormat }
   | { readonly kind: 'skipped'; readonly type: string; readonly error: SandglassError }
   | { readonly kind: 'failed'; readonly error: SandglassError };
@@ -25,19 +27,8 @@ const PICTURES: Readonly<Record<string, PictureFormat>> = {
   avif: 'avif',
 };
 
-/** Skipped types that are on the way to being read, as messages call them; others go by their type. */
-const PLURALS: Readonly<Record<string, string>> = {
-  pdf: 'PDF documents',
-  rtf: 'RTF documents',
-  ps: 'PostScript documents',
-  docx: 'Word documents',
-  cfb: 'Documents of old Microsoft Office versions',
-  epub: 'EPUB books',
-  odt: 'OpenDocument texts',
-  ods: 'OpenDocument sheets',
-  odp: 'OpenDocument slides',
-  xlsx: 'Excel sheets',
-  pptx: 'PowerPoint slides',
+/** Skipped pictures, as messages call them; documents have their own sentences, others go by their type. */
+const PICTURES_NOT_READ: Readonly<Record<string, string>> = {
   heic: 'HEIC pictures',
   bmp: 'BMP pictures',
   jp2: 'JPEG 2000 pictures',
@@ -50,12 +41,10 @@ const TIFF = /^(?:II[*+]\0|MM\0[*+])/;
 /** Formats that pass for text, found by how they begin. */
 const PNM = /^P[1-6]\s+(?:#[^\n]*\n\s*)*-?\d+\s+-?\d+\s/;
 const TEXTUAL: readonly (readonly [type: string, beginning: RegExp])[] = [
-  ['pdf', /^\uFEFF?\s*%PDF-\d/],
-  ['rtf', /^\{\\rtf/],
   ['ps', /^(?:%!PS|\x04%!PS)/],
   ['pnm', PNM],
 ];
-const TEXTUAL_FIRST_BYTES: ReadonlySet<number> = new Set(Buffer.from('%{P\x04\xef \n\r\t', 'latin1'));
+const TEXTUAL_FIRST_BYTES: ReadonlySet<number> = new Set(Buffer.from('%P\x04', 'latin1'));
 
 // Declaration, comments and document type may precede the root element.
 const SVG_PROLOGUE = /^(?:\s+|<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!DOCTYPE[^>[]*(?:\[[^\]]*\]\s*)?>)/i;
@@ -65,10 +54,12 @@ const SVG_ROOT = /^<(?:[\w-]+:)?svg[\s>/]/;
  * What text-like bytes are: text, an SVG picture, or a document format that is written in characters.
  *
  * @param head the beginning of the file, all of it or some kilobytes
+ * @param path for the claim of the file's name
  */
-export function detectText(head: Uint8Array): Detected {
-  const first = head[0] ?? 0;
-  if (TEXTUAL_FIRST_BYTES.has(first)) {
+export function detectText(head: Uint8Array, path = ''): Detected {
+  const document = documentFormat(head, extensionOf(path));
+  if (document?.format !== undefined) return { kind: 'text', format: document.format };
+  if (TEXTUAL_FIRST_BYTES.has(head[0] ?? 0)) {
     const beginning = beginningOf(head);
     for (const [type, pattern] of TEXTUAL) if (pattern.test(beginning)) return skipped(type);
   }
@@ -94,7 +85,10 @@ function isSvg(head: Uint8Array): boolean {
 export async function detectBinary(head: Uint8Array, path: string): Promise<Detected> {
   const extension = extensionOf(path);
   const claim = claimOf(path);
-  const type = await binaryType(head);
+  const document = documentFormat(head, extension);
+  const known = document && detectedDocument(document, extension);
+  if (known !== undefined) return known;
+  const type = document?.type ?? document?.container ?? (await binaryType(head));
   if (type === 'gz' && extension === 'svgz') return { kind: 'image', format: 'svg' };
   if (type === 'tif' && claim === 'camera-raw') return skipped('camera raw');
   const picture = type === undefined ? undefined : PICTURES[type];
@@ -109,7 +103,18 @@ export async function detectBinary(head: Uint8Array, path: string): Promise<Dete
     const message = `Expected a picture, as the name says, but the content does not begin like one.`;
     return { kind: 'failed', error: new SandglassError('IMAGE_BROKEN', message, { path }) };
   }
+  // whoever reads it will say what is the matter with it
+  const claimed = packedFormatOf(extension);
+  if (claimed !== undefined && type === undefined) return { kind: 'text', format: claimed };
   return skipped(claim === 'camera-raw' ? 'camera raw' : (type ?? 'binary'));
+}
+
+/** Undefined where neither the beginning nor the name says that it is a document. */
+function detectedDocument({ format, type }: DocumentGuess, extension: string): Detected | undefined {
+  if (format !== undefined) return { kind: 'text', format };
+  if (type !== undefined) return undefined;
+  const claimed = packedFormatOf(extension);
+  return claimed === undefined ? undefined : { kind: 'text', format: claimed };
 }
 
 async function binaryType(head: Uint8Array): Promise<string | undefined> {
@@ -129,8 +134,9 @@ function beginningOf(head: Uint8Array): string {
 }
 
 function skipped(type: string): Detected {
-  const plural = PLURALS[type];
+  const plural = PICTURES_NOT_READ[type];
   const other = type === 'binary' ? 'Binary files of unknown type' : `${type.toUpperCase()} files`;
-  const message = plural === undefined ? `${other} are not read.` : `${plural} are not read yet.`;
+  const message =
+    unsupportedSentence(type) ?? (plural === undefined ? `${other} are not read.` : `${plural} are not read yet.`);
   return { kind: 'skipped', type, error: new SandglassError('KIND_UNSUPPORTED', message) };
 }

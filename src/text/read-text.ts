@@ -2,18 +2,25 @@
 import { SandglassError } from '../errors.ts';
 import { decodeText } from './decode-text.ts';
 import { isProbablyText } from './probably-text.ts';
-import { readHtml, readXml } from './read-html.ts';
-import { parseJson, readJson, readJsonLines } from './read-json.ts';
-import { readMarkdown } from './read-markdown.ts';
-import { readTable } from './read-table.ts';
-import { type TextAndTitle, type TextDocument, type TextFormat, titled } from './text-document.ts';
+import { metadata } from './readers/document-metadata.ts';
+import { readFb2 } from './readers/fb2.ts';
+import { readHtml } from './readers/html.ts';
+import { parseJson, readJson, readJsonLines } from './readers/json.ts';
+import { readMarkdown } from './readers/markdown.ts';
+import { readNotebook } from './readers/notebook.ts';
+import { readSubtitles } from './readers/subtitles.ts';
+import { readTable } from './readers/table.ts';
+import { writtenDate } from './readers/written-date.ts';
+import { readXml } from './readers/xml.ts';
+import type { CharacterFormat, DocumentContent, TextDocument } from './text-document.ts';
 import { textFormat } from './text-format.ts';
 
 const HAS_WORD = /[\p{L}\p{N}]/u;
 
 /**
  * Reads a text file whose bytes are in memory. The format is chosen by content, then by the extension of `name`; JSON that
- * does not parse (comments, a cut end) is read as it stands, for its words are worth more than an error.
+ * does not parse (comments, a cut end) is read as it stands, for its words are worth more than an error. Mail, too, is read as
+ * it stands: `readDocument` decodes it.
  *
  * @param name the file's name or path, used as a hint and in messages only
  * @throws {SandglassError} FILE_EMPTY when there is no letter and no digit; TEXT_BINARY when the bytes are not text
@@ -34,30 +41,42 @@ export function readText(bytes: Uint8Array, name: string): TextDocument {
   return { ...read, charset };
 }
 
-function readFormat(source: string, format: TextFormat): TextAndTitle & { readonly format: TextFormat } {
+type Read = DocumentContent & { readonly format: CharacterFormat };
+
+function readFormat(source: string, format: CharacterFormat): Read {
   switch (format) {
     case 'html':
       return { ...readHtml(source), format };
     case 'xml':
       return { ...readXml(source), format };
+    case 'fb2':
+      return { ...readFb2(source), format };
     case 'markdown':
       return { ...readMarkdown(source), format };
+    case 'subtitles':
+      return { ...readSubtitles(source), format };
     case 'csv':
     case 'tsv':
       return { ...readTable(source, format), format };
     case 'json':
     case 'jsonl':
+    case 'notebook':
       return readJsonFormats(source);
     case 'code':
       return { text: source, format };
+    case 'mail':
+    case 'mbox':
     case 'txt':
-      return { ...titled(source, subjectOf(source)), format };
+      return { text: source, ...headerFacts(source), format };
   }
 }
 
-function readJsonFormats(source: string): TextAndTitle & { readonly format: TextFormat } {
+function readJsonFormats(source: string): Read {
   const value = parseJson(source);
-  if (value !== undefined) return { ...readJson(value), format: 'json' };
+  if (value !== undefined) {
+    const notebook = readNotebook(value);
+    return notebook === undefined ? { ...readJson(value), format: 'json' } : { ...notebook, format: 'notebook' };
+  }
   const lines = readJsonLines(source);
   return lines === undefined ? { text: source, format: 'txt' } : { ...lines, format: 'jsonl' };
 }
@@ -65,8 +84,11 @@ function readJsonFormats(source: string): TextAndTitle & { readonly format: Text
 const MAIL_HEADER = /^(?:[A-Za-z][A-Za-z0-9-]{1,40}:[ \t][^\n]*\n(?:[ \t]+\S[^\n]*\n)*)+/;
 const SUBJECT = /^Subject:[ \t]*(?:Re:[ \t]*)*(.+)$/im;
 
-/** The subject of a mail or news post: a text that begins with header lines, one of them `Subject:`. */
-function subjectOf(text: string): string | undefined {
-  const header = MAIL_HEADER.exec(text.slice(0, 8_192).replaceAll('\r\n', '\n'));
-  return header === null ? undefined : SUBJECT.exec(header[0])?.[1];
+/** What a mail or news post in plain text says of itself: a text that begins with header lines, one of them `Subject:`. */
+function headerFacts(text: string): Omit<DocumentContent, 'text'> {
+  const header = MAIL_HEADER.exec(text.slice(0, 8_192).replaceAll('\r\n', '\n'))?.[0];
+  const title = header === undefined ? undefined : SUBJECT.exec(header)?.[1];
+  if (header === undefined || title === undefined) return {};
+  const line = (name: string) => new RegExp(`^${name}:[ \\t]*(.+)$`, 'im').exec(header)?.[1];
+  return metadata({ title, author: line('From'), date: writtenDate(line('Date')) });
 }

@@ -1,16 +1,21 @@
 // Which format is a text in? Its content first; where that says nothing, its name.
 import { extname } from 'node:path';
-import type { TextFormat } from './text-document.ts';
+import type { CharacterFormat } from './text-document.ts';
 
-const BY_EXTENSION: Readonly<Record<string, TextFormat>> = {
-  ...extensions('txt', 'txt text log rst adoc asciidoc org tex bib srt vtt eml mbox nfo'),
-  ...extensions('markdown', 'md markdown mdown mkd mdx'),
+const BY_EXTENSION: Readonly<Record<string, CharacterFormat>> = {
+  ...extensions('txt', 'txt text log rst adoc asciidoc org tex bib nfo'),
+  ...extensions('markdown', 'md markdown mdown mkd mdx rmd qmd'),
   ...extensions('html', 'html htm xhtml xht'),
-  ...extensions('xml', 'xml rss atom opml xsd xsl xslt dita docbook rdf kml gpx'),
-  ...extensions('json', 'json json5 jsonc geojson ipynb webmanifest topojson'),
+  ...extensions('xml', 'xml rss atom opml xsd xsl xslt dita docbook rdf kml gpx fodt fods fodp tei sgm sgml'),
+  ...extensions('fb2', 'fb2'),
+  ...extensions('json', 'json json5 jsonc geojson webmanifest topojson'),
   ...extensions('jsonl', 'jsonl ndjson'),
+  ...extensions('notebook', 'ipynb'),
   ...extensions('csv', 'csv'),
   ...extensions('tsv', 'tsv tab'),
+  ...extensions('subtitles', 'srt vtt'),
+  ...extensions('mail', 'eml emlx mht mhtml'),
+  ...extensions('mbox', 'mbox mbx'),
   ...extensions(
     'code',
     'asm awk bash bat c cc cfg cjs clj cljs cmake conf cpp cs css cts cu cxx d dart diff dockerfile el elm erl ex exs ' +
@@ -23,29 +28,35 @@ const CODE_NAMES = new Set(['dockerfile', 'makefile', 'rakefile', 'gemfile', 'cm
 
 const HTML_START = /^(?:\s|<!--(?:(?!-->)[\s\S])*-->|<\?xml[^>]{0,200}\?>)*<(?:!doctype\s+html|html|head|body)\b/i;
 const XML_START = /^\s*<\?xml\s/;
+const FICTION_BOOK = /<(?:[a-z]{1,20}:)?FictionBook\b/i;
 const ANY_TAG = /<\/?[a-z][a-z0-9]*(?:\s[^<>]*)?\/?>/i;
+const SUBTITLES = /^(?:WEBVTT(?:[ \t][^\n]*)?\r?\n|\s*\d+\r?\n\d{1,3}:\d\d:\d\d,\d{3} --> \d)/;
+/** `From somebody Sat Jan  3 01:05:34 1996` and a header line after it: how messages in a mailbox file are parted. */
+const MBOX = /^From \S+ [^\n]*\d{4}[^\n]*\r?\n(?:>[^\n]*\n)?[A-Za-z][A-Za-z0-9-]{1,40}:[ \t]/;
 
 /** Characters of the content that are looked at. */
 const HEAD = 8_192;
 
 /**
- * The format of a text. HTML, XML and scripts (`#!`) are known by how they begin, whatever the name says; for the rest the
- * extension is the hint. JSON must still prove itself by parsing.
+ * The format of a text. HTML, XML, subtitles, mailboxes and scripts (`#!`) are known by how they begin, whatever the name
+ * says; for the rest the extension is the hint. JSON must still prove itself by parsing.
  */
-export function textFormat(text: string, name: string): TextFormat {
+export function textFormat(text: string, name: string): CharacterFormat {
   const head = text.slice(0, HEAD);
   if (HTML_START.test(head)) return 'html';
-  if (XML_START.test(head)) return 'xml';
+  if (XML_START.test(head)) return FICTION_BOOK.test(head) ? 'fb2' : 'xml';
+  if (SUBTITLES.test(head)) return 'subtitles';
+  if (MBOX.test(head)) return 'mbox';
   if (head.startsWith('#!')) return 'code';
   const hint = formatByName(name);
   // a page saved without its first lines; a name alone does not make a page
-  if (hint === 'html') return ANY_TAG.test(head) ? 'html' : 'txt';
+  if (hint === 'html' || hint === 'fb2') return ANY_TAG.test(head) ? hint : 'txt';
   if (hint === 'txt' || hint === undefined) return looksLikeJson(head) ? 'json' : 'txt';
   return hint;
 }
 
 /** The format a file name suggests, or undefined when it suggests none. */
-function formatByName(name: string): TextFormat | undefined {
+function formatByName(name: string): CharacterFormat | undefined {
   const lower = name.toLowerCase();
   const base = lower.slice(Math.max(lower.lastIndexOf('/'), lower.lastIndexOf('\\')) + 1);
   if (CODE_NAMES.has(base)) return 'code';
@@ -57,6 +68,6 @@ function looksLikeJson(head: string): boolean {
   return /^\s*(?:\{\s*(?:"|\})|\[\s*(?:[[{"\]]|-?\d))/.test(head);
 }
 
-function extensions(format: TextFormat, list: string): Record<string, TextFormat> {
+function extensions(format: CharacterFormat, list: string): Record<string, CharacterFormat> {
   return Object.fromEntries(list.split(' ').map((extension) => [extension, format]));
 }

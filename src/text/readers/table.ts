@@ -1,6 +1,6 @@
 // CSV and TSV → text: the cells, a line a row.
 import papaparse from 'papaparse';
-import type { TextAndTitle } from './text-document.ts';
+import type { TextAndTitle } from '../text-document.ts';
 
 /** The cells of a table without quotes and separators. A CSV's delimiter (comma, semicolon, tab, pipe) is found by itself. */
 export function readTable(source: string, format: 'csv' | 'tsv'): TextAndTitle {

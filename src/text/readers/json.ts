@@ -1,5 +1,5 @@
 // JSON and JSON Lines → text: their strings.
-import { type TextAndTitle, titled } from './text-document.ts';
+import { type TextAndTitle, titled } from '../text-document.ts';
 
 /** The value of a JSON text, or undefined when it is not JSON (`null` has no words either). */
 export function parseJson(source: string): unknown {
