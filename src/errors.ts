@@ -35,6 +35,8 @@ export const ERROR_CODES = {
   ENCODER_MISSING: 'No encoder for this kind of item is in the index.',
   ENCODER_BROKEN: 'The encoder files are damaged or are not what the manifest says.',
   ENCODER_MISMATCH: 'Codes of different encoders cannot be compared.',
+  ENCODER_UNFIT: 'The folder holds no encoder that can be imported; the message says what is wrong with it.',
+  ENCODER_EXISTS: 'There is an encoder or a method of that name already.',
   ENCODER_UNFINISHED: 'An encoder cannot answer before every item has its code.',
   DEVICE_UNAVAILABLE: 'The requested device (for example CUDA) cannot be used.',
   CUDA_UNFIT:

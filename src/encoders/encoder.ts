@@ -1,31 +1,24 @@
-// An encoder at work: features in, codes out; a code in, what the decoder remembers out.
-import { SandglassError } from '../errors.ts';
+// What an encoder is: features in, codes out; a code in, what the decoder remembers out.
 import type { Feature, Kind } from '../features/feature.ts';
-import { THUMBNAIL_SIDE } from '../image/image-feature.ts';
-import { type Device, type OnnxSession, openSession } from '../runtime/onnx-session.ts';
-import { TOKENIZER_VERSION } from '../text/tokenize.ts';
-import { Vocabulary } from '../text/vocabulary.ts';
-import {
-  DECODER_MODEL,
-  ENCODER_MODEL,
-  type EncoderFiles,
-  type EncoderManifest,
-  readManifest,
-  VOCABULARY,
-} from './manifest.ts';
-
-/** Features that go through the network in one run. */
-const BATCH = 128;
+import type { Device } from '../runtime/onnx-session.ts';
+import type { Vocabulary } from '../text/vocabulary.ts';
+import type { EncoderManifest } from './manifest.ts';
 
 export interface Encoder {
   readonly kind: Kind;
   readonly dimensions: number;
+  /** True when a feature must carry its text: a sentence encoder reads it, and not its words. */
+  readonly readsText: boolean;
   readonly manifest: EncoderManifest;
   /** True when the feature has nothing the encoder knows: its code is all zeros. */
   knowsNothingOf(feature: Feature): boolean;
   /** One code per feature, each of Euclidean length 1, or all zeros: [features × dimensions], row after row. */
   encode(features: readonly Feature[]): Promise<Float32Array>;
-  /** What the decoder remembers of each feature: [features × words] log-probabilities, or [features × 3 × side × side] in 0…1. */
+  /**
+   * What the decoder remembers of each feature: [features × words] log-probabilities, or [features × 3 × side × side] in 0…1.
+   *
+   * @throws SandglassError METHOD_UNAVAILABLE where there is no decoder
+   */
   reconstruct(features: readonly Feature[]): Promise<Float32Array>;
   /** The words of a text encoder, in the order of the decoder's outputs. */
   readonly vocabulary?: Vocabulary;
@@ -34,144 +27,8 @@ export interface Encoder {
 
 export interface LoadOptions {
   readonly device?: Device;
-  /** Named in errors. */
+  /** Named in errors. @default 'the index' */
   readonly where?: string;
-}
-
-/**
- * Opens an encoder from its files. The decoder is opened on first use.
- *
- * @throws SandglassError ENCODER_BROKEN, DEVICE_UNAVAILABLE, or ENCODER_MISMATCH when it was made for another tokenizer.
- */
-export async function loadEncoder(
-  files: EncoderFiles,
-  { device = 'auto', where = 'the index' }: LoadOptions = {},
-): Promise<Encoder> {
-  const manifest = readManifest(files, where);
-  const fill =
-    manifest.input.feature === 'bag-of-words' ? wordCounts(manifest, files) : thumbnails(manifest.input.side);
-  // Encoders work beside the threads that read files, or for one question.
-  const options = { device, spinning: false };
-  const session = await openSession(files[ENCODER_MODEL] ?? new Uint8Array(), options);
-  let decoder: Promise<OnnxSession> | undefined;
-  const [input] = session.inputs;
-  const [output] = session.outputs;
-  if (!input || !output)
-    throw new SandglassError('ENCODER_BROKEN', `The encoder in ${where} has no input or no output.`, { path: where });
-
-  const rawCodes = async (features: readonly Feature[]): Promise<Float32Array> => {
-    const codes = new Float32Array(features.length * manifest.dimensions);
-    for (let from = 0; from < features.length; from += BATCH) {
-      const batch = features.slice(from, from + BATCH);
-      const result = (await session.run({ [input]: fill.batch(batch) }))[output];
-      if (result?.data.length !== batch.length * manifest.dimensions) {
-        throw new SandglassError(
-          'ENCODER_BROKEN',
-          `The encoder in ${where} gave codes of shape ${result?.shape}, expected ${batch.length} × ${manifest.dimensions}.`,
-        );
-      }
-      codes.set(result.data as Float32Array, from * manifest.dimensions);
-    }
-    return codes;
-  };
-  const decode = async (codes: Float32Array): Promise<Float32Array> => {
-    const model = files[DECODER_MODEL];
-    if (!model)
-      throw new SandglassError('ENCODER_BROKEN', `The encoder in ${where} has no ${DECODER_MODEL}.`, { path: where });
-    decoder ??= openSession(model, options);
-    const opened = await decoder;
-    const [from = ''] = opened.inputs;
-    const [to = ''] = opened.outputs;
-    const shape = [codes.length / manifest.dimensions, manifest.dimensions];
-    const result = await opened.run({ [from]: { data: codes, shape } });
-    return result[to]?.data as Float32Array;
-  };
-
-  return {
-    kind: manifest.kind,
-    dimensions: manifest.dimensions,
-    manifest,
-    ...(fill.vocabulary ? { vocabulary: fill.vocabulary } : {}),
-    knowsNothingOf: fill.isEmpty,
-    async encode(features) {
-      const codes = await rawCodes(features);
-      features.forEach((feature, row) => {
-        const code = codes.subarray(row * manifest.dimensions, (row + 1) * manifest.dimensions);
-        if (fill.isEmpty(feature)) code.fill(0);
-        else toUnitLength(code, where);
-      });
-      return codes;
-    },
-    // The decoder was trained on codes as the encoder gives them, before their length is made 1.
-    reconstruct: async (features) => decode(await rawCodes(features)),
-    async release() {
-      await session.release();
-      await (await decoder)?.release();
-    },
-  };
-}
-
-/** How features of one sort become the network's input. */
-interface Filler {
-  batch(features: readonly Feature[]): { data: Float32Array | Uint8Array; shape: number[] };
-  isEmpty(feature: Feature): boolean;
-  readonly vocabulary?: Vocabulary;
-}
-
-function wordCounts(manifest: EncoderManifest, files: EncoderFiles): Filler {
-  if (manifest.input.feature !== 'bag-of-words') throw new TypeError('Expected a manifest of a text encoder');
-  if (manifest.input.tokenizer !== TOKENIZER_VERSION) {
-    throw new SandglassError(
-      'ENCODER_MISMATCH',
-      `The text encoder was trained with tokenizer ${manifest.input.tokenizer}, this version has ${TOKENIZER_VERSION}. Train it again with: sandglass index --train always`,
-    );
-  }
-  const vocabulary = Vocabulary.parse(new TextDecoder().decode(files[VOCABULARY]));
-  return {
-    vocabulary,
-    batch(features) {
-      const data = new Float32Array(features.length * vocabulary.size);
-      features.forEach((feature, row) => {
-        if (feature.kind !== 'text') throw new TypeError(`Expected text features but received ${feature.kind}`);
-        vocabulary.toDenseCounts(feature, data.subarray(row * vocabulary.size, (row + 1) * vocabulary.size));
-      });
-      return { data, shape: [features.length, vocabulary.size] };
-    },
-    isEmpty: (feature) => feature.kind === 'text' && !feature.terms.some((term) => vocabulary.indexOf(term) >= 0),
-  };
-}
-
-function thumbnails(side: number): Filler {
-  if (side !== THUMBNAIL_SIDE) {
-    throw new SandglassError(
-      'ENCODER_MISMATCH',
-      `The image encoder takes ${side} × ${side} pictures, this version makes ${THUMBNAIL_SIDE} × ${THUMBNAIL_SIDE}.`,
-    );
-  }
-  const size = 3 * side * side;
-  return {
-    batch(features) {
-      const data = new Uint8Array(features.length * size);
-      features.forEach((feature, row) => {
-        if (feature.kind !== 'image') throw new TypeError(`Expected image features but received ${feature.kind}`);
-        data.set(feature.thumbnail, row * size);
-      });
-      return { data, shape: [features.length, 3, side, side] };
-    },
-    isEmpty: () => false,
-  };
-}
-
-/** Scales a code to Euclidean length 1 in place; an all-zero code stays what it is. */
-function toUnitLength(code: Float32Array, where: string): void {
-  let squares = 0;
-  for (const x of code) squares += x * x;
-  if (!Number.isFinite(squares)) {
-    throw new SandglassError('ENCODER_BROKEN', `The encoder in ${where} gave a code that is not finite.`, {
-      path: where,
-    });
-  }
-  if (squares === 0) return;
-  const scale = 1 / Math.sqrt(squares);
-  for (let i = 0; i < code.length; i++) code[i] = (code[i] as number) * scale;
+  /** The folder that the files lie in; sentence encoders are opened there, for their weights may be in files of their own. */
+  readonly directory?: string;
 }

@@ -3,32 +3,64 @@ import { createHash } from 'node:crypto';
 import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
 
-/** The files of one encoder by name: `manifest.json`, `encoder.onnx`, `decoder.onnx`, for text `vocabulary.txt`. */
-export type EncoderFiles = Readonly<Record<string, Uint8Array>>;
+/** A file that is too large to be held in memory beside the model that is made of it. */
+export interface FileOnDisk {
+  readonly path: string;
+  /** SHA-256 of its content, in hexadecimal. */
+  readonly sha256: string;
+}
+
+/**
+ * The files of one encoder by name: `manifest.json`, `encoder.onnx`; `decoder.onnx` and for words `vocabulary.txt` of those
+ * that were trained here; `tokenizer.json` of sentence encoders.
+ */
+export type EncoderFiles = Readonly<Record<string, Uint8Array | FileOnDisk>>;
 
 export const MANIFEST = 'manifest.json';
 export const ENCODER_MODEL = 'encoder.onnx';
 export const DECODER_MODEL = 'decoder.onnx';
 export const VOCABULARY = 'vocabulary.txt';
+export const TOKENIZER = 'tokenizer.json';
+export const TOKENIZER_CONFIG = 'tokenizer_config.json';
 
 /** Version of the manifest format. */
 const FORMAT = 1;
+
+/** How the vectors of a text's tokens become one: their mean, the first one, the largest of each number; `none`: the model does it. */
+export type Pooling = 'mean' | 'cls' | 'max' | 'none';
+
+/** Input of a sentence encoder: the text itself, in pieces that a tokenizer makes. */
+export interface SentenceInput {
+  readonly feature: 'text';
+  readonly tokenizer: 'huggingface';
+  /** The output of the model that is used. */
+  readonly output: string;
+  readonly pooling: Pooling;
+  /** Each passage's vector is made length 1 before those of a document are averaged. */
+  readonly normalize: boolean;
+  /** Most tokens of a passage, the special ones among them. */
+  readonly maxTokens: number;
+  /** What stands before words that are asked with, and before documents. */
+  readonly queryPrefix: string;
+  readonly documentPrefix: string;
+}
 
 export interface EncoderManifest {
   readonly format: typeof FORMAT;
   readonly kind: Kind;
   /** Length of a code. */
   readonly dimensions: number;
-  /** What the encoder takes: word counts over a vocabulary, or a 3 × side × side thumbnail. */
+  /** What the encoder takes: word counts over a vocabulary, the text itself, or a 3 × side × side thumbnail. */
   readonly input:
     | { readonly feature: 'bag-of-words'; readonly tokenizer: number; readonly words: number }
+    | SentenceInput
     | { readonly feature: 'thumbnail'; readonly side: number };
-  /** Every setting that made it, the seed among them. */
-  readonly recipe: Readonly<Record<string, unknown>>;
+  /** Every setting that made it, the seed among them; of encoders that were trained here. */
+  readonly recipe?: Readonly<Record<string, unknown>>;
   /** How many items it learned from. */
-  readonly trainedOn: number;
+  readonly trainedOn?: number;
   /** Mean training loss of each epoch. */
-  readonly losses: readonly number[];
+  readonly losses?: readonly number[];
   /** SHA-256 of every other file, in hexadecimal. */
   readonly sha256: Readonly<Record<string, string>>;
 }
@@ -61,7 +93,7 @@ export function readManifest(files: EncoderFiles, where: string): EncoderManifes
       },
     );
   const bytes = files[MANIFEST];
-  if (!bytes) throw broken(`has no ${MANIFEST}`);
+  if (!bytes || 'path' in bytes) throw broken(`has no ${MANIFEST}`);
   let manifest: EncoderManifest;
   try {
     manifest = JSON.parse(new TextDecoder().decode(bytes)) as EncoderManifest;
@@ -80,6 +112,6 @@ export function readManifest(files: EncoderFiles, where: string): EncoderManifes
   return manifest;
 }
 
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+function sha256Of(file: Uint8Array | FileOnDisk): string {
+  return 'path' in file ? file.sha256 : createHash('sha256').update(file).digest('hex');
 }

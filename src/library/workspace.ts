@@ -1,5 +1,6 @@
 // An open index with what is loaded of it: the catalog, and encoders by fingerprint.
-import { type Encoder, loadEncoder } from '../encoders/encoder.ts';
+import type { Encoder } from '../encoders/encoder.ts';
+import { loadEncoder } from '../encoders/load-encoder.ts';
 import type { Kind } from '../features/feature.ts';
 import type { Catalog } from '../index/catalog.ts';
 import { readEncoder } from '../index/encoder-files.ts';
@@ -51,6 +52,6 @@ export class Workspace {
 
   async #load(fingerprint: string): Promise<Encoder> {
     const { files, directory } = await readEncoder(this.layout, fingerprint);
-    return loadEncoder(files, { device: this.device, where: directory });
+    return loadEncoder(files, { device: this.device, where: directory, directory });
   }
 }

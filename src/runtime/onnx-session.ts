@@ -75,11 +75,14 @@ async function loadRuntime(): Promise<typeof import('onnxruntime-node')> {
 }
 
 /**
- * Opens a model held in memory.
+ * Opens a model.
+ *
+ * @param model its bytes, or the path of its file: large ones are then read by the runtime alone, and what lies in files
+ *   beside it is found
  * @throws SandglassError ENCODER_BROKEN when the bytes are no model that can be run;
  *   DEVICE_UNAVAILABLE when `cuda` or `webgpu` was asked for and cannot be used
  */
-export async function openSession(model: Uint8Array, options: SessionOptions = {}): Promise<OnnxSession> {
+export async function openSession(model: Uint8Array | string, options: SessionOptions = {}): Promise<OnnxSession> {
   const device = options.device ?? 'auto';
   await demandDevice(device);
   const runtime = await loadRuntime();
@@ -169,15 +172,16 @@ export async function executionProviders(): Promise<ExecutionProviderReport[]> {
 
 async function openOnCpu(
   runtime: typeof import('onnxruntime-node'),
-  model: Uint8Array,
+  model: Uint8Array | string,
   options: SessionOptions,
 ): Promise<OnnxSession> {
   try {
     return wrap(runtime, await create(runtime, model, ['cpu'], options), 'cpu');
   } catch (error) {
+    const which = typeof model === 'string' ? model : `the ${model.byteLength} bytes`;
     throw new SandglassError(
       'ENCODER_BROKEN',
-      `Expected an ONNX model but ONNX Runtime cannot open the ${model.byteLength} bytes: ${messageOf(error)}; ` +
+      `Expected an ONNX model but ONNX Runtime cannot open ${which}: ${messageOf(error)}; ` +
         'train or install the encoder again',
       { cause: error },
     );
@@ -186,11 +190,12 @@ async function openOnCpu(
 
 function create(
   runtime: typeof import('onnxruntime-node'),
-  model: Uint8Array,
+  model: Uint8Array | string,
   providers: readonly string[],
   { threads, spinning = true, memory = 'fast' }: SessionOptions,
 ): Promise<InferenceSession> {
-  return runtime.InferenceSession.create(model, {
+  // One of two signatures, whichever the model is.
+  return runtime.InferenceSession.create(model as string, {
     executionProviders: providers,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 4,

@@ -10,4 +10,6 @@ export interface TextFeature {
   readonly language?: string;
   /** The text itself, for encoders that read sentences; bags of words that were stored come without it. */
   readonly text?: string;
+  /** True for words that are asked with: some sentence encoders tell questions from documents. */
+  readonly question?: boolean;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { loadEncoder } from '../../src/encoders/encoder.ts';
+import { loadEncoder } from '../../src/encoders/load-encoder.ts';
 import { DECODER_MODEL, ENCODER_MODEL, type EncoderFiles, MANIFEST, VOCABULARY } from '../../src/encoders/manifest.ts';
 import type { Feature } from '../../src/features/feature.ts';
 import { codeMethod } from '../../src/methods/codes.ts';

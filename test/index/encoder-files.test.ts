@@ -1,4 +1,14 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
@@ -68,27 +78,43 @@ describe('Storing an encoder', () => {
   it('gives back what was stored, in a folder named by its fingerprint', async () => {
     const layout = temporaryIndex();
     const fingerprint = await storeEncoder(layout, FILES);
-    expect(fingerprint).toBe(encoderFingerprint(FILES));
+    expect(fingerprint).toBe(await encoderFingerprint(FILES));
     const stored = await readEncoder(layout, fingerprint);
     expect(stored.directory).toBe(join(layout.encoders, fingerprint));
-    expect(Uint8Array.from(stored.files['encoder.onnx']!)).toEqual(FILES['encoder.onnx']);
+    expect(Uint8Array.from(stored.files['encoder.onnx'] as Uint8Array)).toEqual(FILES['encoder.onnx']);
     expect(await storeEncoder(layout, FILES)).toBe(fingerprint);
     expect(await listEncoders(layout)).toEqual([fingerprint]);
   });
 });
 
 describe('The fingerprint of an encoder', () => {
-  it('is that of names, lengths and contents in order of name', () => {
-    expect(encoderFingerprint({ b: bytes('two'), a: bytes('one') })).toBe(
-      encoderFingerprint({ a: bytes('one'), b: bytes('two') }),
+  it('is that of names, lengths and contents in order of name', async () => {
+    expect(await encoderFingerprint({ b: bytes('two'), a: bytes('one') })).toBe(
+      await encoderFingerprint({ a: bytes('one'), b: bytes('two') }),
     );
-    expect(encoderFingerprint({ a: bytes('one'), b: bytes('two') })).toBe(sha256('a\x003\x00oneb\x003\x00two'));
-    expect(encoderFingerprint({ a: bytes('onetwo') })).not.toBe(
-      encoderFingerprint({ a: bytes('one'), b: bytes('two') }),
+    expect(await encoderFingerprint({ a: bytes('one'), b: bytes('two') })).toBe(sha256('a\x003\x00oneb\x003\x00two'));
+    expect(await encoderFingerprint({ a: bytes('onetwo') })).not.toBe(
+      await encoderFingerprint({ a: bytes('one'), b: bytes('two') }),
     );
-    expect(encoderFingerprint({ a: bytes('ab'), b: bytes('c') })).not.toBe(
-      encoderFingerprint({ a: bytes('a'), b: bytes('bc') }),
+    expect(await encoderFingerprint({ a: bytes('ab'), b: bytes('c') })).not.toBe(
+      await encoderFingerprint({ a: bytes('a'), b: bytes('bc') }),
     );
+  });
+
+  it('is the same of a file on the disk, which stays there when it is large', async () => {
+    const layout = temporaryIndex();
+    const model = new Uint8Array(17_000_000).fill(3);
+    const path = join(layout.directory, 'large.bin');
+    writeFileSync(path, model);
+    const hash = createHash('sha256').update(model).digest('hex');
+    const onDisk = { ...FILES, 'encoder.onnx': { path, sha256: hash } };
+    const fingerprint = await storeEncoder(layout, onDisk);
+    expect(fingerprint).toBe(await encoderFingerprint({ ...FILES, 'encoder.onnx': model }));
+    const { files, directory } = await readEncoder(layout, fingerprint);
+    expect(files['encoder.onnx']).toEqual({ path: join(directory, 'encoder.onnx'), sha256: hash });
+    expect(files['manifest.json']).toHaveLength(2);
+    truncateSync(join(directory, 'encoder.onnx'), 16_999_999);
+    expect((await rejectionOf(readEncoder(layout, fingerprint))).code).toBe('ENCODER_BROKEN');
   });
 });
 
