@@ -62,6 +62,6 @@ async function kindOf(file: WalkedFile): Promise<'image' | 'text' | 'other'> {
     if (thrown instanceof SandglassError) return 'text';
     throw thrown;
   }
-  const { kind } = isProbablyText(head) ? detectText(head) : await detectBinary(head, file.path);
+  const { kind } = isProbablyText(head) ? detectText(head, file.path) : await detectBinary(head, file.path);
   return kind === 'image' || kind === 'text' ? kind : 'other';
 }
