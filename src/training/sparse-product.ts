@@ -16,16 +16,16 @@ export function transposed({ rows, columns, indptr, indices, values }: SparseMat
   for (let i = 0; i < entries; i++) offsets[indices[i]! + 1]!++;
   for (let column = 0; column < columns; column++) offsets[column + 1]! += offsets[column]!;
   const next = offsets.slice(0, columns);
-  const rowOf = new Uint32Array(entries);
-  const valueOf = new Float32Array(entries);
+  const rowAt = new Uint32Array(entries);
+  const valueAt = new Float32Array(entries);
   for (let row = 0; row < rows; row++) {
     for (let i = indptr[row]!, end = indptr[row + 1]!; i < end; i++) {
       const place = next[indices[i]!]!++;
-      rowOf[place] = row;
-      valueOf[place] = values[i]!;
+      rowAt[place] = row;
+      valueAt[place] = values[i]!;
     }
   }
-  return { rows: columns, columns: rows, indptr: offsets, indices: rowOf, values: valueOf };
+  return { rows: columns, columns: rows, indptr: offsets, indices: rowAt, values: valueAt };
 }
 
 /**
