@@ -4,6 +4,7 @@ import type { PictureFormat } from '../image/decode.ts';
 import type { ImageFeature } from '../image/image-feature.ts';
 import type { TextFormat } from '../text/text-document.ts';
 import type { TextFeature } from '../text/text-feature.ts';
+import type { KeptText } from './keep-text.ts';
 
 /** An error as data, which travels between threads and into the catalog. */
 export type ErrorReport = ReturnType<SandglassError['toJSON']>;
@@ -22,13 +23,22 @@ export interface ExtractedText extends ContentStamp {
   readonly status: 'ok';
   readonly kind: 'text';
   readonly format: TextFormat;
+  /** With its language, and with its text when it was read in this thread. */
   readonly feature: TextFeature;
   /** What the document calls itself, when it does. */
   readonly title?: string;
+  readonly author?: string;
+  /** ISO 8601, as precise as the document says. */
+  readonly date?: string;
+  /** ISO 639: `en`, `zh`, …; `und` when it cannot be told. */
+  readonly language: string;
+  readonly pages?: number;
   /** Its first words, on one line. */
   readonly snippet: string;
   /** How many terms it has, repetitions counted. */
   readonly words: number;
+  /** What an index keeps of it, where it was read to be kept. */
+  readonly kept?: KeptText;
 }
 
 export interface ExtractedImage extends ContentStamp {

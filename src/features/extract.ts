@@ -5,14 +5,17 @@ import { asSandglassError, type ErrorCode, SandglassError } from '../errors.ts';
 import { HEAD_BYTES, readRegularFile } from '../files/read-file.ts';
 import { isProbablyText } from '../text/probably-text.ts';
 import { snippetOf } from '../text/snippet.ts';
-import { countTerms } from '../text/tokenize.ts';
+import { textParts, wordsOf } from '../text/text-parts.ts';
 import { type Detected, detectBinary, detectText } from './detect-kind.ts';
-import type { ContentStamp, ExtractFailed, ExtractResult } from './extract-result.ts';
-import { claimOf } from './name-claims.ts';
+import type { ContentStamp, ExtractedText, ExtractFailed, ExtractResult } from './extract-result.ts';
+import { keepText } from './keep-text.ts';
+import { claimOf, extensionOf } from './name-claims.ts';
 
 export interface ExtractLimits {
-  /** Largest text file, in bytes; a larger one is not read. @default 64_000_000 */
+  /** Largest document of plain characters, in bytes; a larger one is not read. @default 64_000_000 */
   readonly textBytes?: number;
+  /** Largest document that can hold pictures too (PDF, Word, EPUB, …), in bytes. @default 256_000_000 */
+  readonly documentBytes?: number;
   /** Largest picture file, in bytes; a larger one is not read. @default 512_000_000 */
   readonly imageBytes?: number;
   /** Most pixels (width × height) of a picture. @default 268_435_456 */
@@ -22,13 +25,14 @@ export interface ExtractLimits {
 }
 
 const DEFAULT_TEXT_BYTES = 64_000_000;
+const DEFAULT_DOCUMENT_BYTES = 256_000_000;
 const DEFAULT_IMAGE_BYTES = 512_000_000;
 
 /** The decoder counts whole seconds, up to an hour. */
 const LONGEST_DECODE_SECONDS = 3_600;
 
 /** Loaded on first use: a question in words does without the parsers of all formats. */
-let textReader: typeof import('../text/read-text.ts') | undefined;
+let documentReader: typeof import('../text/read-document.ts') | undefined;
 
 interface Content extends ContentStamp {
   readonly bytes: Uint8Array;
@@ -36,13 +40,22 @@ interface Content extends ContentStamp {
 
 type Readable = Extract<Detected, { kind: 'text' | 'image' }>;
 
+export interface ExtractPurpose {
+  /** Documents come with what an index keeps of them. @default false */
+  readonly keep?: boolean;
+}
+
 /**
  * The feature of the file at `path`. Reads it once, or twice when it is a picture; a large file that is neither text nor
  * picture is not read beyond its first 64 KiB.
  *
  * Never throws for a file: what goes wrong is in the result.
  */
-export async function extractFeature(path: string, limits: ExtractLimits = {}): Promise<ExtractResult> {
+export async function extractFeature(
+  path: string,
+  limits: ExtractLimits = {},
+  purpose: ExtractPurpose = {},
+): Promise<ExtractResult> {
   try {
     let detected: Detected = { kind: 'text' };
     let binaryHead: Uint8Array | undefined;
@@ -51,7 +64,7 @@ export async function extractFeature(path: string, limits: ExtractLimits = {}): 
         binaryHead = head.slice();
         return undefined;
       }
-      detected = detectText(head);
+      detected = detectText(head, path);
       return limitOf(detected, limits);
     });
     if (binaryHead !== undefined) {
@@ -63,7 +76,7 @@ export async function extractFeature(path: string, limits: ExtractLimits = {}): 
     if (content === undefined) {
       throw new SandglassError('FILE_CHANGED', 'The file changed while it was read; it is tried again next time.');
     }
-    return await describe(content, detected, path, limits);
+    return await describe(content, detected, path, limits, purpose);
   } catch (error) {
     return failed(asSandglassError(error, 'FILE_UNREADABLE', path), path);
   }
@@ -78,10 +91,11 @@ export async function extractFromBytes(
   bytes: Uint8Array,
   name: string,
   limits: ExtractLimits = {},
+  purpose: ExtractPurpose = {},
 ): Promise<ExtractResult> {
   try {
     const head = bytes.subarray(0, HEAD_BYTES);
-    const detected = isProbablyText(head) ? detectText(head) : await detectBinary(head, name);
+    const detected = isProbablyText(head) ? detectText(head, name) : await detectBinary(head, name);
     if (!isReadable(detected)) return withoutFeature(detected, name);
     const limit = limitOf(detected, limits) ?? 0;
     if (bytes.length > limit) {
@@ -92,6 +106,7 @@ export async function extractFromBytes(
       detected,
       name,
       limits,
+      purpose,
     );
   } catch (error) {
     return failed(asSandglassError(error, 'FILE_UNREADABLE', name), name);
@@ -103,7 +118,8 @@ function isReadable(detected: Detected): detected is Readable {
 }
 
 function limitOf(detected: Detected, limits: ExtractLimits): number | undefined {
-  if (detected.kind === 'text') return limits.textBytes ?? DEFAULT_TEXT_BYTES;
+  if (detected.kind === 'text' && detected.format === undefined) return limits.textBytes ?? DEFAULT_TEXT_BYTES;
+  if (detected.kind === 'text') return limits.documentBytes ?? DEFAULT_DOCUMENT_BYTES;
   return detected.kind === 'image' ? (limits.imageBytes ?? DEFAULT_IMAGE_BYTES) : undefined;
 }
 
@@ -112,18 +128,14 @@ async function describe(
   detected: Readable,
   path: string,
   limits: ExtractLimits,
+  purpose: ExtractPurpose,
 ): Promise<ExtractResult> {
   const { bytes, hash, size, mtimeMs } = content;
   const stamp = { status: 'ok', hash, size, mtimeMs } as const;
   try {
     if (size === 0 && bytes.length === 0) throw new SandglassError('FILE_EMPTY', 'The file has no bytes.');
     if (detected.kind === 'text') {
-      textReader ??= await import('../text/read-text.ts');
-      const { text, title, format } = textReader.readText(bytes, basename(path));
-      const feature = countTerms(text);
-      const words = feature.counts.reduce((sum, count) => sum + count, 0);
-      const described = { ...stamp, kind: 'text', format, feature, snippet: snippetOf(text), words } as const;
-      return title === undefined ? described : { ...described, title };
+      return { ...stamp, kind: 'text', ...(await describeDocument(bytes, basename(path), purpose)) };
     }
     const { imageFeature } = await import('../image/compute-feature.ts');
     const { maxPixels, maxSeconds } = limits;
@@ -138,8 +150,31 @@ async function describe(
     if (refusal.code === 'FILE_EMPTY' && claimOf(path) !== 'image') {
       return { status: 'skipped', type: 'empty', error: report(refusal, path) };
     }
+    // the beginning of the file did not tell yet that it is of a kind that is not read
+    if (refusal.code === 'KIND_UNSUPPORTED') {
+      return { status: 'skipped', type: extensionOf(path) || 'document', error: report(refusal, path) };
+    }
     return { ...failed(refusal, path), hash };
   }
+}
+
+async function describeDocument(
+  bytes: Uint8Array,
+  name: string,
+  { keep = false }: ExtractPurpose,
+): Promise<Omit<ExtractedText, 'status' | 'kind' | keyof ContentStamp>> {
+  documentReader ??= await import('../text/read-document.ts');
+  const { text, format, charset: _, language: declared, ...metadata } = await documentReader.readDocument(bytes, name);
+  const language = primaryLanguage(declared);
+  const parts = keep ? textParts(text, language) : undefined;
+  const feature = parts?.feature ?? wordsOf(text, language);
+  const words = feature.counts.reduce((sum, count) => sum + count, 0);
+  const kept = parts && { kept: keepText(parts) };
+  return { ...metadata, format, language, feature, snippet: snippetOf(text), words, ...kept };
+}
+
+function primaryLanguage(declared: string | undefined): string {
+  return declared?.split('-')[0]?.toLowerCase() ?? 'und';
 }
 
 function withoutFeature(detected: Exclude<Detected, Readable>, path: string): ExtractResult {

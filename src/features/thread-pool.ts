@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Piscina } from 'piscina';
 import { SandglassError } from '../errors.ts';
-import type { ExtractLimits } from './extract.ts';
+import type { ExtractLimits, ExtractPurpose } from './extract.ts';
 import type { ExtractResult } from './extract-result.ts';
 import { type PackedResults, TermReceiver } from './term-transfer.ts';
 import type { BatchTask } from './worker.ts';
@@ -10,6 +10,7 @@ import type { BatchTask } from './worker.ts';
 export interface ThreadPoolOptions {
   readonly threads: number;
   readonly limits: ExtractLimits;
+  readonly purpose: ExtractPurpose;
   /** For one file. */
   readonly timeoutSeconds: number;
   /** Heap of one thread, in megabytes. */
@@ -30,6 +31,7 @@ const YOUNG_GENERATION_MEGABYTES = 16;
 
 /** Starts the threads. */
 export async function startThreadPool(options: ThreadPoolOptions): Promise<ThreadPool> {
+  const { limits, purpose } = options;
   const { Piscina } = await import('piscina');
   const receiver = new TermReceiver();
   const pool: Piscina<BatchTask, PackedResults> = new Piscina({
@@ -50,7 +52,7 @@ export async function startThreadPool(options: ThreadPoolOptions): Promise<Threa
     const begun = new Int32Array(new SharedArrayBuffer(4));
     const watch = watchOver(begun, options.timeoutSeconds);
     try {
-      return receiver.unpack(await pool.run({ paths, limits: options.limits, begun }, { signal: watch.signal }));
+      return receiver.unpack(await pool.run({ paths, limits, purpose, begun }, { signal: watch.signal }));
     } catch (error) {
       const at = Atomics.load(begun, 0) - 1;
       if (closed || at < 0) throw error;

@@ -1,23 +1,26 @@
 // Runs in the threads of pool.ts: reads a batch of files and notes which one it is at.
 import { threadId } from 'node:worker_threads';
-import { type ExtractLimits, extractFeature } from './extract.ts';
+// Before the clock of the first document runs.
+import '../text/read-document.ts';
+import { type ExtractLimits, type ExtractPurpose, extractFeature } from './extract.ts';
 import type { ExtractResult } from './extract-result.ts';
 import { type PackedResults, TermSender } from './term-transfer.ts';
 
 export interface BatchTask {
   readonly paths: readonly string[];
   readonly limits: ExtractLimits;
+  readonly purpose: ExtractPurpose;
   /** Shared memory, one number: how many files of the batch were begun. It outlives a thread that does not return. */
   readonly begun: Int32Array;
 }
 
 const sender = new TermSender(threadId);
 
-export default async function extractBatch({ paths, limits, begun }: BatchTask): Promise<PackedResults> {
+export default async function extractBatch({ paths, limits, purpose, begun }: BatchTask): Promise<PackedResults> {
   const results: ExtractResult[] = [];
   for (const path of paths) {
     Atomics.add(begun, 0, 1);
-    results.push(await extractFeature(path, limits));
+    results.push(await extractFeature(path, limits, purpose));
   }
   return sender.pack(results);
 }

@@ -92,10 +92,10 @@ export const MIGRATIONS: readonly string[] = [
     characters INTEGER NOT NULL,               -- UTF-16 code units of the text
     language TEXT NOT NULL,                    -- ISO 639, 'und' when it cannot be told
     author TEXT, date TEXT, pages INTEGER,     -- as the file says; date: ISO 8601
-    tokenizer INTEGER NOT NULL,                -- version of the rules that its words, passages and shingles were made by
+    rules INTEGER NOT NULL,                    -- version of what its words, passages and shingles were made by
     text BLOB NOT NULL                         -- UTF-8, raw deflate; last, because it lies in pages of its own
   ) STRICT;
-  CREATE INDEX document_by_tokenizer ON document (tokenizer);
+  CREATE INDEX document_by_rules ON document (rules);
 
   CREATE TABLE passage (
     id INTEGER PRIMARY KEY,

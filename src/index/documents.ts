@@ -14,7 +14,7 @@ export interface DocumentFacts {
   readonly date?: string;
   readonly pages?: number;
   /** Version of the rules that its words, passages and shingles were made by. */
-  readonly tokenizer: number;
+  readonly rules: number;
 }
 
 /** A document as it is stored. */
@@ -24,7 +24,7 @@ export interface NewDocument extends DocumentFacts {
 }
 
 const OPTIONAL = ['author', 'date', 'pages'] as const;
-const FACTS = ['characters', 'language', ...OPTIONAL, 'tokenizer'] as const;
+const FACTS = ['characters', 'language', ...OPTIONAL, 'rules'] as const;
 
 interface FactsRow {
   readonly [column: string]: SqlValue;
@@ -80,22 +80,22 @@ export class DocumentTable {
     }
   }
 
-  /** Ids of documents whose words were made by other rules than those of version `tokenizer`, rising, after `afterId`. */
-  outdated(tokenizer: number, limit = -1, afterId = 0): number[] {
+  /** Ids of documents whose words were made by other rules than those of version `rules`, rising, after `afterId`. */
+  outdated(rules: number, limit = -1, afterId = 0): number[] {
     return this.#database
       .prepareRaw<readonly [number]>(
-        'SELECT item_id FROM document WHERE NOT tokenizer = ? AND item_id > ? ORDER BY item_id LIMIT ?',
+        'SELECT item_id FROM document WHERE NOT rules = ? AND item_id > ? ORDER BY item_id LIMIT ?',
       )
-      .all(tokenizer, afterId, limit)
+      .all(rules, afterId, limit)
       .map(([id]) => id);
   }
 
   /** Notes that the words, passages and shingles of a document were made anew. */
-  renew(itemId: number, language: string, tokenizer: number): void {
+  renew(itemId: number, language: string, rules: number): void {
     this.#database.write(() =>
       this.#database
-        .prepare('UPDATE document SET language = ?, tokenizer = ? WHERE item_id = ?')
-        .run(language, tokenizer, itemId),
+        .prepare('UPDATE document SET language = ?, rules = ? WHERE item_id = ?')
+        .run(language, rules, itemId),
     );
   }
 

@@ -3,12 +3,14 @@
 import type { Encoder } from '../encoders/encoder.ts';
 import { SandglassError } from '../errors.ts';
 import type { ExtractResult } from '../features/extract-result.ts';
-import type { Kind } from '../features/feature.ts';
+import type { Feature, Kind } from '../features/feature.ts';
+import { withText } from '../features/keep-text.ts';
 import { type ExtractAllOptions, extractAll } from '../features/pool.ts';
 import type { WalkedFile } from '../files/walk.ts';
 import type { FailureRecord } from '../index/failures.ts';
-import type { NewItem } from '../index/items.ts';
+import type { NewCode, NewItem, StoredFile } from '../index/items.ts';
 import type { RootRecord } from '../index/roots.ts';
+import { TEXT_RULES } from '../text/text-parts.ts';
 import { type PlainEncoders, plainCodes } from './plain-codes.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -34,7 +36,7 @@ export interface IngestCounts {
 export interface FileToRead extends WalkedFile {
   readonly root: RootRecord;
   /** What the catalog has at this path. */
-  readonly known: { readonly id: number; readonly hash: string } | undefined;
+  readonly known: Pick<StoredFile, 'id' | 'hash' | 'textless'> | undefined;
 }
 
 /** An encoder that new items are encoded with at once. */
@@ -64,7 +66,7 @@ export async function ingest(
     began = performance.now();
   };
   try {
-    for await (const { file, result } of extractAll(files, options)) {
+    for await (const { file, result } of extractAll(files, { ...options, keep: true })) {
       batch.push([file, result]);
       options.onFile();
       if (batch.length >= BATCH_FILES || performance.now() - began > BATCH_SECONDS * 1000) await flush();
@@ -106,23 +108,19 @@ async function storeBatch(
     } else if (result.status === 'skipped') {
       counts.skipped[result.type] = (counts.skipped[result.type] ?? 0) + 1;
       if (file.known) gone.push(file.known.id);
-    } else if (file.known?.hash === result.hash) {
+    } else if (file.known?.hash === result.hash && !file.known.textless) {
       counts.unchanged++;
       touched.push({ id: file.known.id, size: result.size, mtimeMs: result.mtimeMs });
     } else {
-      if (file.known) counts.changed++;
+      if (file.known?.hash === result.hash) counts.unchanged++;
+      else if (file.known) counts.changed++;
       else counts.added++;
       fresh.push({ item: { ...facts(file, result), ...stored(result, plain, encoders) }, result });
     }
   }
-  const learned = await encodeBatch(
-    fresh.map(({ result }) => result),
-    encoders,
-  );
+  const encoded = await encodeBatch(fresh, encoders);
   catalog.write(() => {
-    catalog.items.put(
-      fresh.map(({ item }, i) => ({ ...item, codes: [...(item.codes ?? []), ...(learned[i] ? [learned[i]] : [])] })),
-    );
+    catalog.items.put(encoded);
     for (const { id, size, mtimeMs } of touched) catalog.items.touch(id, size, mtimeMs);
     catalog.items.remove(gone);
     catalog.failures.put(failures);
@@ -139,28 +137,60 @@ function facts(file: FileToRead, result: ReadFile): NewItem {
   return { ...common, ...(title === undefined ? {} : { title }), snippet, words };
 }
 
-/** What the catalog keeps of a feature: all words; of a picture the plain codes, and its thumbnail until an encoder has seen it. */
-function stored(
-  { feature }: ReadFile,
-  plain: PlainEncoders,
-  encoders: ReadonlyMap<Kind, LoadedEncoder>,
-): Partial<NewItem> {
-  if (feature.kind === 'text') return { bag: feature };
-  return { codes: plainCodes(plain, feature), ...(encoders.has('image') ? {} : { thumbnail: feature.thumbnail }) };
+/**
+ * What the catalog keeps of a file: of a document its words, its text, passages and shingles; of a picture the plain codes,
+ * and its thumbnail until an encoder has seen it.
+ */
+function stored(file: ReadFile, plain: PlainEncoders, encoders: ReadonlyMap<Kind, LoadedEncoder>): Partial<NewItem> {
+  if (file.kind === 'image') {
+    const thumbnail = encoders.has('image') ? {} : { thumbnail: file.feature.thumbnail };
+    return { codes: plainCodes(plain, file.feature), ...thumbnail };
+  }
+  const { feature, kept, language, author, date, pages } = file;
+  if (kept === undefined) throw new TypeError('Expected documents to be read to be kept');
+  const { deflated, characters, passages, shingles } = kept;
+  const said = { ...(author && { author }), ...(date && { date }), ...(pages === undefined ? {} : { pages }) };
+  return { bag: feature, document: { deflated, characters, language, ...said, rules: TEXT_RULES }, passages, shingles };
 }
 
-/** The code of each file by the encoder of its kind, where there is one. */
+/** The items with the codes of themselves and of their passages, by the encoder of their kind, where there is one. */
 async function encodeBatch(
-  files: readonly ReadFile[],
+  files: readonly { readonly item: NewItem; readonly result: ReadFile }[],
   encoders: ReadonlyMap<Kind, LoadedEncoder>,
-): Promise<({ encoderId: number; code: Float32Array } | undefined)[]> {
-  const codes: ({ encoderId: number; code: Float32Array } | undefined)[] = new Array(files.length).fill(undefined);
+): Promise<NewItem[]> {
+  const units = new Map<Kind, Feature[]>([...encoders.keys()].map((kind) => [kind, []]));
+  for (const { result } of files) units.get(result.kind)?.push(...unitsOf(result));
+  const codes = new Map<Kind, Iterator<NewCode>>();
   for (const [kind, { id, encoder }] of encoders) {
-    const rows = files.flatMap((file, row) => (file.kind === kind ? [row] : []));
-    const all = await encoder.encode(rows.map((row) => files[row]!.feature));
-    rows.forEach((row, i) => {
-      codes[row] = { encoderId: id, code: all.subarray(i * encoder.dimensions, (i + 1) * encoder.dimensions) };
-    });
+    const all = await encoder.encode(units.get(kind)!);
+    codes.set(kind, codesOf(id, all, encoder.dimensions));
   }
-  return codes;
+  return files.map(({ item, result }) => {
+    const own = codes.get(result.kind);
+    if (own === undefined) return item;
+    // Each document is followed by its passages.
+    const code: NewCode = own.next().value;
+    const passages = item.passages?.map((passage) => ({ ...passage, codes: [own.next().value as NewCode] }));
+    return { ...item, codes: [...(item.codes ?? []), code], ...(passages && { passages }) };
+  });
+}
+
+/** What is encoded of a file: itself, and the passages of a document. */
+function unitsOf(file: ReadFile): Feature[] {
+  if (file.kind === 'image') return [file.feature];
+  const whole = withText(file.feature, file.kept);
+  const passages = file.kept?.passages ?? [];
+  return [
+    whole,
+    ...passages.map(({ start, end, terms, counts }) => ({
+      ...whole,
+      terms,
+      counts,
+      text: whole.text!.slice(start, end),
+    })),
+  ];
+}
+
+function* codesOf(encoderId: number, codes: Float32Array, dimensions: number): Generator<NewCode, never> {
+  for (let at = 0; ; at += dimensions) yield { encoderId, code: codes.subarray(at, at + dimensions) };
 }

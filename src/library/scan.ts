@@ -23,7 +23,7 @@ export interface FolderScan {
   readonly state: 'online' | 'offline';
   /** Why the folder is taken for offline. */
   readonly reason?: string;
-  /** Files to read: new ones and those whose size or time changed. */
+  /** Files to read: new ones, those whose size or time changed, and documents whose text is not stored. */
   readonly toRead: readonly WalkedFile[];
   readonly unchanged: number;
   readonly renamed: number;
@@ -61,6 +61,8 @@ export async function scanFolder(catalog: Catalog, root: RootRecord, options: Sc
     failures.map(({ path }) => path),
   );
   const renames = findRenames(changes.added, changes.touched, changes.vanished, known);
+  // A version that kept no text has indexed them.
+  const textless = changes.unchanged.filter((file) => known.get(file.path)?.textless);
   const renamedFrom = new Set(renames.map(({ from }) => from));
   const renamedTo = new Set(renames.map(({ to }) => to));
   const gone = changes.vanished.filter((path) => !renamedFrom.has(path));
@@ -71,7 +73,7 @@ export async function scanFolder(catalog: Catalog, root: RootRecord, options: Sc
     const failure = failed.get(path);
     return failure !== undefined && failure.size === size && failure.mtimeMs === mtimeMs && !PASSING.has(failure.code);
   };
-  const candidates = [...changes.added, ...changes.touched].filter(({ path }) => !renamedTo.has(path));
+  const candidates = [...changes.added, ...changes.touched, ...textless].filter(({ path }) => !renamedTo.has(path));
   const toRead = candidates.filter((file) => !isStillFailing(file));
   const failing = new Set(candidates.filter(isStillFailing).map(({ path }) => path));
 
@@ -104,7 +106,7 @@ export async function scanFolder(catalog: Catalog, root: RootRecord, options: Sc
     root,
     state: 'online',
     toRead,
-    unchanged: changes.unchanged.length + changes.unseen.length,
+    unchanged: changes.unchanged.length - textless.length + changes.unseen.length,
     renamed: renames.length,
     removed: refusal ? 0 : gone.length,
     stillFailing: failing.size + failures.length,

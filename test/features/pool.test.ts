@@ -104,6 +104,13 @@ describe('what goes wrong', () => {
   });
 });
 
+/** The text of a document stays in the thread that read it, but for what an index keeps. */
+function withoutText(result: ExtractResult): ExtractResult {
+  if (result.status !== 'ok' || result.kind !== 'text') return result;
+  const { text: _, ...feature } = result.feature;
+  return { ...result, feature };
+}
+
 describe('what is read', () => {
   it('is nothing for no files', async () => {
     expect(await results([])).toEqual([]);
@@ -112,7 +119,7 @@ describe('what is read', () => {
   it('is the same in threads as on the spot, in the order of the files', async () => {
     const inThreads = await results(small);
     const here = await Promise.all(small.map(({ absolute }) => extractFeature(absolute)));
-    expect(inThreads).toEqual(here);
+    expect(inThreads).toEqual(here.map(withoutText));
   });
 
   it.each([1, 15, 16, 17, 33])('is complete for %i files', async (count) => {

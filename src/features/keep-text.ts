@@ -1,0 +1,27 @@
+// What an index keeps of a document, made where it is read, so that the thread that stores has nothing to work out.
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { TextFeature } from '../text/text-feature.ts';
+import type { TextParts, TextPassage } from '../text/text-parts.ts';
+
+export interface KeptText {
+  /** The text in UTF-8, compressed by raw deflate. */
+  readonly deflated: Uint8Array;
+  /** UTF-16 code units of the text. */
+  readonly characters: number;
+  readonly passages: readonly TextPassage[];
+  /** Distinct, rising. */
+  readonly shingles: Uint32Array;
+}
+
+/** Of zlib's nine: 3 takes half the time of 6, for a text that is 7 % larger (posts of 20 Newsgroups). */
+const DEFLATE_LEVEL = 3;
+
+export function keepText({ feature: { text = '' }, passages, shingles }: TextParts): KeptText {
+  return { deflated: deflateRawSync(text, { level: DEFLATE_LEVEL }), characters: text.length, passages, shingles };
+}
+
+/** A feature with its text, which does not come with it from another thread. */
+export function withText(feature: TextFeature, kept: KeptText | undefined): TextFeature {
+  if (feature.text !== undefined || kept === undefined) return feature;
+  return { ...feature, text: inflateRawSync(kept.deflated).toString('utf8') };
+}

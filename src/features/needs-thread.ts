@@ -1,0 +1,33 @@
+// Which files are not to be read in the calling thread, however few they are?
+import { readRegularFile } from '../files/read-file.ts';
+import { isProbablyText } from '../text/probably-text.ts';
+
+/** Documents that may pass for text, by how they begin. */
+const DOCUMENT = /^(?:\xef\xbb\xbf)?\s*(?:%PDF-|\{\\rtf)/;
+/** Mail packs other files in its turn. */
+const MAIL = /\.(?:eml|mbox|mht)$/i;
+/** They begin what is neither text nor picture: ZIP archives (office documents, books) and compound files of old offices. */
+const CONTAINER = /^(?:PK\x03\x04|\xd0\xcf\x11\xe0)|%PDF-/;
+const BEGINNING = 1_024;
+/** A text of more bytes may take seconds. */
+const LARGE_TEXT = 4_000_000;
+
+/**
+ * True for files that may keep a reader busy for long, or need much memory: documents of office programs, books, mail, and
+ * very large texts. Pictures are read by a library that keeps time itself, and lets go of the thread.
+ */
+export function needsThread(path: string): boolean {
+  let needs = false;
+  try {
+    readRegularFile(path, (head, size) => {
+      const beginning = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, BEGINNING)).toString('latin1');
+      needs = isProbablyText(head)
+        ? DOCUMENT.test(beginning) || MAIL.test(path) || size > LARGE_TEXT
+        : CONTAINER.test(beginning);
+      return undefined;
+    });
+  } catch {
+    // Reading it will say what is wrong.
+  }
+  return needs;
+}
