@@ -4,8 +4,10 @@ import { DECODER_MODEL, ENCODER_MODEL, type EncoderFiles, VOCABULARY, withManife
 import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
 import { THUMBNAIL_SIDE } from '../image/image-feature.ts';
+import type { Catalog } from '../index/catalog.ts';
 import { storeEncoder } from '../index/encoder-files.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
+import type { TextFeature } from '../text/text-feature.ts';
 import { TOKENIZER_VERSION } from '../text/tokenize.ts';
 import type { TrainedAutoEncoder } from '../training/auto-encoder.ts';
 import { trainInWorker } from '../training/train-in-worker.ts';
@@ -14,8 +16,9 @@ import { bringThumbnailsBack, storedThumbnails, thumbnailFeatures } from './thum
 import { thumbnailsToLearn, wordsToLearn } from './training-data.ts';
 import { AUTO_ENCODER, type Workspace } from './workspace.ts';
 
-/** Items that are encoded and stored together. */
+/** Items that are encoded and stored together; fewer where each takes a sentence encoder a tenth of a second and more. */
 const ENCODE_BATCH = 256;
+const READ_BATCH = 16;
 
 export interface LearnOptions {
   readonly seed: number;
@@ -121,16 +124,20 @@ export async function fillAndActivate(
 ): Promise<boolean> {
   const { catalog } = workspace;
   const encoder = await workspace.encoder(record);
-  const bags = record.kind === 'text' ? storedBags(catalog) : undefined;
+  const bags = record.kind === 'text' && !encoder.readsText ? storedBags(catalog) : undefined;
   // Pictures that came while the former encoder answered were encoded at once, and their thumbnails not kept.
-  if (!bags) await bringThumbnailsBack(catalog, options, new Set(catalog.codes.missing(record.id)));
+  if (record.kind === 'image') await bringThumbnailsBack(catalog, options, new Set(catalog.codes.missing(record.id)));
   for (let after = 0; ; ) {
-    const ids = catalog.codes.missing(record.id, ENCODE_BATCH, after);
+    const ids = catalog.codes.missing(record.id, encoder.readsText ? READ_BATCH : ENCODE_BATCH, after);
     if (ids.length === 0) break;
     after = ids.at(-1)!;
     if (options.signal.aborted)
       throw new SandglassError('ABORTED', 'Stopped while encoding; the next run goes on from here.');
-    const features = bags ? ids.map((id) => bags.get(id)) : thumbnailFeatures(catalog, ids);
+    const features = encoder.readsText
+      ? ids.map((id) => storedText(catalog, id))
+      : bags
+        ? ids.map((id) => bags.get(id))
+        : thumbnailFeatures(catalog, ids);
     const ready = ids.flatMap((id, i) => (features[i] ? [{ id, feature: features[i] }] : []));
     const codes = await encoder.encode(ready.map(({ feature }) => feature));
     catalog.write(() => {
@@ -148,4 +155,10 @@ export async function fillAndActivate(
     catalog.thumbnails.remove(record.kind === 'image' ? storedThumbnails(catalog) : []);
   });
   return true;
+}
+
+/** A document as a sentence encoder reads it; undefined when its text is not stored. */
+function storedText(catalog: Catalog, id: number): TextFeature | undefined {
+  const text = catalog.documents.text(id);
+  return text === undefined ? undefined : { kind: 'text', terms: [], counts: new Uint16Array(), text };
 }
