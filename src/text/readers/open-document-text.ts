@@ -1,0 +1,187 @@
+// The content or the styles of an OpenDocument → text as a reader sees it: what was deleted or hidden is left out.
+import { TextBlocks } from './text-blocks.ts';
+import { type Attributes, attribute, type XmlEvents } from './xml-events.ts';
+
+/** Elements that are passed over with all that is in them. */
+const PASSED_OVER = new Set([
+  'tracked-changes',
+  'note-citation',
+  'ruby-text',
+  'covered-table-cell',
+  'forms',
+  'script',
+  'hidden-paragraph',
+  'title',
+  'desc',
+]);
+/** Elements whose paragraphs are read apart, after the rest: notes, comments, running heads. */
+const NOTES = new Set(['note-body', 'annotation']);
+const HEADS = new Set(['header', 'footer', 'header-left', 'footer-left', 'header-first', 'footer-first']);
+const KINDS = { text: 'text', spreadsheet: 'spreadsheet', presentation: 'presentation' } as const;
+const TITLE_STYLE = /^title$/i;
+const MOST_SPACES = 100;
+
+export class OpenDocumentText implements XmlEvents {
+  /** Texts that stand apart: footnotes, endnotes and comments; of styles, the headers and footers. */
+  readonly notes: string[] = [];
+  /** What the body is. */
+  kind: keyof typeof KINDS | undefined;
+  readonly #apart: ReadonlySet<string>;
+  readonly #blocks: TextBlocks[] = [new TextBlocks()];
+  #boxes: string[] = [];
+  readonly #hiddenStyles = new Set<string>();
+  #style = '';
+  #passed = 0;
+  /** Paragraphs stand in notes and boxes inside of other paragraphs. */
+  #paragraphs = 0;
+  #space = false;
+  #heading: 'title' | 'heading' | undefined;
+  #headingText = '';
+  #title: string | undefined;
+  #firstHeading: string | undefined;
+
+  /** @param part `body` for content.xml, `heads` for styles.xml, of which only headers and footers are read */
+  constructor(part: 'body' | 'heads') {
+    this.#apart = part === 'body' ? NOTES : HEADS;
+  }
+
+  /** The first paragraph in the style of titles, else the first heading. */
+  get title(): string | undefined {
+    return this.#title ?? this.#firstHeading;
+  }
+
+  /** All but the notes, once the part was read. */
+  get content(): string {
+    return this.#blocks[0]?.toString() ?? '';
+  }
+
+  enough(): boolean {
+    return this.#blocks[0]?.full === true;
+  }
+
+  text(piece: string): void {
+    if (this.#paragraphs === 0 || this.#passed > 0) return;
+    // white space of the file counts as one space, and as none at the beginning of a paragraph
+    const spaced = piece.replace(/\s+/g, ' ');
+    this.#add(this.#space ? spaced.replace(/^ /, '') : spaced);
+    this.#space = spaced.endsWith(' ');
+  }
+
+  open(name: string, attributes: Attributes): void {
+    if (this.#passed > 0 || PASSED_OVER.has(name) || this.#isHidden(name, attributes)) {
+      this.#passed++;
+      return;
+    }
+    if (this.#apart.has(name)) {
+      this.#blocks.push(new TextBlocks());
+      return;
+    }
+    switch (name) {
+      case 'style':
+        this.#style = attribute(attributes, 'name') ?? '';
+        break;
+      case 'text-properties':
+        if (attribute(attributes, 'display') === 'none') this.#hiddenStyles.add(this.#style);
+        break;
+      case 'text':
+      case 'spreadsheet':
+      case 'presentation':
+        this.kind ??= name;
+        break;
+      case 'table':
+        if (this.kind === 'spreadsheet') this.#line(attribute(attributes, 'name') ?? '');
+        break;
+      case 'p':
+      case 'h':
+        this.#openParagraph(name, attributes);
+        break;
+      case 's':
+        this.#add(' '.repeat(Math.min(MOST_SPACES, Number(attribute(attributes, 'c') ?? 1) || 1)));
+        break;
+      case 'tab':
+        this.#add('\t');
+        break;
+      case 'line-break':
+        this.#add('\n');
+        break;
+      case 'text-box':
+        this.#blocks.push(new TextBlocks());
+        break;
+    }
+  }
+
+  close(name: string): void {
+    if (this.#passed > 0) {
+      this.#passed--;
+      return;
+    }
+    if (this.#apart.has(name)) {
+      const note = this.#leave();
+      if (note !== '') this.notes.push(note);
+      return;
+    }
+    switch (name) {
+      case 'p':
+      case 'h':
+        this.#closeParagraph();
+        break;
+      case 'table-cell':
+        this.#innermost.endCell();
+        break;
+      case 'table-row':
+        this.#innermost.endLine();
+        break;
+      case 'text-box':
+        if (this.#paragraphs > 0) this.#boxes.push(this.#leave());
+        else this.#line(this.#leave());
+        break;
+    }
+  }
+
+  get #innermost(): TextBlocks {
+    return this.#blocks.at(-1)!;
+  }
+
+  #leave(): string {
+    return this.#blocks.length > 1 ? this.#blocks.pop()!.toString() : '';
+  }
+
+  #line(text: string): void {
+    this.#innermost.add(text);
+    this.#innermost.endLine();
+  }
+
+  #add(text: string): void {
+    if (this.#paragraphs === 0) return;
+    this.#innermost.add(text);
+    this.#space = text.endsWith(' ');
+    if (this.#heading !== undefined) this.#headingText += text;
+  }
+
+  #isHidden(name: string, attributes: Attributes): boolean {
+    if (name === 'hidden-text') return attribute(attributes, 'is-hidden') !== 'false';
+    if (name === 'section') return attribute(attributes, 'display') === 'none';
+    if (name !== 'p' && name !== 'h' && name !== 'span') return false;
+    return this.#hiddenStyles.size > 0 && this.#hiddenStyles.has(attribute(attributes, 'style-name') ?? '');
+  }
+
+  #openParagraph(name: string, attributes: Attributes): void {
+    this.#paragraphs++;
+    this.#space = true;
+    const isTitle = TITLE_STYLE.test(attribute(attributes, 'style-name') ?? '');
+    this.#heading = isTitle ? 'title' : name === 'h' ? 'heading' : undefined;
+    this.#headingText = '';
+  }
+
+  #closeParagraph(): void {
+    this.#paragraphs = Math.max(0, this.#paragraphs - 1);
+    this.#innermost.endLine();
+    if (this.#headingText.trim() !== '') {
+      if (this.#heading === 'title') this.#title ??= this.#headingText;
+      else this.#firstHeading ??= this.#headingText;
+    }
+    this.#heading = undefined;
+    this.#headingText = '';
+    if (this.#paragraphs === 0) for (const box of this.#boxes.splice(0)) this.#line(box);
+  }
+}
