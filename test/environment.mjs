@@ -24,5 +24,10 @@ export default class HostTypesEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();
     Object.assign(this.global, HOST_TYPES);
+    // Jest's own `require` takes no ES modules on Node 20, the host's does: the model that tells languages is one
+    Object.defineProperty(this.global.process, 'getBuiltinModule', {
+      get: () => (id) => process.getBuiltinModule(id),
+      set() {},
+    });
   }
 }

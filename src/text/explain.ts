@@ -3,10 +3,10 @@ import type { KnownWords } from './known-words.ts';
 import { scanWords } from './scan-words.ts';
 import type { TextFeature } from './text-feature.ts';
 import { type Weighting, weigh } from './weighting.ts';
-import { termsOfWord } from './word-terms.ts';
+import { completeOptions, termsOfWord } from './word-terms.ts';
 
 export interface SharedWord {
-  /** The term as it is counted: lower case, an English word as its stem. {@link surfaceForms} has readable words. */
+  /** The term as it is counted: lower case, a word as its stem. {@link surfaceForms} has readable words. */
   readonly term: string;
   /** How often it occurs in the first and in the second document. */
   readonly counts: readonly [first: number, second: number];
@@ -39,9 +39,14 @@ export function sharedWords(
   return shared.sort((x, y) => y.weight - x.weight || (x.term < y.term ? -1 : 1));
 }
 
-/** For each of the terms that a text has, the word it is most often written as there, lower case ("movi" → "movies"). */
-export function surfaceForms(text: string, terms: Iterable<string>): Map<string, string> {
+/**
+ * For each of the terms that a text has, the word it is most often written as there, lower case ("movi" → "movies").
+ *
+ * @param language the one the text's terms were made for
+ */
+export function surfaceForms(text: string, terms: Iterable<string>, language: string = 'und'): Map<string, string> {
   const wanted = new Set(terms);
+  const options = completeOptions({ language, stopWords: false, identifiers: false });
   const uses = new Map<string, number>();
   scanWords(text, (codes, start, end) => {
     const word = String.fromCharCode(...codes.subarray(start, end)).toLowerCase();
@@ -49,7 +54,7 @@ export function surfaceForms(text: string, terms: Iterable<string>): Map<string,
   });
   const forms = new Map<string, string>();
   for (const [word, count] of uses) {
-    const term = termsOfWord(word, { stem: true, stopWords: false, identifiers: false })[0];
+    const term = termsOfWord(word, options)[0];
     if (term === undefined || !wanted.has(term)) continue;
     const present = forms.get(term);
     if (present === undefined || count > uses.get(present)!) forms.set(term, word);

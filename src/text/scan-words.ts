@@ -18,7 +18,7 @@ const [COLON, SLASH, QUESTION_MARK, HASH] = [58, 47, 63, 35];
 const URL_END = new Set(Array.from('"\'<>()[]{}|\\^`', (character) => character.charCodeAt(0)));
 
 /** NFKC (full-width to plain, ligatures to letters), without invisible characters; ASCII text is returned as it is. */
-function normaliseText(text: string): string {
+export function normaliseText(text: string): string {
   return NOT_ASCII.test(text) ? text.normalize('NFKC').replace(INVISIBLE, '') : text;
 }
 
@@ -28,8 +28,12 @@ function normaliseText(text: string): string {
  * fragment are not. E-mail addresses give their parts.
  */
 export function scanWords(text: string, visit: WordVisitor): void {
-  const normal = normaliseText(text);
-  scanRange(codeUnits(normal), 0, normal.length, visit, false);
+  scanNormalised(normaliseText(text), visit);
+}
+
+/** {@link scanWords} of a text that {@link normaliseText} gave. */
+export function scanNormalised(text: string, visit: WordVisitor): void {
+  scanRange(codeUnits(text), 0, text.length, visit, false);
 }
 
 /** Texts of up to this many code units share one buffer; larger ones get their own, which is let go afterwards. */

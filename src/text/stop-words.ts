@@ -1,8 +1,55 @@
-// Words that say nothing about what a text is about.
-import english from 'natural/lib/natural/util/stopwords.js';
+// Words that say nothing about what a text is about, by language.
+import { createRequire } from 'node:module';
+import { foldMarks } from './fold-marks.ts';
+import { functionWords } from './function-words.ts';
 
-/** What tokenizing leaves over of English contractions (we'll, they've, you're) and of addresses. */
-const LEFTOVERS = ['ll', 've', 're', 'www'];
+/** Languages that natural has a list for; the others are read from stopwords-iso, as natural does for German. */
+const NATURAL = new Set(['es', 'fa', 'fr', 'id', 'it', 'ja', 'nl', 'no', 'pl', 'pt', 'ru', 'sv', 'uk', 'zh']);
 
-/** natural's English stop words (single letters and digits among them), lower case. */
-export const STOP_WORDS: ReadonlySet<string> = new Set([...english.words, ...LEFTOVERS]);
+/** What tokenizing leaves over of contractions and elisions, and of addresses. */
+const LEFTOVERS: Readonly<Record<string, string>> = {
+  en: 'll ve re www didn doesn isn aren wasn weren hasn hadn wouldn shouldn couldn mustn needn',
+  fr: 'qu jusqu lorsqu puisqu quoiqu aujourd hui www',
+};
+
+/** Words of the long lists that do say what a text is about. */
+const TOPICS: Readonly<Record<string, string>> = {
+  de: 'gott jahr jahre jahren mann mensch menschen mittel morgen ordnung recht rechte rechten rechter rechtes sache schluss startseite tag tage tagen teil uhr zeit',
+};
+
+const SINGLE = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+const load = createRequire(import.meta.url);
+const lists = new Map<string, ReadonlySet<string>>();
+
+/**
+ * The stop words of a language, lower case: natural's, or those of stopwords-iso where natural has none, and the
+ * commonest little words. Single Latin letters and digits are stop words everywhere. A language without a list has these
+ * only.
+ *
+ * @param folds whether words are compared without accents: then "a" stands for "à" too
+ */
+export function stopWordsOf(language: string, folds: boolean = true): ReadonlySet<string> {
+  const key = `${language} ${folds}`;
+  let words = lists.get(key);
+  if (words === undefined) {
+    const topics = new Set(TOPICS[language]?.split(' '));
+    const all = [
+      ...published(language),
+      ...functionWords(language),
+      ...(LEFTOVERS[language]?.split(' ') ?? []),
+      ...SINGLE,
+    ];
+    const chosen = all.map((word) => word.toLowerCase()).filter((word) => !topics.has(word));
+    words = new Set(folds ? [...chosen, ...chosen.map((word) => foldMarks(word))] : chosen);
+    lists.set(key, words);
+  }
+  return words;
+}
+
+function published(language: string): readonly string[] {
+  if (language === 'en') return load('natural/lib/natural/util/stopwords.js').words;
+  if (NATURAL.has(language)) return load(`natural/lib/natural/util/stopwords_${language}.js`).words;
+  const iso: Record<string, readonly string[]> = load('stopwords-iso');
+  return Object.hasOwn(iso, language) ? iso[language]! : [];
+}

@@ -2,12 +2,12 @@
 import { scanWords } from './scan-words.ts';
 import type { TextFeature } from './text-feature.ts';
 import { WordTable } from './word-table.ts';
-import { type TokenizeOptions, termsOfWord } from './word-terms.ts';
+import { completeOptions, type TokenizeOptions, termsOfWord } from './word-terms.ts';
 
 export type { TokenizeOptions } from './word-terms.ts';
 
 /** Raise it whenever the same text would give other terms: stored features of another version are computed anew. */
-export const TOKENIZER_VERSION = 1;
+export const TOKENIZER_VERSION = 2;
 
 /** The largest count a {@link TextFeature} holds. */
 export const LARGEST_COUNT = 65_535;
@@ -47,7 +47,7 @@ class Tokenizer {
     return terms;
   }
 
-  count(text: string): TextFeature {
+  count(text: string): { kind: 'text'; terms: string[]; counts: Uint16Array } {
     const terms: string[] = [];
     const counts: number[] = [];
     const document = ++this.#document;
@@ -111,26 +111,38 @@ class Tokenizer {
 const tokenizers = new Map<string, Tokenizer>();
 
 function tokenizerFor(options: TokenizeOptions): Tokenizer {
-  const { stem = true, stopWords = true, identifiers = true } = options;
-  const key = `${stem} ${stopWords} ${identifiers}`;
+  const complete = completeOptions(options);
+  const key = Object.values(complete).join(' ');
   let tokenizer = tokenizers.get(key);
   if (tokenizer === undefined) {
-    tokenizer = new Tokenizer({ stem, stopWords, identifiers });
+    tokenizer = new Tokenizer(complete);
     tokenizers.set(key, tokenizer);
   }
   return tokenizer;
 }
 
-/**
- * The terms of a text, in order: NFKC, lower case, words of letters and digits in any script (Chinese, Japanese, Korean
- * and Thai are segmented), English words stemmed, stop words left out, code identifiers with their parts, numbers of up to four
- * digits, of URLs the host and path. Never fails, whatever the string holds.
- */
-export function tokenize(text: string, options: TokenizeOptions = {}): string[] {
-  return tokenizerFor(options).list(text);
+/** A text that is all stop words ("to be or not to be", "The Who") is about them: it keeps its words. */
+function withStopWords(options: TokenizeOptions): Tokenizer | undefined {
+  return options.stopWords === false ? undefined : tokenizerFor({ ...options, stopWords: false });
 }
 
-/** The bag of words of a text: the distinct terms of {@link tokenize} in order of their first use, and their counts. */
+/**
+ * The terms of a text, in order: NFKC, lower case, words of letters and digits in any script (Chinese, Japanese and Thai
+ * are segmented), stems of words in languages that have a stemmer, stop words left out, code identifiers with their
+ * parts, numbers of up to four digits, of URLs the host and path. A text that has stop words only keeps them. Never
+ * fails, whatever the string holds.
+ */
+export function tokenize(text: string, options: TokenizeOptions = {}): string[] {
+  const terms = tokenizerFor(options).list(text);
+  return terms.length > 0 ? terms : (withStopWords(options)?.list(text) ?? terms);
+}
+
+/**
+ * The bag of words of a text: the distinct terms of {@link tokenize} in order of their first use, and their counts. With
+ * the language they were made for, where one is given.
+ */
 export function countTerms(text: string, options: TokenizeOptions = {}): TextFeature {
-  return tokenizerFor(options).count(text);
+  let bag = tokenizerFor(options).count(text);
+  if (bag.terms.length === 0) bag = withStopWords(options)?.count(text) ?? bag;
+  return options.language === undefined ? bag : { ...bag, language: options.language };
 }

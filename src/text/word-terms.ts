@@ -1,15 +1,18 @@
 // The second half of tokenizing: from a word as it is written to the terms it counts as.
+import { rulesForWord } from './language-rules.ts';
 import { LONGEST_WORD } from './scan-words.ts';
-import { stem } from './stem.ts';
-import { STOP_WORDS } from './stop-words.ts';
 
 export interface TokenizeOptions {
-  /** English words are reduced to their stems. @default true */
+  /** The language of the text, as `detectLanguage` says it. @default 'und': read as English */
+  readonly language?: string;
+  /** Words are reduced to their stems, in languages that have a stemmer. @default true */
   readonly stem?: boolean;
-  /** English stop words, single letters and single digits are left out. @default true */
+  /** Stop words, single letters and single digits are left out – unless nothing would be left. @default true */
   readonly stopWords?: boolean;
   /** Code identifiers (camelCase, snake_case) count as a whole and as their parts. @default true */
   readonly identifiers?: boolean;
+  /** Accents are taken off letters that are not letters of their own in the language. @default true */
+  readonly fold?: boolean;
 }
 
 /** Numbers of more digits (prices, dates run together, ids) are left out: they are names of one thing, not words. */
@@ -34,13 +37,22 @@ export function termsOfWord(word: string, options: Required<TokenizeOptions>): s
 }
 
 function addTerm(terms: string[], word: string, options: Required<TokenizeOptions>): void {
-  const term = word.toLowerCase();
-  if (!isTerm(term) || (options.stopWords && STOP_WORDS.has(term))) return;
-  terms.push(options.stem ? stem(term) : term);
+  const rules = rulesForWord(word, options.language);
+  const lower = rules.lowerCase(word);
+  if (!isTerm(lower) || (options.stopWords && rules.isStopWord(lower))) return;
+  const stemmed = options.stem ? rules.stem(lower) : lower;
+  const term = options.fold ? rules.fold(stemmed) : stemmed;
+  if (term.length > 0) terms.push(term);
 }
 
 function isTerm(term: string): boolean {
   if (term.length === 0 || term.length > LONGEST_WORD) return false;
   if (term.length <= LONGEST_NUMBER || !HAS_DIGIT.test(term)) return true;
   return term.length <= LONGEST_WITH_DIGITS && !ONLY_DIGITS.test(term);
+}
+
+/** Every option, with its default where it is left out. */
+export function completeOptions(options: TokenizeOptions): Required<TokenizeOptions> {
+  const { language = 'und', stem = true, stopWords = true, identifiers = true, fold = true } = options;
+  return { language, stem, stopWords, identifiers, fold };
 }
