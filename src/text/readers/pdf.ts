@@ -77,22 +77,28 @@ function pagesOf(file: PdfFile, name: string): { text: string; drawn: boolean; r
     }
     read++;
     drawn ||= page.drawn;
-    characters += page.text.length;
-    texts.push(page.text);
+    const text = tidy(page.text);
+    texts.push(text);
+    characters += text.length;
+    const known = oneLine(text);
+    for (const remark of page.remarks.map(tidy)) if (!known.includes(oneLine(remark))) texts.push(remark);
   }
-  return { text: tidy(texts.join('\n')), drawn, read };
+  return { text: joinBrokenWords(texts.filter((text) => text !== '').join('\n')), drawn, read };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
 }
 
 /** Compatibility forms of letters (ligatures, presentation forms of Arabic) become the letters they stand for. */
 const LIGATURES = /[\uFB00-\uFB06\uFB13-\uFDFF\uFE70-\uFEFC]+/g;
 
 function tidy(text: string): string {
-  const lines = text
+  return text
     .replace(/\r\n?/g, '\n')
     .replace(/[\0\uFEFF]/g, '')
     .replace(LIGATURES, (forms) => forms.normalize('NFKC'))
     .replace(/[^\S\n]+/g, ' ')
     .replace(/ ?\n[ \n]*/g, '\n')
     .trim();
-  return joinBrokenWords(lines);
 }

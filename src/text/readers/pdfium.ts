@@ -20,6 +20,8 @@ export class PdfRefused extends Error {
 export interface PdfPage {
   /** As PDFium finds it: lines end with `\r\n`, a hyphen that PDFium takes for a broken word's is U+0002 (or U+FFFE). */
   readonly text: string;
+  /** What was typed into fields or noted at the margin; some of it is in the text too. */
+  readonly remarks: readonly string[];
   /** Whether anything at all is drawn on the page. */
   readonly drawn: boolean;
 }
@@ -44,8 +46,12 @@ const LONGEST_FIELD = 65_536;
 /** FPDFPage_Flatten: as on the screen. */
 const FLATTEN_NORMAL = 0;
 const FLATTEN_SUCCESS = 1;
-const WIDGET = 20;
 const HIDDEN = 2;
+const WIDGET = 20;
+/** Notes, typed text, marks in the text and carets: what someone wrote about them counts as text. */
+const REMARKS: ReadonlySet<number> = new Set([1, 3, 9, 10, 11, 12, 14]);
+/** FPDF_OBJECT_STRING; the values of buttons are names. */
+const STRING = 3;
 
 let engine: Promise<WrappedPdfiumModule> | undefined;
 
@@ -117,7 +123,7 @@ class OpenPdf implements PdfFile {
       const pdfium = this.#pdfium;
       let page = pdfium.FPDF_LoadPage(this.#document, index);
       if (page === 0) return undefined;
-      const values = this.#valuesWithoutAppearance(page);
+      const remarks = this.#remarks(page);
       // forms, stamps and typed notes become content, in their places
       if (
         pdfium.FPDFPage_GetAnnotCount(page) > 0 &&
@@ -128,8 +134,7 @@ class OpenPdf implements PdfFile {
         if (page === 0) return undefined;
       }
       try {
-        const drawn = pdfium.FPDFPage_CountObjects(page) > 0;
-        return { text: [this.#textOf(page), ...values].join('\r\n'), drawn };
+        return { text: this.#textOf(page), remarks, drawn: pdfium.FPDFPage_CountObjects(page) > 0 };
       } finally {
         pdfium.FPDF_ClosePage(page);
       }
@@ -171,24 +176,29 @@ class OpenPdf implements PdfFile {
     }
   }
 
-  /** What was typed into fields for which the file has no drawing. */
-  #valuesWithoutAppearance(page: number): string[] {
+  /** What was typed into fields, and notes. Not all of them have a drawing that becomes part of the page. */
+  #remarks(page: number): string[] {
     const pdfium = this.#pdfium;
-    const values: string[] = [];
+    const remarks: string[] = [];
     const count = pdfium.FPDFPage_GetAnnotCount(page);
     for (let index = 0; index < count; index++) {
       const note = pdfium.FPDFPage_GetAnnot(page, index);
       if (note === 0) continue;
-      if (pdfium.FPDFAnnot_GetSubtype(note) === WIDGET && (pdfium.FPDFAnnot_GetFlags(note) & HIDDEN) === 0) {
-        const hasDrawing = pdfium.FPDFAnnot_GetAP(note, 0, 0, 0) > 2;
-        const value = hasDrawing
-          ? undefined
-          : this.#utf16((buffer, length) => pdfium.FPDFAnnot_GetStringValue(note, 'V', buffer, length));
-        if (value !== undefined) values.push(value);
+      if ((pdfium.FPDFAnnot_GetFlags(note) & HIDDEN) === 0) {
+        const key = this.#keyOfRemark(note);
+        const remark =
+          key && this.#utf16((buffer, length) => pdfium.FPDFAnnot_GetStringValue(note, key, buffer, length));
+        if (remark !== undefined) remarks.push(remark);
       }
       pdfium.FPDFPage_CloseAnnot(note);
     }
-    return values;
+    return remarks;
+  }
+
+  #keyOfRemark(note: number): string | undefined {
+    const kind = this.#pdfium.FPDFAnnot_GetSubtype(note);
+    if (kind === WIDGET) return this.#pdfium.FPDFAnnot_GetValueType(note, 'V') === STRING ? 'V' : undefined;
+    return REMARKS.has(kind) ? 'Contents' : undefined;
   }
 
   /** Calls that tell how many bytes they need, and fill a buffer with UTF-16 that ends with a zero. */
