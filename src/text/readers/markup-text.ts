@@ -33,9 +33,12 @@ export interface PageText {
   /** Of `inner`, characters that are not part of a link, white space left out. */
   readonly unlinked: number;
   readonly heading?: string;
-  readonly elements: number;
-  /** How deep elements are nested at most. */
+  /** Elements and pieces of text: what a tree of the page would be made of. */
+  readonly nodes: number;
+  readonly attributes: number;
+  /** How deep elements are nested at most, and in sum over all elements. */
   readonly depth: number;
+  readonly totalDepth: number;
 }
 
 /** The text of an HTML page, and what its size and shape are. */
@@ -93,12 +96,15 @@ class Page implements TagHandler {
   #unlinked = 0;
   #inHeading = false;
   #headingDone = false;
-  #elements = 0;
+  #nodes = 0;
+  #attributes = 0;
+  #totalDepth = 0;
   #open = 0;
   #depth = 0;
 
   open(tag: string): void {
-    this.#elements++;
+    this.#nodes++;
+    this.#totalDepth += this.#open;
     if (!VOID.has(tag) && !CLOSED_BY_THE_NEXT.has(tag)) this.#depth = Math.max(this.#depth, ++this.#open);
     if (this.#unseen !== undefined) {
       if (tag === this.#unseen) this.#unseenDepth++;
@@ -133,7 +139,12 @@ class Page implements TagHandler {
     if (tag === this.#around && --this.#aroundDepth === 0) this.#around = undefined;
   }
 
+  attribute(): void {
+    this.#attributes++;
+  }
+
   text(piece: string): void {
+    this.#nodes++;
     if (this.#unseen !== undefined) return;
     if (this.#inHeading) this.#heading.push(piece);
     this.#pieces.push(piece);
@@ -150,8 +161,10 @@ class Page implements TagHandler {
       inner: this.#inner.length === this.#pieces.length ? text : tidy(this.#inner),
       unlinked: this.#unlinked,
       ...(heading === '' ? {} : { heading }),
-      elements: this.#elements,
+      nodes: this.#nodes,
+      attributes: this.#attributes,
       depth: this.#depth,
+      totalDepth: this.#totalDepth,
     };
   }
 

@@ -10,6 +10,8 @@ export interface TagHandler {
   close(name: string): void;
   /** Some of the text, references resolved: pieces follow one another without a break. */
   text(piece: string): void;
+  /** An attribute of the tag that opens next. */
+  attribute?(): void;
   /** Whose attributes are wanted. @default none */
   wantsAttributes?(name: string): boolean;
 }
@@ -45,6 +47,7 @@ class Scan implements TokenizerCallbacks {
   }
 
   onattribname(start: number, end: number): void {
+    this.#handler.attribute?.();
     if (this.#attributes === undefined) return;
     this.#attribute = this.#source.slice(start, end).toLowerCase();
     this.#value = '';
