@@ -10,7 +10,7 @@ import { type SparseMatrix, sparseTimesDense, transposed } from './sparse-produc
 export interface SvdOptions {
   /** Directions that are followed beside those that are wanted. @default 16 */
   readonly oversampling?: number;
-  /** Times that the matrix and its transpose are applied before the directions are read off; more are more exact. @default 4 */
+  /** Times that the matrix and its transpose are applied before the directions are read off; more are more exact. @default 5 */
   readonly iterations?: number;
   /** @default 1 */
   readonly seed?: number;
@@ -42,7 +42,7 @@ const NEGLIGIBLE = 1e-9;
 export async function truncatedSvd(
   matrix: SparseMatrix,
   size: number,
-  { oversampling = 16, iterations = 4, seed = 1, threads, signal }: SvdOptions = {},
+  { oversampling = 16, iterations = 5, seed = 1, threads, signal }: SvdOptions = {},
 ): Promise<TruncatedSvd> {
   const { rows, columns, values } = matrix;
   if (!Number.isInteger(size) || size < 1) throw new RangeError(`Expected a size of 1 or more but received ${size}`);

@@ -124,7 +124,11 @@ describe('An encoder whose files are damaged', () => {
     const { scores, notes } = await index.similarity({ text: 'ship sail' }, { text: 'ship' });
     expect(scores.map(({ method }) => method)).toEqual(['bow', 'tfidf', 'bm25']);
     expect(notes.join()).toContain('ae is left out');
-    expect((await index.compare({ sample: 4 })).report.methods.map(({ method }) => method)).toEqual(['bow', 'tfidf', 'bm25']);
+    expect((await index.compare({ sample: 4 })).report.methods.map(({ method }) => method)).toEqual([
+      'bow',
+      'tfidf',
+      'bm25',
+    ]);
     await index.close();
   });
 
