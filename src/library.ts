@@ -5,6 +5,8 @@ import { Catalog } from './index/catalog.ts';
 import { createIndexDirectory, indexLayout } from './index/layout.ts';
 import type { AddOptions, AddProgress } from './library/add-progress.ts';
 import type { CompareOptions, Comparison } from './library/compare.ts';
+import { describeEncoders, type EncoderDescription } from './library/describe-encoders.ts';
+import type { ImportOptions, ImportProgress } from './library/imported-encoders.ts';
 import { MethodSet } from './library/method-set.ts';
 import { locateIndex } from './library/places.ts';
 import { type QueryOptions, type QueryResult, runQuery } from './library/query.ts';
@@ -102,6 +104,45 @@ export class Sandglass implements AsyncDisposable {
   async compare(options: CompareOptions = {}): Promise<Comparison> {
     const { compareMethods } = await import('./library/compare.ts');
     return compareMethods(this.#workspace, this.#methods, options);
+  }
+
+  /**
+   * Imports an encoder as a method of its own: a folder with a sentence encoder (an ONNX model and its tokenizer.json), or an
+   * encoder that Sandglass wrote. Every item gets its code, in small transactions. Nothing happens until the events are read;
+   * the last one is `done`, with the summary. Stopped, the same call goes on, and so does the next `add`.
+   *
+   * @throws SandglassError (from the iteration) ENCODER_UNFIT with what is wrong in the folder, ENCODER_EXISTS,
+   *   ENCODER_MISMATCH, INDEX_LOCKED, INDEX_READ_ONLY, DISK_FULL, ABORTED
+   *
+   * @example
+   * ```ts
+   * for await (const event of index.importEncoder('./all-MiniLM-L6-v2', { name: 'minilm' })) console.error(event.phase);
+   * const { hits } = await index.query({ text: 'tax return' }, { method: 'minilm' });
+   * ```
+   */
+  importEncoder(folder: string, options: ImportOptions = {}): AsyncGenerator<ImportProgress, void, undefined> {
+    return eventsOf<ImportProgress>(async (emit, signal) => {
+      const { importEncoder } = await import('./library/imported-encoders.ts');
+      await importEncoder(this.#workspace, folder, options, emit, signal);
+    }, options.signal);
+  }
+
+  /** The encoders that were trained or imported. */
+  encoders(): EncoderDescription[] {
+    return describeEncoders(this.#workspace.catalog);
+  }
+
+  /**
+   * Forgets an imported encoder, its codes and its files.
+   *
+   * @throws SandglassError ENCODER_MISSING when none of that name was imported, INDEX_LOCKED, INDEX_READ_ONLY
+   */
+  async removeEncoder(
+    name: string,
+    options: Pick<ImportOptions, 'seed' | 'waitSeconds' | 'signal'> = {},
+  ): Promise<void> {
+    const { removeEncoder } = await import('./library/imported-encoders.ts');
+    await removeEncoder(this.#workspace, name, options);
   }
 
   /** What is in the index, how large it is, and is it still good? */

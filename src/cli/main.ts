@@ -6,6 +6,7 @@ import { SandglassError } from '../sandglass.ts';
 import { compareCommand } from './compare.ts';
 import { cudaCommand } from './cuda.ts';
 import { doctorCommand } from './doctor.ts';
+import { encodersCommand } from './encoders.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { indexCommand } from './index.ts';
 import { labCommand } from './lab.ts';
@@ -39,6 +40,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     similarityCommand,
     compareCommand,
     statusCommand,
+    encodersCommand,
     trainCommand,
     labCommand,
     doctorCommand,
@@ -83,6 +85,7 @@ Examples:
   $ sandglass similarity a.jpg b.jpg     how alike are these two?
   $ sandglass compare --report out.html  does the clever way beat the plain one on my files?
   $ sandglass status --failed            which files could not be read, and why?
+  $ sandglass encoders import ./minilm   a sentence encoder of your own, beside the others
   $ sandglass train --recipes            which kinds of auto-encoder can be trained on their own?
   $ sandglass lab --data ./mnist         all of them on one set of pictures, in one report
 

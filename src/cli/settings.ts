@@ -35,6 +35,14 @@ const NEVER_SETTINGS: ReadonlySet<string> = new Set([
   'only',
   'remove',
   'into',
+  // what an imported model is, and not how one likes to work
+  'name',
+  'model',
+  'pooling',
+  'queryPrefix',
+  'documentPrefix',
+  'normalize',
+  'maxTokens',
 ]);
 
 const YES: ReadonlySet<string> = new Set(['1', 'true', 'yes', 'on']);

@@ -70,22 +70,25 @@ interface Parts {
   readonly where: string;
 }
 
-/** The code of a text of several passages is the mean of theirs, made length 1. */
+/** The code of a text of several passages is the mean of theirs, weighted by their tokens, made length 1. */
 async function encodeTexts(
   { model, tokenizer, input, dimensions, where }: Parts,
   features: readonly Feature[],
 ): Promise<Float32Array> {
+  // A passage that several features have, as a document and its own passages do, goes through the network once.
   const passages: number[][] = [];
-  const owners: number[] = [];
+  const owners: number[][] = [];
+  const places = new Map<string, number>();
   features.forEach((feature, row) => {
     const prefix = feature.kind === 'text' && feature.question ? input.queryPrefix : input.documentPrefix;
     for (const passage of passagesOf(tokenizer, textOf(feature), prefix, input.maxTokens)) {
-      passages.push(passage);
-      owners.push(row);
+      const key = passage.join();
+      const place = places.get(key) ?? passages.push(passage) - 1;
+      places.set(key, place);
+      owners[place] = [...(owners[place] ?? []), row];
     }
   });
   const codes = new Float32Array(features.length * dimensions);
-  const codeOf = (row: number) => codes.subarray(row * dimensions, (row + 1) * dimensions);
   for (const batch of batchesOf(passages, model.rows)) {
     const vectors = await model.vectors(
       batch.map((place) => passages[place]!),
@@ -102,11 +105,15 @@ async function encodeTexts(
     batch.forEach((place, i) => {
       const vector = vectors.subarray(i * dimensions, (i + 1) * dimensions);
       if (input.normalize) toUnitLength(vector, where);
-      const code = codeOf(owners[place]!);
-      for (let d = 0; d < dimensions; d++) code[d]! += vector[d]!;
+      const weight = passages[place]!.length;
+      for (const row of owners[place]!) {
+        for (let d = 0; d < dimensions; d++) codes[row * dimensions + d]! += weight * vector[d]!;
+      }
     });
   }
-  for (let row = 0; row < features.length; row++) toUnitLength(codeOf(row), where);
+  for (let row = 0; row < features.length; row++) {
+    toUnitLength(codes.subarray(row * dimensions, (row + 1) * dimensions), where);
+  }
   return codes;
 }
 

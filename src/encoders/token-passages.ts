@@ -1,8 +1,9 @@
-// Sub-words of a document → passages that a sentence encoder can take → batches of passages of about the same length.
+// Text → passages of sub-words that a sentence encoder can take → batches of passages of about the same length.
+import { splitPassages } from '../text/passages.ts';
 import type { SubwordTokenizer } from './hugging-face-tokenizer.ts';
 
 /** Passages of one document at most: what stands further behind is not read. */
-export const MOST_PASSAGES = 8;
+const MOST_PASSAGES = 8;
 
 /** Characters that one sub-word has at most, on average over a passage: so much of a long text is looked at. */
 const CHARACTERS_A_TOKEN = 12;
@@ -12,24 +13,30 @@ const TOKENS_A_BATCH = 8_192;
 const ROWS_A_BATCH = 64;
 
 /**
- * The passages of a text, each with all that its model wants around it. A text that is too long is cut into passages that
- * follow one another, each with the prefix, {@link MOST_PASSAGES} of them at most; an empty one gives none.
+ * The passages of a text, each with all that its model wants around it; an empty text has none. A long one is cut where an
+ * index cuts it, so that a passage is the same alone and in its document, and again where the model takes no more; at most
+ * {@link MOST_PASSAGES} are made.
  *
+ * @param prefix stands before each passage
  * @param maxTokens of a passage
  */
 export function passagesOf(tokenizer: SubwordTokenizer, text: string, prefix: string, maxTokens: number): number[][] {
-  if (text.trim() === '') return [];
-  const { before, after } = tokenizer;
+  const { before, after, encode } = tokenizer;
   const room = Math.max(1, maxTokens - before.length - after.length);
-  const ids = tokenizer.encode(prefix + text.slice(0, room * MOST_PASSAGES * CHARACTERS_A_TOKEN));
-  const whole = (tokens: readonly number[]) => [...before, ...tokens, ...after];
-  if (ids.length <= room) return [whole(ids)];
-  // The first sub-words are those of the prefix; they stand before every passage.
-  const start = prefix === '' ? [] : ids.slice(0, Math.min(tokenizer.encode(prefix.trimEnd()).length, room - 1));
-  const step = room - start.length;
+  const head = text.slice(0, room * MOST_PASSAGES * CHARACTERS_A_TOKEN).trim();
+  if (head === '') return [];
+  const spans = splitPassages(head);
+  const pieces = spans.length === 0 ? [head] : spans.map(({ start, end }) => head.slice(start, end));
   const passages: number[][] = [];
-  for (let from = start.length; from < ids.length && passages.length < MOST_PASSAGES; from += step) {
-    passages.push(whole([...start, ...ids.slice(from, from + step)]));
+  for (const piece of pieces) {
+    const ids = encode(prefix + piece);
+    // The first sub-words are those of the prefix.
+    const ofPrefix = prefix === '' || ids.length <= room ? 0 : Math.min(encode(prefix.trimEnd()).length, room - 1);
+    const start = ids.slice(0, ofPrefix);
+    for (let from = ofPrefix; from < ids.length; from += room - ofPrefix) {
+      passages.push([...before, ...start, ...ids.slice(from, from + room - ofPrefix), ...after]);
+      if (passages.length === MOST_PASSAGES) return passages;
+    }
   }
   return passages;
 }

@@ -7,7 +7,7 @@ import { copyKinds } from './copies.ts';
 import { type DefaultMethod, PLAIN_METHOD, recordDefault } from './default-method.ts';
 import { MethodSet } from './method-set.ts';
 import { isHeldOut } from './training-data.ts';
-import { AUTO_ENCODER, type Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Held-out items that copies are made of. */
 const CHECKED_ITEMS: Readonly<Record<Kind, number>> = { text: 200, image: 60 };
@@ -18,7 +18,10 @@ export interface CheckOptions {
   onProgress(progress: { done: number; total: number }): void;
 }
 
-/** Asks the auto-encoder and the plain methods for the originals of held-out copies, and records who answers from now on. */
+/**
+ * Asks the encoders and the plain methods for the originals of held-out copies, and records who answers from now on. One
+ * encoder after the other has to beat the best plain method, or the encoder that did so before it.
+ */
 export async function chooseAndRecordDefault(
   workspace: Workspace,
   kind: Kind,
@@ -26,26 +29,41 @@ export async function chooseAndRecordDefault(
 ): Promise<DefaultMethod> {
   const { catalog } = workspace;
   const methods = new MethodSet(workspace);
-  const encoder = workspace.activeEncoder(kind)?.fingerprint;
+  const learned = workspace.activeEncoder(kind);
+  const imported = workspace
+    .importedEncoders(kind)
+    .filter(({ id, state }) => state === 'active' && catalog.codes.missing(id, 1).length === 0);
+  const encoders = [...(learned ? [learned] : []), ...imported].map(({ method }) => method);
+  const plain = methods.plain(kind);
   const heldOut: number[] = [];
   catalog.items.each(({ id, tie }) => {
     if (isHeldOut(tie)) heldOut.push(id);
   }, kind);
   const items = sample(heldOut, CHECKED_ITEMS[kind], seededRandom('check', seed)).map((id) => ({ id, heldOut: true }));
   const outcome = await runLabelFree({
-    methods: await Promise.all([AUTO_ENCODER, ...methods.plain(kind)].map((name) => methods.get(name, kind))),
+    methods: await Promise.all([...encoders, ...plain].map((name) => methods.get(name, kind))),
     items,
     kinds: copyKinds(workspace, kind).filter(({ seen }) => !seen),
     seed,
     signal,
     onProgress,
   });
-  const verdict = withoutProof(chooseDefault(outcome), PLAIN_METHOD[kind]);
-  const choice = {
+  const verdicts: Record<string, Verdict> = {};
+  let verdict: Verdict | undefined;
+  for (const encoder of encoders) {
+    const opponents = verdict === undefined || verdict.reason !== 'encoder-wins' ? plain : [verdict.winner];
+    const next = withoutProof(chooseDefault(outcome, { encoder, plain: opponents }), PLAIN_METHOD[kind]);
+    verdicts[encoder] = next;
+    if (verdict === undefined || next.winner === encoder) verdict = next;
+  }
+  if (verdict === undefined) throw new RangeError('Expected an encoder to check but there is none');
+  const choice: DefaultMethod = {
     method: verdict.winner,
     sentence: verdict.sentence,
     verdict,
-    ...(encoder === undefined ? {} : { encoder }),
+    verdicts,
+    ...(learned ? { encoder: learned.fingerprint } : {}),
+    ...(imported.length > 0 ? { imported: imported.map(({ fingerprint }) => fingerprint) } : {}),
   };
   recordDefault(catalog, kind, choice);
   return choice;

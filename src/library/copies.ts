@@ -10,6 +10,7 @@ import { previewOf } from '../image/preview.ts';
 import { TEXT_CORRUPTIONS } from '../text/corrupt-text.ts';
 import { readText } from '../text/read-text.ts';
 import { snippetOf } from '../text/snippet.ts';
+import type { TextFeature } from '../text/text-feature.ts';
 import { countTerms } from '../text/tokenize.ts';
 import { itemPath } from './folders.ts';
 import type { Workspace } from './workspace.ts';
@@ -39,13 +40,18 @@ function textCopies(read: (id: number) => OriginalFile): CopyKind[] {
     async copy(item: KnownItem, random) {
       const text = textOf(item.id);
       const copy = apply(text, random);
-      const feature = countTerms(copy);
-      const standIn = against && countTerms(against(text));
+      const feature = withText(copy);
+      const standIn = against && withText(against(text));
       // One word has no halves.
       if (feature.terms.length === 0 || standIn?.terms.length === 0) return undefined;
       return { feature, ...(standIn ? { standIn } : {}), preview: async () => ({ snippet: snippetOf(copy) }) };
     },
   }));
+}
+
+/** Its words, and itself for encoders that read it. */
+function withText(text: string): TextFeature {
+  return { ...countTerms(text), text };
 }
 
 function imageCopies(read: (id: number) => OriginalFile): CopyKind[] {

@@ -13,8 +13,12 @@ export interface DefaultMethod {
   readonly sentence: string;
   /** The check it rests on; absent when there was nothing to check. */
   readonly verdict?: Verdict;
-  /** Fingerprint of the encoder that was checked. */
+  /** Fingerprint of the auto-encoder that was checked. */
   readonly encoder?: string;
+  /** Fingerprints of the imported encoders that were checked. */
+  readonly imported?: readonly string[];
+  /** What the check said of each encoder, by its method. */
+  readonly verdicts?: Readonly<Record<string, Verdict>>;
 }
 
 /** What answers without an encoder. */
@@ -30,8 +34,15 @@ export function recordDefault(catalog: Catalog, kind: Kind, choice: DefaultMetho
   catalog.settings.set(key(kind), choice);
 }
 
-/** Records that the plain way answers, because there is no encoder. */
+/** Forgets the choice: the plain way answers until there is another one. */
+export function forgetDefault(catalog: Catalog, kind: Kind): void {
+  catalog.settings.set(key(kind), undefined);
+}
+
+/** Records that the plain way answers, because there is no encoder; a choice among imported ones stands. */
 export function recordPlainDefault(catalog: Catalog, kind: Kind, why?: string): DefaultMethod {
+  const before = defaultMethod(catalog, kind);
+  if (before.imported !== undefined) return before;
   const choice =
     why === undefined
       ? withoutEncoder(catalog, kind)

@@ -6,10 +6,12 @@ import type { AddOptions, AddProgress, AddSummary } from './add-progress.ts';
 import { defaultMethod } from './default-method.ts';
 import { folderHabits, rememberHabits, rootsToIndex } from './folders.ts';
 import { refreshGraph } from './graph.ts';
+import { updateImported } from './imported-encoders.ts';
 import { type FileToRead, ingest } from './ingest.ts';
 import { learnKind, loadAnswering, removeLeftOvers } from './learn-kind.ts';
 import { Pace } from './pace.ts';
 import { plainEncoders } from './plain-codes.ts';
+import { renewTexts } from './renew-texts.ts';
 import { type FolderScan, scanFolder } from './scan.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -39,6 +41,7 @@ export async function bringUpToDate(
   try {
     const plain = plainEncoders(catalog);
     const scans = await scanAll(workspace, paths, options, emit, signal);
+    await renew(workspace, emit, signal);
     const encoders = await loadAnswering(workspace, notice);
 
     const files = scans.flatMap((scan) => filesOf(workspace, scan));
@@ -53,6 +56,7 @@ export async function bringUpToDate(
     for (const kind of KINDS) {
       const learned = await learnKind(workspace, kind, encoders.has(kind), options, emit, signal);
       if (learned) trained.push(learned);
+      await updateImported(workspace, kind, options.seed ?? 1234, emit, signal);
       if (await refreshGraph(workspace, kind, { signal, onStart: () => emit({ phase: 'graph', kind }) }))
         notice(`The graph of nearest ${kind} items was built.`);
     }
@@ -85,6 +89,20 @@ export async function bringUpToDate(
   } finally {
     lock.release();
   }
+}
+
+/** What is made of the stored texts, where another version has made it. */
+async function renew({ catalog }: Workspace, emit: (event: AddProgress) => void, signal: AbortSignal): Promise<void> {
+  let renewing: Pace | undefined;
+  await renewTexts(catalog, {
+    signal,
+    onStart: (total) => {
+      renewing = new Pace(total);
+    },
+    onRenewed: (count) => {
+      if (renewing) emit({ phase: 'renew', ...renewing.advance(count) });
+    },
+  });
 }
 
 async function scanAll(

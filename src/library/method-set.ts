@@ -8,6 +8,7 @@ import type { Method } from '../methods/method.ts';
 import { pixelMethod } from '../methods/pixels.ts';
 import { type WordMethods, wordMethods } from '../methods/words.ts';
 import { openGraph } from './graph.ts';
+import { readCodeUnits, readWordUnits } from './units.ts';
 import { AUTO_ENCODER, type Workspace } from './workspace.ts';
 
 const PLAIN: Readonly<Record<Kind, readonly string[]>> = {
@@ -17,11 +18,18 @@ const PLAIN: Readonly<Record<Kind, readonly string[]>> = {
 
 const BROKEN: ReadonlySet<string> = new Set(['ENCODER_BROKEN', 'ENCODER_MISSING', 'ENCODER_MISMATCH']);
 
+export interface MethodOptions {
+  /** Leave the graph aside. @default false */
+  readonly exact?: boolean;
+  /** Rank the passages of long documents too: for questions, not to compare documents. @default false */
+  readonly passages?: boolean;
+}
+
 export class MethodSet {
   readonly #workspace: Workspace;
   readonly #built = new Map<string, Promise<Method>>();
   #generation = -1;
-  #words: { readonly generation: number; readonly methods: WordMethods } | undefined;
+  readonly #words = new Map<boolean, WordMethods>();
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -32,16 +40,16 @@ export class MethodSet {
     return PLAIN[kind];
   }
 
-  /** All methods that can rank items of this kind now; the auto-encoder first when there is one. */
+  /** All methods that can rank items of this kind now: the auto-encoder when there is one, other encoders, the plain ones. */
   names(kind: Kind): readonly string[] {
-    return this.#workspace.activeEncoder(kind) ? [AUTO_ENCODER, ...PLAIN[kind]] : PLAIN[kind];
+    return [...this.#workspace.activeEncoders(kind).map(({ method }) => method), ...PLAIN[kind]];
   }
 
   /**
    * Those of {@link names} that can be used, and the reason why one cannot: an encoder whose files are damaged does not
    * silence the others.
    */
-  async usable(kind: Kind, options: { exact?: boolean } = {}): Promise<{ methods: Method[]; notes: string[] }> {
+  async usable(kind: Kind, options: MethodOptions = {}): Promise<{ methods: Method[]; notes: string[] }> {
     const methods: Method[] = [];
     const notes: string[] = [];
     for (const name of this.names(kind)) {
@@ -58,28 +66,35 @@ export class MethodSet {
   /**
    * A method over everything that is indexed now.
    *
-   * @param exact leave the graph aside
    * @throws SandglassError METHOD_UNKNOWN, METHOD_UNAVAILABLE, ENCODER_BROKEN, ENCODER_MISMATCH
    */
-  get(name: string, kind: Kind, { exact = false }: { exact?: boolean } = {}): Promise<Method> {
-    const generation = this.#workspace.catalog.generation();
-    if (generation !== this.#generation) this.#built.clear();
-    this.#generation = generation;
-    const key = `${name}/${kind}/${exact}`;
+  get(name: string, kind: Kind, { exact = false, passages = false }: MethodOptions = {}): Promise<Method> {
+    this.#forgetOld();
+    const options = { exact, passages: passages && kind === 'text' };
+    const key = `${name}/${kind}/${exact}/${options.passages}`;
     let method = this.#built.get(key);
     if (!method) {
-      method = this.#build(name, kind, exact);
+      method = this.#build(name, kind, options);
       this.#built.set(key, method);
       method.catch(() => this.#built.delete(key));
     }
     return method;
   }
 
-  async #build(name: string, kind: Kind, exact: boolean): Promise<Method> {
+  /** Drops what was built from another state of the catalog. */
+  #forgetOld(): void {
+    const generation = this.#workspace.catalog.generation();
+    if (generation === this.#generation) return;
+    this.#generation = generation;
+    this.#built.clear();
+    this.#words.clear();
+  }
+
+  async #build(name: string, kind: Kind, options: Required<MethodOptions>): Promise<Method> {
     this.#check(name, kind);
     const { catalog } = this.#workspace;
-    if (name === AUTO_ENCODER) return this.#codes(kind, exact);
-    if (kind === 'text') return this.words()[name as 'bow' | 'tfidf' | 'bm25'];
+    if (!PLAIN[kind].includes(name)) return this.#codes(name, kind, options);
+    if (kind === 'text') return this.words(options.passages)[name as 'bow' | 'tfidf' | 'bm25'];
     // One state of the catalog: another process may write meanwhile.
     return catalog.read(() => {
       const pixels = catalog.codes.read(this.#encoderOf('pixels'));
@@ -90,9 +105,9 @@ export class MethodSet {
   }
 
   #check(name: string, kind: Kind): void {
-    if (name === AUTO_ENCODER || PLAIN[kind].includes(name)) return;
+    if (name === AUTO_ENCODER || this.names(kind).includes(name)) return;
     const other = kind === 'text' ? 'image' : 'text';
-    if (PLAIN[other].includes(name)) {
+    if (this.names(other).includes(name)) {
       throw new SandglassError(
         'METHOD_UNAVAILABLE',
         `${name} ranks ${other} items, and this is about ${kind} items. Use one of: ${this.names(kind).join(', ')}.`,
@@ -104,18 +119,18 @@ export class MethodSet {
     );
   }
 
-  async #codes(kind: Kind, exact: boolean): Promise<Method> {
+  async #codes(name: string, kind: Kind, { exact, passages }: Required<MethodOptions>): Promise<Method> {
     const workspace = this.#workspace;
     const { catalog } = workspace;
     for (;;) {
-      const record = workspace.activeEncoder(kind);
+      const record = catalog.encoders.active(name, kind);
       if (!record) {
         throw new SandglassError(
           'METHOD_UNAVAILABLE',
           `There is no trained encoder for ${kind} items yet. Train one with: sandglass index --train always`,
         );
       }
-      const isStillAnswering = () => workspace.activeEncoder(kind)?.id === record.id;
+      const isStillAnswering = () => catalog.encoders.active(name, kind)?.id === record.id;
       let encoder: Encoder;
       try {
         encoder = await workspace.encoder(record);
@@ -124,29 +139,29 @@ export class MethodSet {
         continue;
       }
       // Another process may have put a new encoder in its place meanwhile, and the codes of the former are gone.
-      const matrix = catalog.read(() => (isStillAnswering() ? catalog.codes.read(record.id) : undefined));
-      if (matrix === undefined) continue;
-      const graph = exact ? undefined : await openGraph(workspace, matrix.encoder, matrix.ids.length);
+      const units = catalog.read(() => (isStillAnswering() ? readCodeUnits(catalog, record.id, passages) : undefined));
+      if (units === undefined) continue;
+      const graph = exact ? undefined : await openGraph(workspace, units.encoder, units.items.ids.length);
       return codeMethod({
-        name: AUTO_ENCODER,
+        name,
         encoder,
-        items: { ids: matrix.ids, ties: matrix.ties },
-        codes: matrix.codes as Float32Array,
+        items: units.items,
+        codes: units.codes as Float32Array,
         ...(graph ? { graph } : {}),
       });
     }
   }
 
   /** The methods over words, and the words that two documents share. */
-  words(): WordMethods {
+  words(passages = false): WordMethods {
+    this.#forgetOld();
     const { catalog } = this.#workspace;
-    const generation = catalog.generation();
-    if (this.#words?.generation !== generation)
-      this.#words = {
-        generation,
-        methods: catalog.read(() => wordMethods(catalog.terms.read(), catalog.terms)),
-      };
-    return this.#words.methods;
+    let methods = this.#words.get(passages);
+    if (methods === undefined) {
+      methods = catalog.read(() => wordMethods(readWordUnits(catalog, passages), catalog.terms));
+      this.#words.set(passages, methods);
+    }
+    return methods;
   }
 
   #encoderOf(method: string): number {

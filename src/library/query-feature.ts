@@ -14,7 +14,7 @@ export type QueryInput = { readonly file: string } | { readonly text: string };
  */
 export async function queryFeature(input: QueryInput): Promise<Feature> {
   if ('text' in input) {
-    const feature = countTerms(input.text);
+    const feature = { ...countTerms(input.text), text: input.text, question: true };
     if (feature.terms.length === 0)
       throw new SandglassError(
         'QUERY_EMPTY',

@@ -7,6 +7,7 @@ import { readEncoder } from '../index/encoder-files.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import type { IndexLayout } from '../index/layout.ts';
 import type { Device } from '../runtime/onnx-session.ts';
+import { isPlainEncoder } from './plain-codes.ts';
 
 /** The method whose codes come from a trained auto-encoder. */
 export const AUTO_ENCODER = 'ae';
@@ -39,8 +40,30 @@ export class Workspace {
     return encoder;
   }
 
+  /** The encoders of a kind that answer, whatever trained them; the auto-encoder first. */
+  activeEncoders(kind: Kind): EncoderRecord[] {
+    const active = this.catalog.encoders
+      .list()
+      .filter((record) => record.kind === kind && record.state === 'active' && !isPlainEncoder(record));
+    return active.sort((a, b) => Number(b.method === AUTO_ENCODER) - Number(a.method === AUTO_ENCODER));
+  }
+
   activeEncoder(kind: Kind): EncoderRecord | undefined {
     return this.catalog.encoders.active(AUTO_ENCODER, kind);
+  }
+
+  /** The encoders that were imported, whether they answer already or not. */
+  importedEncoders(kind?: Kind): EncoderRecord[] {
+    return this.catalog.encoders
+      .list()
+      .filter(({ info, state, kind: own }) => info.imported === true && state !== 'retired' && (kind ?? own) === own);
+  }
+
+  /** Frees an encoder that will not be asked again. */
+  async forget({ fingerprint }: EncoderRecord): Promise<void> {
+    const encoder = this.#encoders.get(fingerprint);
+    this.#encoders.delete(fingerprint);
+    await encoder?.then((loaded) => loaded.release()).catch(() => undefined);
   }
 
   async close(): Promise<void> {
