@@ -29,7 +29,7 @@ module.exports = {
     only(
       'lab',
       'lab',
-      ['data-sets', 'training', 'runtime', 'image', 'compare'],
+      ['data-sets', 'training', 'runtime', 'encoders', 'image', 'compare'],
       'trains recipes on data sets, measures and pictures them',
     ),
     only('encoders', 'encoders', ['runtime', 'features', 'text', 'image'], 'encoders do not know the index'),

@@ -1,7 +1,7 @@
 // `sandglass index`: learn folders and remember their files.
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { type AddProgress, type AddSummary, SandglassError } from '../sandglass.ts';
+import { type AddProgress, type AddSummary, SandglassError, type TextQuality } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
 import { collectPatterns, wholeNumber } from './option-values.ts';
 import { count, duration, progressText } from './progress.ts';
@@ -16,6 +16,7 @@ interface IndexFlags {
   readonly remembered: boolean;
   readonly train: 'auto' | 'always' | 'never';
   readonly seed: number;
+  readonly quality: TextQuality;
   readonly prune?: boolean;
   readonly strict?: boolean;
   readonly threads?: number;
@@ -38,6 +39,11 @@ export function indexCommand(): CommandDefinition {
       new Option('--train <when>', 'auto: when there is no encoder yet; always: a new one; never')
         .choices(['auto', 'always', 'never'])
         .default('auto'),
+    )
+    .addOption(
+      new Option('--quality <how>', 'how long the encoder of documents learns')
+        .choices(['fast', 'default', 'best'])
+        .default('default'),
     )
     .addOption(
       new Option('--seed <number>', 'seed of the training').argParser(wholeNumber(0, 0xffffffff)).default(1234),
@@ -80,6 +86,7 @@ The index stands in .sandglass/ of the first folder unless --index names another
           signal,
           train: flags.train,
           seed: flags.seed,
+          quality: flags.quality,
           prune: flags.prune === true,
           remembered: flags.remembered,
           waitSeconds: flags.wait,
@@ -110,6 +117,8 @@ function eventText(event: Exclude<AddProgress, { phase: 'done' | 'notice' }>): s
   switch (event.phase) {
     case 'find':
       return `looking for files  ${count(event.found)} found`;
+    case 'renew':
+      return progressText('counting words anew', event.done, event.total, event.perSecond, event.secondsLeft);
     case 'read':
       return progressText('reading', event.done, event.total, event.perSecond, event.secondsLeft);
     case 'train':

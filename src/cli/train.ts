@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { type Recipe, recipes, SandglassError, type TrainSummary, train } from '../sandglass.ts';
+import { type Recipe, recipes, SandglassError, type TextQuality, type TrainSummary, train } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
 import { positiveNumber, wholeNumber } from './option-values.ts';
 import { count } from './progress.ts';
@@ -19,6 +19,8 @@ interface TrainFlags {
   readonly batch?: number;
   readonly lr?: number;
   readonly seed?: number;
+  readonly quality?: TextQuality;
+  readonly codeSize?: number;
   readonly threads?: number;
   readonly fresh?: boolean;
   readonly printRecipe?: string;
@@ -36,6 +38,12 @@ export function trainCommand(): CommandDefinition {
     .addOption(new Option('--epochs <number>', 'rounds through the data').argParser(wholeNumber(1)))
     .addOption(new Option('--batch <number>', 'rows of one step').argParser(wholeNumber(1)))
     .addOption(new Option('--lr <rate>', 'learning rate').argParser(positiveNumber))
+    .addOption(
+      new Option('--quality <how>', 'of the recipe text: how long it learns').choices(['fast', 'default', 'best']),
+    )
+    .addOption(
+      new Option('--code-size <numbers>', 'of the recipe text: numbers in a code').argParser(wholeNumber(2, 4096)),
+    )
     .addOption(new Option('--seed <number>', 'seed of everything that is drawn').argParser(wholeNumber(0, 0xffffffff)))
     .addOption(
       new Option('--threads <count>', 'threads that compute (default: one a core)').argParser(wholeNumber(1, 256)),
@@ -51,6 +59,7 @@ Examples:
   $ sandglass train --recipes
   $ sandglass train --recipe mnist-mlp --data ./mnist
   $ sandglass train --recipe denoise-gauss --data ~/Pictures --epochs 5 --out noise
+  $ sandglass train --recipe text --data ~/Documents --quality best --out my-encoder
   $ sandglass train --print-recipe cnn > mine.json
   $ sandglass train --recipe mine.json --data ./mnist
 
@@ -76,11 +85,15 @@ what the recipe says.`,
 /** Columns of a text that is pleasant to read. */
 const READABLE = 80;
 
+const ABOUT_TEXT =
+  'What sandglass index trains on documents: from a few of a document’s words to the words of it and of documents like it. ' +
+  'Writes an encoder that an index takes (sandglass encoders import). Its settings are --quality and --code-size, not JSON.';
+
 function listRecipes(session: Session, known: readonly Recipe[], json: boolean) {
   if (json) session.printJson({ schema: 1, recipes: known });
   else {
     const width = Math.min(session.out.width, READABLE);
-    const entries = known.map(
+    const entries = [{ name: 'text', about: ABOUT_TEXT }, ...known].map(
       ({ name, about = '' }) => `${session.out.style('bold', name)}\n${wrap(about, width, '  ')}`,
     );
     session.print(entries.join('\n\n'));
@@ -99,7 +112,7 @@ function printRecipe(session: Session, known: readonly Recipe[], name: string) {
 }
 
 async function follow(session: Session, flags: TrainFlags, signal: AbortSignal): Promise<TrainSummary> {
-  const { recipe, data, out, epochs, batch, lr, seed, threads, fresh } = flags;
+  const { recipe, data, out, epochs, batch, lr, seed, quality, codeSize, threads, fresh } = flags;
   if (recipe === undefined || data === undefined) {
     throw new SandglassError(
       'SETTING_INVALID',
@@ -117,6 +130,8 @@ async function follow(session: Session, flags: TrainFlags, signal: AbortSignal):
     ...(batch === undefined ? {} : { batch }),
     ...(lr === undefined ? {} : { rate: lr }),
     ...(seed === undefined ? {} : { seed }),
+    ...(quality === undefined ? {} : { quality }),
+    ...(codeSize === undefined ? {} : { codeSize }),
     ...(threads === undefined ? {} : { threads }),
   });
   const told = flags.json !== true && flags.quiet !== true;

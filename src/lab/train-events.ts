@@ -2,12 +2,17 @@
 import type { DataSetFailure, DataSetKind } from '../data-sets/data-set.ts';
 import type { Device } from '../runtime/onnx-session.ts';
 import type { RecipeOverrides } from '../training/recipes/auto-encoders.ts';
+import type { TextQuality } from '../training/recipes/text.ts';
 
 export interface TrainOptions extends RecipeOverrides {
-  /** The name of a recipe, or one of the user's own: the value of its JSON. */
+  /** `text`, the name of a network's recipe, or one of the user's own: the value of its JSON. */
   readonly recipe: string | object;
   /** A folder of IDX files, pictures or documents. */
   readonly data: string;
+  /** Of the recipe `text`: how long and how large. @default 'default' */
+  readonly quality?: TextQuality;
+  /** Of the recipe `text`: numbers in a code. @default 128 */
+  readonly codeSize?: number;
   /** Where everything is written. @default a folder with the recipe's name */
   readonly out?: string;
   /** Forget what is in `out` of an earlier training of a recipe. @default false: go on where it stopped */

@@ -15,6 +15,7 @@ import { RUN_FILES } from './run-files.ts';
 import { RunFolder } from './run-folder.ts';
 import { drawFinalSheets } from './run-pictures.ts';
 import { measureTest } from './test-error.ts';
+import { runTextTraining, TEXT_RECIPE } from './text-run.ts';
 import type { TrainEvent, TrainOptions, TrainSummary } from './train-events.ts';
 import { trainStages } from './train-stages.ts';
 import { manifestOf, summarise, summaryOfStage } from './train-summary.ts';
@@ -29,6 +30,8 @@ import { manifestOf, summarise, summaryOfStage } from './train-summary.ts';
  *   OUTPUT_UNWRITABLE
  */
 export async function runTrain(options: TrainOptions, emit: (event: TrainEvent) => void): Promise<TrainSummary> {
+  if (options.recipe === TEXT_RECIPE) return runTextTraining(options, emit);
+  demandNoTextSettings(options);
   const recipe = chosenRecipe(options);
   const network = buildNetwork(recipe);
   if (recipe.pretraining !== undefined) pretrainingStages(recipe, network);
@@ -60,6 +63,16 @@ export async function runTrain(options: TrainOptions, emit: (event: TrainEvent) 
   }
 }
 
+/** Refuses what only the text recipe has. */
+function demandNoTextSettings({ quality, codeSize }: TrainOptions): void {
+  const given = quality !== undefined ? 'quality' : codeSize !== undefined ? 'code-size' : undefined;
+  if (given === undefined) return;
+  throw new SandglassError(
+    'SETTING_INVALID',
+    `Expected --${given} with the recipe ${TEXT_RECIPE} only; the sizes of other recipes stand in their JSON (sandglass train --print-recipe NAME).`,
+  );
+}
+
 /** The named recipe or the user's own, with what the caller changed. */
 function chosenRecipe(options: TrainOptions): Recipe {
   const { recipe } = options;
@@ -67,7 +80,7 @@ function chosenRecipe(options: TrainOptions): Recipe {
   if (begun === undefined) {
     throw new SandglassError(
       'RECIPE_UNKNOWN',
-      `There is no recipe "${recipe}". Known ones: ${RECIPE_NAMES.join(', ')}; a JSON file of your own is named with its path (./mine.json).`,
+      `There is no recipe "${recipe}". Known ones: ${[TEXT_RECIPE, ...RECIPE_NAMES].join(', ')}; a JSON file of your own is named with its path (./mine.json).`,
     );
   }
   return withOverrides(begun, options);
@@ -108,7 +121,7 @@ function demandFit(
     throw new SandglassError(
       'DATA_SET_INVALID',
       kind === 'documents'
-        ? `The recipe ${name} takes pixels but ${data} holds documents; for those use --recipe words, or a recipe with "values": "words".`
+        ? `The recipe ${name} takes pixels but ${data} holds documents; for those use --recipe text, --recipe words, or a recipe with "values": "words".`
         : `The recipe ${name} takes words but ${data} holds pictures; use one that takes pixels, such as mnist-mlp.`,
     );
   }

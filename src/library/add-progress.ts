@@ -1,5 +1,6 @@
 // What indexing takes, what it tells while it works, and what it says at its end.
 import type { Kind } from '../features/feature.ts';
+import type { TextQuality } from '../training/recipes/text.ts';
 import type { DefaultMethod } from './default-method.ts';
 
 export interface AddOptions {
@@ -17,6 +18,8 @@ export interface AddOptions {
   readonly train?: 'auto' | 'always' | 'never';
   /** Seed of training, samples and corruptions. @default 1234 */
   readonly seed?: number;
+  /** How long an encoder of documents learns, when one is trained. @default 'default' */
+  readonly quality?: TextQuality;
   /** Remove vanished files even when more than half of a folder vanished. @default false */
   readonly prune?: boolean;
   /** Threads that read files. @default one a core */
@@ -37,6 +40,8 @@ interface Paced {
 /** What indexing tells while it works; the last event is `done`. */
 export type AddProgress =
   | { readonly phase: 'find'; readonly found: number }
+  /** The words of stored texts are counted anew, by the rules of this version. */
+  | ({ readonly phase: 'renew' } & Paced)
   | ({ readonly phase: 'read' } & Paced)
   | {
       readonly phase: 'train';

@@ -6,9 +6,10 @@ import type { EncoderRecord } from '../index/encoder-table.ts';
 import { removeUnreferencedGraphs } from '../index/hnsw-build.ts';
 import type { AddOptions, AddProgress, AddSummary } from './add-progress.ts';
 import { chooseAndRecordDefault } from './choose-default.ts';
+import { countMissingCodes, fillAndActivate, lacksCodes } from './fill-codes.ts';
 import { defaultMethod, FEWEST_ITEMS, recordPlainDefault } from './default-method.ts';
 import type { LoadedEncoder } from './ingest.ts';
-import { fillAndActivate, learnEncoder } from './learn.ts';
+import { learnEncoder } from './learn.ts';
 import { Pace } from './pace.ts';
 import { AUTO_ENCODER, type Workspace } from './workspace.ts';
 
@@ -52,7 +53,7 @@ export async function learnKind(
   workspace: Workspace,
   kind: Kind,
   answering: boolean,
-  { train = 'auto', seed = 1234 }: AddOptions,
+  { train = 'auto', seed = 1234, quality = 'default' }: AddOptions,
   emit: (event: AddProgress) => void,
   signal: AbortSignal,
 ): Promise<AddSummary['trained'][number] | undefined> {
@@ -73,7 +74,7 @@ export async function learnKind(
     if (answering && train !== 'always') {
       const record = workspace.activeEncoder(kind)!;
       // Items that came while its files were damaged, or a verdict that an interrupted run did not reach.
-      if (catalog.codes.missing(record.id, 1).length > 0)
+      if (lacksCodes(catalog, record.id))
         await fillAndActivate(workspace, record, { signal, onEncoded: () => undefined, notice });
       if (defaultMethod(catalog, kind).encoder !== record.fingerprint) await judge();
       return undefined;
@@ -90,13 +91,14 @@ export async function learnKind(
       ? undefined
       : await learnEncoder(workspace, kind, {
           seed,
+          quality,
           signal,
           onTraining: (progress) => emit({ phase: 'train', kind, ...progress }),
           onEncoded: () => undefined,
           notice,
         });
     const record = learned?.record ?? unfinished!;
-    const encoding = new Pace(catalog.codes.missing(record.id).length);
+    const encoding = new Pace(countMissingCodes(catalog, record.id));
     const answers = await fillAndActivate(workspace, record, {
       signal,
       onEncoded: (count) => emit({ phase: 'encode', kind, ...encoding.advance(count) }),

@@ -5,7 +5,7 @@ import { nearestCodes } from './nearest-codes.ts';
 import { BestOfEachRow, type Neighbours } from './nearest-documents.ts';
 
 /** Candidates by code for each neighbour that is wanted. */
-const CANDIDATES = 3;
+const CANDIDATES = 2;
 /** How much the cosine of the words counts beside that of the codes. */
 const WORDS_WEIGHT = 0.5;
 
@@ -15,20 +15,22 @@ const WORDS_WEIGHT = 0.5;
  *
  * @param unit the value of each entry of `bags.indices`; each row of length 1
  * @param codes [rows × size], rows of length 1
- * @param before neighbours so far; as many are found again
+ * @param before neighbours so far
+ * @param k how many are to be found
  */
 export async function neighboursByCode(
   bags: BagsOfWords,
   unit: Float32Array,
   codes: Float32Array,
   before: Neighbours,
+  k: number,
   options: { readonly device?: Device; readonly threads?: number } = {},
 ): Promise<Neighbours> {
   const { rows, vocabularySize, indptr, indices } = bags;
   const size = codes.length / rows;
-  const wanted = Math.min(rows - 1, CANDIDATES * before.k);
+  const wanted = Math.min(rows - 1, CANDIDATES * k);
   const byCode = await nearestCodes(codes, rows, wanted, options);
-  const best = new BestOfEachRow(rows, before.k);
+  const best = new BestOfEachRow(rows, k);
   const ownWords = new Float32Array(vocabularySize);
   for (let row = 0; row < rows; row++) {
     const [from, to] = [indptr[row]!, indptr[row + 1]!];

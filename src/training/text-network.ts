@@ -3,15 +3,16 @@ import { type Device, openSession } from '../runtime/onnx-session.ts';
 import { type BagsOfWords, logMeanShares } from './bags-of-words.ts';
 import { addGaussianNoise } from './corruption.ts';
 import { exportModel } from './export.ts';
-import { add, log, mul, tanh } from './graph/elementwise.ts';
+import { add, log, mul, sign, sub, tanh } from './graph/elementwise.ts';
 import { embeddingSum } from './graph/embedding.ts';
-import type { Tensor } from './graph/graph.ts';
+import { stopGradient, type Tensor } from './graph/graph.ts';
 import { gemm } from './graph/linear.ts';
 import { max, min } from './graph/selection.ts';
-import { slice } from './graph/shaping.ts';
+import { concat, slice } from './graph/shaping.ts';
 import { l2Normalise, logSoftmax } from './graph/softmax.ts';
 import { uniform, zeros } from './initialisation.ts';
 import { infoNce, sparseMultinomial, weightedSum } from './losses.ts';
+import type { Noise } from './noise.ts';
 import { defineProgram, type ParameterDescription, type Program } from './program.ts';
 import type { Parameter } from './state.ts';
 
@@ -31,13 +32,15 @@ export interface TextNetwork {
 export interface TextTraining extends TextNetwork {
   readonly viewWords: number;
   readonly codeNoise: number;
+  /** Share of the documents of a step whose words are brought back from the signs of their codes, instead of noisy ones. */
+  readonly signShare: number;
   readonly agreementWeight: number;
   readonly temperature: number;
 }
 
 /** The training program of batches that DocumentViews draws. */
 export function defineTextProgram(bags: BagsOfWords, batchSize: number, settings: TextTraining): Program {
-  const { hiddenSize, codeSize, codeNoise, viewWords, inputLength, agreementWeight, temperature } = settings;
+  const { hiddenSize, codeSize, codeNoise, signShare, viewWords, inputLength, agreementWeight, temperature } = settings;
   const { vocabularySize } = bags;
   const views = [2 * batchSize, viewWords];
   const expected = logMeanShares(bags);
@@ -63,7 +66,7 @@ export function defineTextProgram(bags: BagsOfWords, batchSize: number, settings
       const codes = encode(embeddingSum(parameters.hidden, streamed.words, streamed.wordWeights), parameters);
       const first = slice(codes, 0, 0, batchSize);
       const second = slice(codes, 0, batchSize, 2 * batchSize);
-      const logits = decode(addGaussianNoise(noise, first, codeNoise), parameters);
+      const logits = decode(roughened(noise, first, codeNoise, Math.round(signShare * batchSize)), parameters);
       const reconstruction = sparseMultinomial(logits, streamed.targetPositions, streamed.targetWeights);
       const agreement = infoNce(first, second, { temperature });
       return {
@@ -151,6 +154,19 @@ export async function encodeDocuments(
 function encode(weighted: Tensor, weights: Weights): Tensor {
   const hidden = tanh(add(weighted, weights.hiddenBias));
   return tanh(gemm(hidden, weights.code, { bias: weights.codeBias }));
+}
+
+/** Codes as the decoder sees them while it learns: the first `signed` rows as signs, the others with noise. */
+function roughened(noise: Noise, codes: Tensor, deviation: number, signed: number): Tensor {
+  const [rows] = codes.shape as [number];
+  const noisy = signed === rows ? [] : [addGaussianNoise(noise, slice(codes, 0, signed, rows), deviation)];
+  const bits = signed === 0 ? [] : [straightThroughSign(slice(codes, 0, 0, signed))];
+  return concat([...bits, ...noisy], 0);
+}
+
+/** The sign of x, whose gradient is taken for that of x itself (Bengio et al. 2013). */
+function straightThroughSign(x: Tensor): Tensor {
+  return add(x, stopGradient(sub(sign(x), x)));
 }
 
 function decode(code: Tensor, weights: Weights): Tensor {

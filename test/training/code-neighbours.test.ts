@@ -53,7 +53,7 @@ describe('neighbours by code and words', () => {
     const unit = Float32Array.of(Math.SQRT1_2, Math.SQRT1_2, 1, 1, Math.SQRT1_2, Math.SQRT1_2);
     const before = new BestOfEachRow(4, 1);
     before.offer(0, 3, 1);
-    const { k, rows, scores } = await neighboursByCode(bags, unit, codes, before, CPU);
+    const { k, rows, scores } = await neighboursByCode(bags, unit, codes, before, before.k, CPU);
     expect(k).toBe(1);
     expect(rows[0]).toBe(2);
     expect(scores[0]).toBeCloseTo(1 + 0.995 + 0.5 * Math.SQRT1_2, 4);

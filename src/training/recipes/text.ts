@@ -1,6 +1,6 @@
 // The recipe for documents: a de-noising auto-encoder from a few of a document's words to the words of it and its neighbours.
 import { SandglassError } from '../../errors.ts';
-import type { CommonRecipeOptions, Recipe } from '../auto-encoder.ts';
+import type { Recipe } from '../auto-encoder.ts';
 import { type BagsOfWords, inverseDocumentFrequencies, unitLogTfIdf, withoutEmptyRows } from '../bags-of-words.ts';
 import { neighboursByCode } from '../code-neighbours.ts';
 import { DocumentViews } from '../document-views.ts';
@@ -11,60 +11,9 @@ import type { Schedule } from '../schedule.ts';
 import type { Parameter } from '../state.ts';
 import { defineTextProgram, encodeDocuments, exportDecoder, exportEncoder } from '../text-network.ts';
 import { runTraining } from '../trainer.ts';
+import { neighboursFor, type TextRecipeOptions, type TextSettings, textSettings } from './text-settings.ts';
 
-export interface TextRecipeOptions extends CommonRecipeOptions {
-  /** Numbers in a code. @default 128 */
-  readonly codeSize?: number;
-  /** Units of the hidden layer. @default 256 */
-  readonly hiddenSize?: number;
-  /** Largest share of a document's words that is taken away from the input. @default 0.9 */
-  readonly masking?: number;
-  /** Smallest such share; drawn anew for every document and step. @default 0 */
-  readonly leastMasking?: number;
-  /** Words of an input at most: of long documents more is taken away. @default 48 */
-  readonly viewWords?: number;
-  /** Standard deviation of the noise added to the code, whose numbers lie in −1…1: makes their signs good bits. @default 0.3 */
-  readonly codeNoise?: number;
-  /** Length of the input vector. @default 8 */
-  readonly inputLength?: number;
-  /** Nearest documents to learn from; fewer in a small collection, see {@link neighboursFor}. @default 20 */
-  readonly neighbours?: number;
-  /** Share of a neighbour's words, against the document's own, in what has to be brought back. @default 0.6 */
-  readonly neighbourWeight?: number;
-  /** Weight of the agreement (InfoNCE) between the codes of two views. @default 0.5 */
-  readonly agreementWeight?: number;
-  /** Temperature of the agreement. @default 0.1 */
-  readonly temperature?: number;
-  /** How often the second view is of the document itself and not of a neighbour: what finds excerpts. @default 0.3 */
-  readonly ownView?: number;
-  /** Rounds through the documents. @default as {@link epochsFor} says */
-  readonly epochs?: number;
-  /** Share of the epochs after which neighbours are sought anew, by code and words; 1 keeps those by words. @default 0.4 */
-  readonly firstRound?: number;
-  /** Documents of one step. @default 256 */
-  readonly batchSize?: number;
-  /** Learning rate at the start; in the last round it falls along half a cosine. @default 1e-2 */
-  readonly rate?: number;
-}
-
-const TEXT_RECIPE_DEFAULTS = {
-  codeSize: 128,
-  hiddenSize: 256,
-  masking: 0.9,
-  leastMasking: 0,
-  viewWords: 48,
-  codeNoise: 0.3,
-  inputLength: 8,
-  neighbours: 20,
-  neighbourWeight: 0.6,
-  agreementWeight: 0.5,
-  temperature: 0.1,
-  ownView: 0.3,
-  firstRound: 0.4,
-  batchSize: 256,
-  rate: 1e-2,
-  seed: 1,
-} as const;
+export type { TextQuality, TextRecipeOptions } from './text-settings.ts';
 
 /** Fewer documents than this teach nothing. */
 const LEAST_DOCUMENTS = 16;
@@ -72,23 +21,6 @@ const LEAST_DOCUMENTS = 16;
 const MOST_SHARERS = 1000;
 const MOST_SHARE = 0.1;
 const WARM_UP = 10;
-const FEWEST_STEPS = 250;
-const MOST_STEPS = 500;
-const FEWEST_EPOCHS = 4;
-
-/** Epochs that make a step for every 20 documents, but about 250 to 500; and 4 epochs at least. */
-export function epochsFor(documents: number, batchSize: number): number {
-  const steps = Math.min(MOST_STEPS, Math.max(FEWEST_STEPS, documents / 20));
-  const stepsPerEpoch = Math.max(1, Math.floor(documents / batchSize));
-  return Math.max(FEWEST_EPOCHS, Math.round(steps / stepsPerEpoch));
-}
-
-/** A quarter of the square root of the number of documents, but 1 to `most`: the 20th nearest of 50 is no neighbour. */
-export function neighboursFor(documents: number, most: number): number {
-  return Math.min(most, Math.max(1, Math.floor(Math.sqrt(documents) / 4)));
-}
-
-type Settings = Required<Omit<TextRecipeOptions, 'device' | 'threads'>>;
 
 /**
  * encoder.onnx: `counts` [N, vocabulary] float32, raw word counts → `code` [N, codeSize] in −1…1.
@@ -110,8 +42,7 @@ export const trainText: Recipe<BagsOfWords, TextRecipeOptions> = async (data, op
       `Expected at least ${LEAST_DOCUMENTS} documents with words of the vocabulary but received ${bags.rows}`,
     );
   }
-  const batchSize = given.batchSize ?? TEXT_RECIPE_DEFAULTS.batchSize;
-  const settings: Settings = { ...TEXT_RECIPE_DEFAULTS, epochs: epochsFor(bags.rows, batchSize), ...given };
+  const settings = textSettings(given, bags.rows);
   const where = { device, ...(threads === undefined ? {} : { threads }) };
   const started = performance.now();
   const idf = inverseDocumentFrequencies(bags);
@@ -128,7 +59,7 @@ export const trainText: Recipe<BagsOfWords, TextRecipeOptions> = async (data, op
     random.fork(),
     settings,
   );
-  const program = defineTextProgram(bags, plan.batchSize, settings);
+  const programs = [{ ...settings, signShare: 0 }, settings].map((of) => defineTextProgram(bags, plan.batchSize, of));
   const recipe = { name: 'text', ...settings, vocabularySize: bags.vocabularySize, documents: bags.rows };
   const metadata = { recipe: JSON.stringify(recipe) };
   const encoderOf = (parameters: readonly Parameter[]) => exportEncoder(parameters, idf, settings, metadata);
@@ -136,19 +67,20 @@ export const trainText: Recipe<BagsOfWords, TextRecipeOptions> = async (data, op
   let parameters: readonly Parameter[] | undefined;
   const losses: number[] = [];
   const report = epochProgress(plan, hooks);
-  const rounds = roundsOf(plan, settings.firstRound);
+  const rounds = roundsOf(plan, settings);
   let stepsBefore = 0;
   for (const [i, round] of rounds.entries()) {
     if (parameters !== undefined) {
       const codes = await encodeDocuments(encoderOf(parameters), bags, settings.codeSize, where);
-      views.neighbours = await neighboursByCode(bags, unit, codes, views.neighbours, where);
+      const k = neighboursFor(bags.rows, settings.laterNeighbours);
+      views.neighbours = await neighboursByCode(bags, unit, codes, views.neighbours, k, where);
     }
     const before = stepsBefore;
     const last = i === rounds.length - 1;
     const schedule: Schedule = last
       ? { kind: 'cosine', rate: settings.rate, warmUp: WARM_UP }
       : { kind: 'constant', rate: settings.rate };
-    const result = await runTraining(program, views.next, {
+    const result = await runTraining(programs[last ? 1 : 0]!, views.next, {
       steps: round.steps,
       schedule,
       seed: settings.seed + i,
@@ -175,10 +107,14 @@ export const trainText: Recipe<BagsOfWords, TextRecipeOptions> = async (data, op
   };
 };
 
-/** The epochs before neighbours are sought anew, and those after. */
-function roundsOf(plan: EpochPlan, firstRound: number): EpochPlan[] {
-  const first = Math.min(plan.epochs, Math.max(1, Math.round(plan.epochs * firstRound)));
-  return [first, plan.epochs - first]
+/** The epochs after each of which neighbours are sought anew; the first and the last round have one at least. */
+function roundsOf(plan: EpochPlan, { rounds, firstRound }: TextSettings): EpochPlan[] {
+  const first = rounds === 1 ? plan.epochs : Math.max(1, Math.round(plan.epochs * firstRound));
+  const ends = Array.from({ length: rounds }, (_, i) =>
+    Math.min(plan.epochs, first + Math.round(((plan.epochs - first) * i) / Math.max(1, rounds - 1))),
+  );
+  return ends
+    .map((end, i) => end - (ends[i - 1] ?? 0))
     .filter((epochs) => epochs > 0)
     .map((epochs) => ({ ...plan, epochs, steps: epochs * plan.stepsPerEpoch }));
 }

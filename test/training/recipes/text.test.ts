@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { openSession } from '../../../src/runtime/onnx-session.ts';
 import { type BagsOfWords, logMeanShares, withoutEmptyRows } from '../../../src/training/bags-of-words.ts';
 import { Random } from '../../../src/training/random.ts';
-import { epochsFor, neighboursFor, trainText } from '../../../src/training/recipes/text.ts';
+import { trainText } from '../../../src/training/recipes/text.ts';
+import { epochsFor, neighboursFor, textSettings } from '../../../src/training/recipes/text-settings.ts';
 
 const TOPICS = 3;
 const OF_EACH_TOPIC = 20;
@@ -53,6 +54,13 @@ describe('training on documents', () => {
   it('takes more epochs in a small folder than in a large one, and has fewer neighbours there', () => {
     expect([50, 2000, 10_000, 50_000].map((rows) => epochsFor(rows, 256))).toEqual([250, 36, 13, 4]);
     expect([20, 50, 400, 2000, 10_000].map((rows) => neighboursFor(rows, 20))).toEqual([1, 1, 5, 11, 20]);
+  });
+
+  it('learns longer in a better quality, and takes what is given before what the quality says', () => {
+    const epochs = (['fast', 'default', 'best'] as const).map((quality) => textSettings({ quality }, 10_000).epochs);
+    expect(epochs).toEqual([...epochs].sort((a, b) => a - b));
+    expect(new Set(epochs).size).toBe(3);
+    expect(textSettings({ quality: 'best', epochs: 3, rounds: 1 }, 10_000)).toMatchObject({ epochs: 3, rounds: 1 });
   });
 
   it('makes the same encoder from the same seed and another one from another', async () => {

@@ -1,0 +1,153 @@
+// Training the text recipe on a folder of documents: in the end an encoder's folder, as an index takes it.
+import { resolve } from 'node:path';
+import { openBags } from '../data-sets/open-bags.ts';
+import { withManifest } from '../encoders/manifest.ts';
+import { SandglassError } from '../errors.ts';
+import { demandDevice } from '../runtime/onnx-session.ts';
+import type { TrainedAutoEncoder } from '../training/auto-encoder.ts';
+import { type TextRecipeOptions, trainText } from '../training/recipes/text.ts';
+import { RUN_FILES } from './run-files.ts';
+import { RunFolder } from './run-folder.ts';
+import type { TrainEvent, TrainOptions, TrainSummary } from './train-events.ts';
+
+/** The name under which `train` knows the recipe. */
+export const TEXT_RECIPE = 'text';
+
+/** Fewer documents than this are learned by heart, and nothing else. */
+const FEWEST_DOCUMENTS = 50;
+
+/**
+ * Writes into its folder: encoder.onnx, decoder.onnx, vocabulary.txt, manifest.json, beside recipe.json and run.jsonl. A
+ * training that is stopped begins anew: it takes minutes.
+ *
+ * @throws SandglassError as {@link train}; TRAINING_TOO_SMALL for fewer than 50 documents
+ */
+export async function runTextTraining(options: TrainOptions, emit: (event: TrainEvent) => void): Promise<TrainSummary> {
+  const { device = 'auto', signal, seed = 1 } = options;
+  await demandDevice(device);
+  const folder = await RunFolder.survey(resolve(options.out ?? TEXT_RECIPE), options.fresh === true);
+  try {
+    const { vocabulary, counts, ...data } = await openBags(options.data, {
+      seed,
+      ...(signal === undefined ? {} : { signal }),
+      onProgress: ({ done, total }) => emit({ phase: 'data', done, ...(total === undefined ? {} : { total }) }),
+    });
+    for (const text of data.notices) emit({ phase: 'notice', text });
+    if (counts.rows < FEWEST_DOCUMENTS) {
+      throw new SandglassError(
+        'TRAINING_TOO_SMALL',
+        `Expected at least ${FEWEST_DOCUMENTS} documents to learn from but ${data.name} holds ${counts.rows}; for so few, plain TF-IDF ` +
+          'is the better choice, and what an index takes by itself (sandglass index).',
+      );
+    }
+    const settings = { ...recipeOptions(options), seed };
+    const { name, fingerprint } = data;
+    await folder.begin({
+      recipe: { name: TEXT_RECIPE, ...settings },
+      fingerprint,
+      facts: { recipe: TEXT_RECIPE, data: name, rows: counts.rows, seed, device, started: new Date().toISOString() },
+    });
+    const bags = { ...counts, indptr: counts.offsets, vocabularySize: counts.columns };
+    const { threads } = options;
+    const trained = await trainText(
+      bags,
+      { ...settings, device, ...(threads === undefined ? {} : { threads }) },
+      {
+        ...(signal === undefined ? {} : { signal }),
+        onProgress: (progress) => emit({ phase: 'train', stage: 1, ...progress }),
+      },
+    );
+    const steps = stepsPerEpoch(trained, counts.rows);
+    folder.log.append(
+      trained.losses.map((loss, i) => ({ kind: 'epoch', stage: 1, epoch: i + 1, step: (i + 1) * steps, loss })),
+    );
+    await writeEncoder(folder, trained, vocabulary.serialise(), {
+      tokenizer: vocabulary.tokenizer,
+      words: vocabulary.size,
+      documents: counts.rows,
+    });
+    folder.log.append([{ kind: 'end', seconds: trained.seconds }]);
+    return summaryOf(trained, { ...data, documents: counts.rows }, folder, device, seed);
+  } finally {
+    await folder.close();
+  }
+}
+
+/** What of the options is the recipe's. */
+function recipeOptions({ quality, codeSize, epochs, batch, rate }: TrainOptions): TextRecipeOptions {
+  return {
+    ...(quality === undefined ? {} : { quality }),
+    ...(codeSize === undefined ? {} : { codeSize }),
+    ...(epochs === undefined ? {} : { epochs }),
+    ...(batch === undefined ? {} : { batchSize: batch }),
+    ...(rate === undefined ? {} : { rate }),
+  };
+}
+
+/** The manifest comes last: where it is, the encoder is whole. */
+async function writeEncoder(
+  folder: RunFolder,
+  { encoder, decoder, codeSize, recipe, losses }: TrainedAutoEncoder,
+  vocabulary: string,
+  { tokenizer, words, documents }: { tokenizer: number; words: number; documents: number },
+): Promise<void> {
+  const files = {
+    [RUN_FILES.encoder]: encoder,
+    [RUN_FILES.decoder]: decoder,
+    [RUN_FILES.vocabulary]: new TextEncoder().encode(vocabulary),
+  };
+  const { [RUN_FILES.manifest]: manifest, ...others } = withManifest(
+    {
+      kind: 'text',
+      dimensions: codeSize,
+      input: { feature: 'bag-of-words', tokenizer, words },
+      recipe,
+      trainedOn: documents,
+      losses,
+    },
+    files,
+  );
+  for (const [name, bytes] of [...Object.entries(others), [RUN_FILES.manifest, manifest] as const])
+    if (bytes instanceof Uint8Array) await folder.write(name, bytes);
+}
+
+function summaryOf(
+  trained: TrainedAutoEncoder,
+  data: { name: string; fingerprint: string; failures: TrainSummary['data']['failures']; documents: number },
+  folder: RunFolder,
+  device: string,
+  seed: number,
+): TrainSummary {
+  const { name, fingerprint, failures, documents } = data;
+  const { codeSize, losses, recipe, seconds } = trained;
+  const { hiddenSize, batchSize, vocabularySize } = recipe as Record<string, number>;
+  const epochs = losses.length;
+  return {
+    schema: 1,
+    recipe: TEXT_RECIPE,
+    out: folder.path,
+    files: [
+      RUN_FILES.recipe,
+      RUN_FILES.log,
+      RUN_FILES.encoder,
+      RUN_FILES.decoder,
+      RUN_FILES.vocabulary,
+      RUN_FILES.manifest,
+    ],
+    data: { name, kind: 'documents', training: documents, validation: 0, test: 0, fingerprint, failures },
+    parameters: (vocabularySize! + 1) * hiddenSize! + (hiddenSize! + 1) * codeSize + (codeSize + 1) * vocabularySize!,
+    codeSize,
+    batch: Math.min(batchSize!, documents),
+    seed,
+    device,
+    stages: [
+      { name: TEXT_RECIPE, steps: epochs * stepsPerEpoch(trained, documents), seconds, losses, validations: [] },
+    ],
+    epoch: epochs,
+    seconds,
+  };
+}
+
+function stepsPerEpoch({ recipe }: TrainedAutoEncoder, documents: number): number {
+  return Math.max(1, Math.floor(documents / (recipe.batchSize as number)));
+}
