@@ -24,6 +24,8 @@ const MOST_SPACES = 100;
 export class OpenDocumentText implements XmlEvents {
   /** Texts that stand apart: footnotes, endnotes and comments; of styles, the headers and footers. */
   readonly notes: string[] = [];
+  /** Folders of the formulas and charts that are shown. */
+  readonly objects = new Set<string>();
   /** What the body is. */
   kind: keyof typeof KINDS | undefined;
   readonly #apart: ReadonlySet<string>;
@@ -35,6 +37,7 @@ export class OpenDocumentText implements XmlEvents {
   /** Paragraphs stand in notes and boxes inside of other paragraphs. */
   #paragraphs = 0;
   #space = false;
+  #formula = false;
   #heading: 'title' | 'heading' | undefined;
   #headingText = '';
   #title: string | undefined;
@@ -60,7 +63,9 @@ export class OpenDocumentText implements XmlEvents {
   }
 
   text(piece: string): void {
-    if (this.#paragraphs === 0 || this.#passed > 0) return;
+    if (this.#passed > 0) return;
+    if (this.#formula) this.#innermost.add(piece.trim());
+    if (this.#paragraphs === 0) return;
     // white space of the file counts as one space, and as none at the beginning of a paragraph
     const spaced = piece.replace(/\s+/g, ' ');
     this.#add(this.#space ? spaced.replace(/^ /, '') : spaced);
@@ -94,6 +99,12 @@ export class OpenDocumentText implements XmlEvents {
       case 'p':
       case 'h':
         this.#openParagraph(name, attributes);
+        break;
+      case 'object':
+        this.#refer(attribute(attributes, 'href'));
+        break;
+      case 'math':
+        this.#formula = true;
         break;
       case 's':
         this.#add(' '.repeat(Math.min(MOST_SPACES, Number(attribute(attributes, 'c') ?? 1) || 1)));
@@ -131,6 +142,10 @@ export class OpenDocumentText implements XmlEvents {
       case 'table-row':
         this.#innermost.endLine();
         break;
+      case 'math':
+        this.#formula = false;
+        this.#innermost.endLine();
+        break;
       case 'text-box':
         if (this.#paragraphs > 0) this.#boxes.push(this.#leave());
         else this.#line(this.#leave());
@@ -156,6 +171,12 @@ export class OpenDocumentText implements XmlEvents {
     this.#innermost.add(text);
     this.#space = text.endsWith(' ');
     if (this.#heading !== undefined) this.#headingText += text;
+  }
+
+  /** `./Object 1` → `Object 1`; others lie outside of the document. */
+  #refer(target: string | undefined): void {
+    const path = target?.replace(/^\.\//, '');
+    if (path !== undefined && /^[^/:]+$/.test(path)) this.objects.add(path);
   }
 
   #isHidden(name: string, attributes: Attributes): boolean {

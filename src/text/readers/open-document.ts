@@ -8,6 +8,7 @@ import { OpenDocumentText } from './open-document-text.ts';
 import { TextBlocks } from './text-blocks.ts';
 import { attribute } from './xml-events.ts';
 
+const MOST_OBJECTS = 1_000;
 const HAS_WORD = /[\p{L}\p{N}]/u;
 
 /**
@@ -21,7 +22,8 @@ export async function readOpenDocument(bytes: Uint8Array, name: string): Promise
   if (!(await document.readPart('content.xml', body))) throw brokenDocument(name, 'it has no part content.xml');
 
   const blocks = new TextBlocks();
-  for (const text of [body.content, ...body.notes, ...(body.kind === 'text' ? await runningHeads(document) : [])]) {
+  const heads = body.kind === 'text' ? await runningHeads(document) : [];
+  for (const text of [body.content, ...body.notes, ...(await objectsOf(document, body)), ...heads]) {
     blocks.add(text);
     blocks.endLine();
   }
@@ -44,6 +46,17 @@ async function isLocked(document: OfficePackage): Promise<boolean> {
     },
   });
   return locked || document.names.includes('encrypted-package');
+}
+
+/** Formulas and charts, which are documents within the document. */
+async function objectsOf(document: OfficePackage, body: OpenDocumentText): Promise<string[]> {
+  const texts: string[] = [];
+  for (const path of [...body.objects].slice(0, MOST_OBJECTS)) {
+    const object = new OpenDocumentText('body');
+    await document.readPart(`${path}/content.xml`, object);
+    texts.push(object.content);
+  }
+  return texts;
 }
 
 /** Headers and footers of the pages, each text once. */

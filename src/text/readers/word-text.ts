@@ -23,6 +23,7 @@ export class WordText implements XmlEvents {
   #inText = false;
   #inRun = 0;
   #hidden = false;
+  #initial = false;
   #style = '';
   #paragraph = '';
   #heading: string | undefined;
@@ -79,6 +80,10 @@ export class WordText implements XmlEvents {
         break;
       case 'noBreakHyphen':
         this.#add('-');
+        break;
+      case 'framePr':
+        // a large initial is a paragraph of its own, in a frame before the one whose first letter it is
+        this.#initial = /^(?:drop|margin)$/.test(attribute(attributes, 'dropCap') ?? '');
         break;
       case 'pStyle':
         this.#style = attribute(attributes, 'val') ?? '';
@@ -156,7 +161,8 @@ export class WordText implements XmlEvents {
     }
     this.#style = '';
     this.#paragraph = '';
-    this.#innermost.endLine();
+    if (!this.#initial) this.#innermost.endLine();
+    this.#initial = false;
     for (const box of this.#boxes.splice(0)) {
       this.#innermost.add(box);
       this.#innermost.endLine();

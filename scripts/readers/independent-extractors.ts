@@ -1,0 +1,86 @@
+// Programs that read documents on their own, to compare the readers with: one a format.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { textOfPandoc } from './pandoc-text.ts';
+
+export interface Extractor {
+  /** What is shown in the table. */
+  readonly name: string;
+  /** A command that succeeds where the program is there. */
+  readonly probe: readonly string[];
+  /** The text of the file at `path`; undefined when the program does not read it. */
+  extract(path: string): string | undefined;
+}
+
+const MOST_SECONDS = 20;
+
+const poppler: Extractor = {
+  name: 'pdftotext',
+  probe: ['pdftotext', '-v'],
+  extract: (path) => output('pdftotext', [path, '-']),
+};
+
+const antiword: Extractor = {
+  name: 'antiword',
+  probe: ['antiword', '-h'],
+  extract: (path) => output('antiword', ['-m', 'UTF-8.txt', '-w', '0', path]),
+};
+
+/** Slides and sheets are printed by LibreOffice, and the print is read by pdftotext. */
+const print: Extractor = {
+  name: 'LibreOffice, pdftotext',
+  probe: ['soffice', '--version'],
+  extract(path) {
+    const folder = mkdtempSync(join(tmpdir(), 'sandglass-check-'));
+    try {
+      const profile = `-env:UserInstallation=${pathToFileURL(join(folder, 'profile'))}`;
+      output('soffice', [profile, '--headless', '--convert-to', 'pdf', '--outdir', folder, path]);
+      const printed = readdirSync(folder).find((name) => name.endsWith('.pdf'));
+      return printed === undefined ? undefined : output('pdftotext', [join(folder, printed), '-']);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+function pandoc(format: string): Extractor {
+  return {
+    name: 'pandoc',
+    probe: ['pandoc', '--version'],
+    extract(path) {
+      const json = output('pandoc', ['--from', format, '--to', 'json', path]);
+      return json === undefined ? undefined : textOfPandoc(json);
+    },
+  };
+}
+
+/** By format, as its files' names end. */
+export const EXTRACTORS: Readonly<Record<string, Extractor>> = {
+  pdf: poppler,
+  docx: pandoc('docx'),
+  doc: antiword,
+  odt: pandoc('odt'),
+  rtf: pandoc('rtf'),
+  ods: print,
+  odp: print,
+  pptx: print,
+  xlsx: print,
+};
+
+/** Whether the program can be run here. */
+export function isThere({ probe: [program = '', ...args] }: Extractor): boolean {
+  return spawnSync(program, args, { stdio: 'ignore' }).error === undefined;
+}
+
+function output(program: string, args: readonly string[]): string | undefined {
+  const { status, stdout } = spawnSync(program, args, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    timeout: MOST_SECONDS * 1_000,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return status === 0 ? stdout : undefined;
+}
