@@ -55,6 +55,7 @@ module.exports = {
     },
     soleImporter('@mozilla/readability', 'src/text/readers/main-content.ts'),
     soleImporter('postal-mime', 'src/text/readers/mail.ts'),
+    soleImporter('@embedpdf/pdfium', 'src/text/readers/pdfium.ts'),
     soleImporter('marked', 'src/text/readers/markdown.ts'),
     soleImporter('papaparse', 'src/text/readers/table.ts'),
     soleImporter('@huggingface/tokenizers', 'src/encoders/hugging-face-tokenizer.ts'),
