@@ -3,6 +3,7 @@ import { hash as hashOf } from 'node:crypto';
 import { basename } from 'node:path';
 import { asSandglassError, type ErrorCode, SandglassError } from '../errors.ts';
 import { HEAD_BYTES, readRegularFile } from '../files/read-file.ts';
+import { detectLanguage } from '../text/language.ts';
 import { isProbablyText } from '../text/probably-text.ts';
 import { snippetOf } from '../text/snippet.ts';
 import { textParts, wordsOf } from '../text/text-parts.ts';
@@ -165,16 +166,12 @@ async function describeDocument(
 ): Promise<Omit<ExtractedText, 'status' | 'kind' | keyof ContentStamp>> {
   documentReader ??= await import('../text/read-document.ts');
   const { text, format, charset: _, language: declared, ...metadata } = await documentReader.readDocument(bytes, name);
-  const language = primaryLanguage(declared);
+  const language = detectLanguage(text, declared);
   const parts = keep ? textParts(text, language) : undefined;
   const feature = parts?.feature ?? wordsOf(text, language);
   const words = feature.counts.reduce((sum, count) => sum + count, 0);
   const kept = parts && { kept: keepText(parts) };
   return { ...metadata, format, language, feature, snippet: snippetOf(text), words, ...kept };
-}
-
-function primaryLanguage(declared: string | undefined): string {
-  return declared?.split('-')[0]?.toLowerCase() ?? 'und';
 }
 
 function withoutFeature(detected: Exclude<Detected, Readable>, path: string): ExtractResult {

@@ -220,6 +220,14 @@ export class ItemTable {
     else this.#database.prepare<ItemRow>(`${SELECT} WHERE kind = ? ORDER BY id`).each(onRow, kind);
   }
 
+  /** Ids of `count` items of a kind, those with the lowest tie keys: a sample that depends on their contents alone. */
+  lowestTies(kind: Kind, count: number): number[] {
+    return this.#database
+      .prepareRaw<readonly [number]>('SELECT id FROM item WHERE kind = ? ORDER BY tie, id LIMIT ?')
+      .all(kind, count)
+      .map(([id]) => id);
+  }
+
   /** How many items of each kind there are, in one root or in all. */
   counts(rootId?: number): Record<Kind, number> {
     const counts = { text: 0, image: 0 };

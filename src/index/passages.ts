@@ -1,6 +1,14 @@
 // The passages of long documents: where each stands in the text, and its bag of words.
 import type { Database } from './database.ts';
-import { type BagOfWords, readBags, type TermMatrix, type TermTable } from './terms.ts';
+import {
+  type BagOfWords,
+  type BagPlace,
+  type NumberedBag,
+  readBags,
+  type TermMatrix,
+  type TermTable,
+  WHOLE_DOCUMENTS,
+} from './terms.ts';
 
 export interface PassageRecord {
   readonly id: number;
@@ -17,11 +25,13 @@ export interface NewPassage extends BagOfWords {
   readonly end: number;
 }
 
-/** The bags of words of all passages; `ids` has the item of each row. */
+/** Bags of words of passages; `ids` has the item of each row. */
 export interface PassageMatrix extends TermMatrix {
-  /** Passage ids, rising. */
+  /** Passage ids. */
   readonly passages: Int32Array;
 }
+
+const PASSAGES: BagPlace = { table: 'passage', key: 'id' };
 
 const SELECT = 'SELECT id, item_id AS itemId, ordinal, begins AS start, ends AS "end" FROM passage';
 
@@ -70,16 +80,12 @@ export class PassageTable {
     return this.#database.prepare<PassageRecord>(`${SELECT} WHERE item_id = ? ORDER BY ordinal`).all(itemId);
   }
 
-  /** The bag of words of a passage, terms in the order of their ids. */
-  bag(id: number): { terms: string[]; counts: Uint16Array } | undefined {
+  /** The bag of words of a passage, with the ids of its terms. */
+  numbers(id: number): NumberedBag | undefined {
     const row = this.#database
       .prepareRaw<readonly [number, Uint8Array]>('SELECT pairs, terms FROM passage WHERE id = ?')
       .get(id);
-    if (row === undefined) return undefined;
-    const ids = new Uint32Array(row[0]);
-    const counts = new Uint16Array(row[0]);
-    const read = this.#terms.decode(`passage ${id}`, row[1], ids, counts, 0);
-    return { terms: this.#terms.words(ids.subarray(0, read)), counts: counts.slice(0, read) };
+    return row && this.#terms.decodeOne(`passage ${id}`, ...row);
   }
 
   count(): number {
@@ -88,7 +94,16 @@ export class PassageTable {
 
   /** The bags of words of all passages. */
   read(): PassageMatrix {
-    const { keys, ...matrix } = readBags(this.#database, this.#terms, { table: 'passage', key: 'id' });
+    const { keys, ...matrix } = readBags(this.#database, this.#terms, [PASSAGES]);
     return { ...matrix, passages: keys };
+  }
+
+  /** The bags of words of all documents, whose `passages` are 0, followed by those of all passages. */
+  readWithDocuments(): PassageMatrix {
+    return this.#database.read(() => {
+      const passages = this.count();
+      const { keys, ...matrix } = readBags(this.#database, this.#terms, [WHOLE_DOCUMENTS, PASSAGES]);
+      return { ...matrix, passages: keys.fill(0, 0, keys.length - passages) };
+    });
   }
 }

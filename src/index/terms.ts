@@ -11,6 +11,12 @@ export interface BagOfWords {
   readonly counts: ArrayLike<number>;
 }
 
+/** A bag of words with the ids of its terms, rising. */
+export interface NumberedBag {
+  readonly ids: Uint32Array;
+  readonly counts: Uint16Array;
+}
+
 /**
  * The bags of words of all documents, in compressed rows: document `r` has the terms
  * `termIds[indptr[r]] … termIds[indptr[r + 1] - 1]`, rising, with `counts` beside them.
@@ -75,19 +81,29 @@ export class TermTable {
 
   /** The bag of words of one document, terms in the order of their ids; undefined when none is stored. */
   get(itemId: number): { terms: string[]; counts: Uint16Array } | undefined {
+    const bag = this.numbers(itemId);
+    return bag && { terms: this.words(bag.ids), counts: bag.counts };
+  }
+
+  /** As {@link get}, with the ids of the terms in their place. */
+  numbers(itemId: number): NumberedBag | undefined {
     const row = this.#database
       .prepareRaw<readonly [number, Uint8Array]>('SELECT pairs, terms FROM item_terms WHERE item_id = ?')
       .get(itemId);
-    if (row === undefined) return undefined;
-    const ids = new Uint32Array(row[0]);
-    const counts = new Uint16Array(row[0]);
-    const read = this.decode(`item ${itemId}`, row[1], ids, counts, 0);
-    return { terms: this.words(ids.subarray(0, read)), counts: counts.slice(0, read) };
+    return row && this.decodeOne(`item ${itemId}`, ...row);
+  }
+
+  /** A stored bag by itself. */
+  decodeOne(whose: string, pairs: number, blob: Uint8Array): NumberedBag {
+    const ids = new Uint32Array(pairs);
+    const counts = new Uint16Array(pairs);
+    const read = this.decode(whose, blob, ids, counts, 0);
+    return { ids: ids.subarray(0, read), counts: counts.subarray(0, read) };
   }
 
   /** The bags of words of all documents. */
   read(): TermMatrix {
-    const { keys: _, ...matrix } = readBags(this.#database, this, { table: 'item_terms', key: 'item_id' });
+    const { keys: _, ...matrix } = readBags(this.#database, this, [WHOLE_DOCUMENTS]);
     return matrix;
   }
 
@@ -144,16 +160,27 @@ export class TermTable {
   }
 }
 
-/** The bags of words of all rows of a table, in order of its key. */
+/** Where the bags of whole documents are kept. */
+export const WHOLE_DOCUMENTS: BagPlace = { table: 'item_terms', key: 'item_id' };
+
+/** Where bags of words are kept; `key` tells the rows apart. */
+export interface BagPlace {
+  readonly table: 'item_terms' | 'passage';
+  readonly key: 'item_id' | 'id';
+}
+
+/** The bags of words of all rows of some tables, table after table, each in order of its key. */
 export function readBags(
   database: Database,
   terms: TermTable,
-  { table, key }: { readonly table: string; readonly key: string },
+  places: readonly BagPlace[],
 ): TermMatrix & { readonly keys: Int32Array } {
   return database.read(() => {
-    const [rows, pairs] = database
-      .prepareRaw<readonly [number, number]>(`SELECT count(*), coalesce(sum(pairs), 0) FROM ${table}`)
-      .get() ?? [0, 0];
+    const sizes = places.map(({ table }) =>
+      database.prepareRaw<readonly [number, number]>(`SELECT count(*), coalesce(sum(pairs), 0) FROM ${table}`).get(),
+    );
+    const rows = sizes.reduce((sum, size) => sum + size![0], 0);
+    const pairs = sizes.reduce((sum, size) => sum + size![1], 0);
     const keys = new Int32Array(rows);
     const ids = new Int32Array(rows);
     const ties = new Uint32Array(rows);
@@ -162,19 +189,21 @@ export function readBags(
     const counts = new Uint16Array(pairs);
     let row = 0;
     let at = 0;
-    readBlobs(database, { table, blob: 'terms', key, condition: 'true' }, [], (piece) => {
-      keys.set(piece.keys, row);
-      ids.set(piece.ids, row);
-      ties.set(piece.ties, row);
-      let start = 0;
-      for (let i = 0; i < piece.ids.length; i++) {
-        const end = start + piece.lengths[i]!;
-        at = terms.decode(`item ${piece.ids[i]}`, piece.bytes.subarray(start, end), termIds, counts, at);
-        start = end;
-        row += 1;
-        indptr[row] = at;
-      }
-    });
+    for (const { table, key } of places) {
+      readBlobs(database, { table, blob: 'terms', key, condition: 'true' }, [], (piece) => {
+        keys.set(piece.keys, row);
+        ids.set(piece.ids, row);
+        ties.set(piece.ties, row);
+        let start = 0;
+        for (let i = 0; i < piece.ids.length; i++) {
+          const end = start + piece.lengths[i]!;
+          at = terms.decode(`item ${piece.ids[i]}`, piece.bytes.subarray(start, end), termIds, counts, at);
+          start = end;
+          row += 1;
+          indptr[row] = at;
+        }
+      });
+    }
     if (at !== pairs) throw damagedCatalog(database.file, `${at} words of items instead of ${pairs}`);
     return { keys, ids, ties, indptr, termIds, counts };
   });

@@ -11,14 +11,16 @@ import type { ItemDescription } from '../compare/preview.ts';
 import { sample, seededRandom } from '../compare/random.ts';
 import { type ComparisonReport, reportLabelFree, reportLabelled } from '../compare/report.ts';
 import { SandglassError } from '../errors.ts';
-import { extractFeature } from '../features/extract.ts';
 import type { Kind } from '../features/feature.ts';
+import { withText } from '../features/keep-text.ts';
+import { extractOne } from '../features/pool.ts';
 import { fileError } from '../files/file-error.ts';
 import { walk } from '../files/walk.ts';
 import type { Method } from '../methods/method.ts';
 import { copyKinds, thumbnailUri } from './copies.ts';
 import { absolutePath, itemPath } from './folders.ts';
 import type { MethodSet } from './method-set.ts';
+import { storedBags } from './stored-bags.ts';
 import { isHeldOut } from './training-data.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -174,15 +176,27 @@ function readLabels(file: string): (path: string) => readonly string[] | undefin
 
 function indexedQueries(workspace: Workspace, known: ReadonlyMap<number, readonly string[]>): LabelledQuery[] {
   const { catalog } = workspace;
+  const bags = remembering(() => storedBags(catalog, { withText: true }));
   return [...known].map(([id, labels]) => ({
     id,
     labels,
     async feature() {
       const item = catalog.items.get(id);
-      const result = item && (await extractFeature(itemPath(catalog, item)));
-      return result?.status === 'ok' ? result.feature : undefined;
+      const stored = item?.kind === 'text' ? bags().get(id) : undefined;
+      if (item === undefined || stored !== undefined) return stored;
+      const result = await extractOne(itemPath(catalog, item));
+      return result.status === 'ok' ? result.feature : undefined;
     },
   }));
+}
+
+/** `work`, done when it is first asked for. */
+function remembering<Result>(work: () => Result): () => Result {
+  let result: { readonly value: Result } | undefined;
+  return () => {
+    result ??= { value: work() };
+    return result.value;
+  };
 }
 
 async function outsideQueries(
@@ -203,11 +217,12 @@ async function outsideQueries(
     queries.push({
       labels: found,
       async feature() {
-        const result = await extractFeature(absolute);
-        return result.status === 'ok' && result.kind === kind ? result.feature : undefined;
+        const result = await extractOne(absolute, { keep: true });
+        if (result.status !== 'ok' || result.kind !== kind) return undefined;
+        return result.kind === 'text' ? withText(result.feature, result.kept) : result.feature;
       },
       async describe() {
-        const result = await extractFeature(absolute);
+        const result = await extractOne(absolute);
         if (result.status !== 'ok') return { path: absolute, preview: {} };
         return {
           path: absolute,

@@ -8,20 +8,26 @@ import { fileError } from '../files/file-error.ts';
 import { IMAGE_CORRUPTIONS } from '../image/corrupt-image.ts';
 import { previewOf } from '../image/preview.ts';
 import { TEXT_CORRUPTIONS } from '../text/corrupt-text.ts';
+import { detectLanguage } from '../text/language.ts';
 import { readText } from '../text/read-text.ts';
 import { snippetOf } from '../text/snippet.ts';
-import type { TextFeature } from '../text/text-feature.ts';
-import { countTerms } from '../text/tokenize.ts';
+import { wordsOf } from '../text/text-parts.ts';
 import { itemPath } from './folders.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Files of the batch at hand, so that a file is read once for all kinds of copies. */
 const KEPT_FILES = 64;
 
-/** Every way to corrupt items of a kind; copies are made of the files as they are on disk now. */
+/** Every way to corrupt items of a kind; copies are made of the stored texts, and of pictures as they are on disk now. */
 export function copyKinds(workspace: Workspace, kind: Kind): CopyKind[] {
-  const read = remembering(KEPT_FILES, (id: number) => readItem(workspace, id));
-  return kind === 'text' ? textCopies(read) : imageCopies(read);
+  return kind === 'text'
+    ? textCopies(remembering(KEPT_FILES, (id) => readOriginalText(workspace, id)))
+    : imageCopies(remembering(KEPT_FILES, (id) => readItem(workspace, id)));
+}
+
+interface OriginalText {
+  readonly text: string;
+  readonly language: string;
 }
 
 interface OriginalFile {
@@ -29,29 +35,20 @@ interface OriginalFile {
   readonly bytes: Uint8Array;
 }
 
-function textCopies(read: (id: number) => OriginalFile): CopyKind[] {
-  const textOf = remembering(KEPT_FILES, (id: number) => {
-    const { path, bytes } = read(id);
-    return readText(bytes, path).text;
-  });
+function textCopies(read: (id: number) => OriginalText): CopyKind[] {
   return TEXT_CORRUPTIONS.map(({ name, seen, apply, against }) => ({
     name,
     seen,
     async copy(item: KnownItem, random) {
-      const text = textOf(item.id);
+      const { text, language } = read(item.id);
       const copy = apply(text, random);
-      const feature = withText(copy);
-      const standIn = against && withText(against(text));
+      const feature = wordsOf(copy, language);
+      const standIn = against && wordsOf(against(text), language);
       // One word has no halves.
       if (feature.terms.length === 0 || standIn?.terms.length === 0) return undefined;
       return { feature, ...(standIn ? { standIn } : {}), preview: async () => ({ snippet: snippetOf(copy) }) };
     },
   }));
-}
-
-/** Its words, and itself for encoders that read it. */
-function withText(text: string): TextFeature {
-  return { ...countTerms(text), text };
 }
 
 function imageCopies(read: (id: number) => OriginalFile): CopyKind[] {
@@ -73,6 +70,16 @@ function imageCopies(read: (id: number) => OriginalFile): CopyKind[] {
 /** A small picture as a `data:` URI. */
 export async function thumbnailUri(bytes: Uint8Array): Promise<string> {
   return `data:image/jpeg;base64,${Buffer.from(await previewOf(bytes)).toString('base64')}`;
+}
+
+/** The stored text of a document; of one that an earlier version has indexed, that of its file. */
+function readOriginalText(workspace: Workspace, id: number): OriginalText {
+  const { documents } = workspace.catalog;
+  const stored = documents.text(id);
+  if (stored !== undefined) return { text: stored, language: documents.get(id)!.language };
+  const { path, bytes } = readItem(workspace, id);
+  const { text } = readText(bytes, path);
+  return { text, language: detectLanguage(text) };
 }
 
 function readItem({ catalog }: Workspace, id: number): OriginalFile {

@@ -1,14 +1,13 @@
-// Why is a hit alike? Shared words and what the decoder says both are about; bits and distances.
-import { readFileSync } from 'node:fs';
+// Why is a hit alike? Shared words, what the decoder says both are about, its rank by every method; bits and distances.
 import type { Encoder } from '../encoders/encoder.ts';
 import type { Feature } from '../features/feature.ts';
+import type { Catalog } from '../index/catalog.ts';
 import type { ItemRecord } from '../index/items.ts';
 import type { Method } from '../methods/method.ts';
 import { type SharedWord, surfaceForms } from '../text/explain.ts';
-import { readText } from '../text/read-text.ts';
-import { itemPath } from './folders.ts';
+import { ranksOf } from './best-units.ts';
+import { bagOfItem, bagOfPassage } from './hit-passages.ts';
 import type { MethodSet } from './method-set.ts';
-import type { QueryInput } from './query-feature.ts';
 import { storedBags } from './stored-bags.ts';
 import { AUTO_ENCODER, type Workspace } from './workspace.ts';
 
@@ -32,50 +31,75 @@ export interface Explanation {
   readonly bits?: number;
   /** What the score measures, in words. */
   readonly measure?: string;
+  /** The rank of the item by every method that finds anything in it, from 1. */
+  readonly ranks: Readonly<Record<string, number>>;
 }
 
-/** A function that explains hits of one query. */
+/**
+ * A function that explains hits of one query.
+ *
+ * @param items those that are going to be explained
+ */
 export async function explainer(
   workspace: Workspace,
   methods: MethodSet,
   method: Method,
   query: Feature,
-  input: QueryInput,
-): Promise<(item: ItemRecord, distance: number) => Promise<Explanation>> {
-  if (query.kind === 'image') return async (_, distance) => explainPicture(method, distance);
+  items: readonly number[],
+): Promise<(item: ItemRecord, passageId: number, distance: number) => Promise<Explanation>> {
+  const ranks = await ranksByMethod(methods, query, items);
+  const ranksOfItem = (id: number) =>
+    Object.fromEntries([...ranks].flatMap(([name, found]) => (found.has(id) ? [[name, found.get(id)!]] : [])));
+  if (query.kind === 'image')
+    return async ({ id }, _, distance) => ({ ...explainPicture(method, distance), ranks: ranksOfItem(id) });
+  const { catalog } = workspace;
   const record = workspace.activeEncoder('text');
   const encoder = record && (await workspace.encoder(record).catch(() => undefined));
-  const bags = storedBags(workspace.catalog);
-  const topics = encoder && (await topicReader(encoder, bags.sample(USUAL_DOCUMENTS)));
+  const topics = encoder && (await topicReader(encoder, storedBags(catalog).sample(USUAL_DOCUMENTS)));
   const asked = await topics?.(query);
   const forms = new Map<string, string>();
-  const learnForms = (text: string | undefined, terms: Iterable<string>): void => {
-    for (const [term, word] of text === undefined ? [] : surfaceForms(text, terms)) forms.set(term, word);
+  const learnForms = (text: string | undefined, terms: Iterable<string>, language?: string): void => {
+    for (const [term, word] of text === undefined ? [] : surfaceForms(text, terms, language)) forms.set(term, word);
   };
-  learnForms('text' in input ? input.text : textOf(input.file), query.terms);
-  return async (item) => {
-    const feature = bags.get(item.id);
-    if (!feature) return {};
-    learnForms(textOf(itemPath(workspace.catalog, item)), feature.terms);
-    const shared = methods.words().sharedWords(query, feature).slice(0, WORDS);
+  learnForms(query.text, query.terms, query.language);
+  return async ({ id }, passageId) => {
+    const feature = passageId === 0 ? bagOfItem(catalog, id) : bagOfPassage(catalog, passageId);
+    if (!feature) return { ranks: ranksOfItem(id) };
+    learnForms(textOf(catalog, id, passageId), feature.terms, catalog.documents.get(id)?.language);
+    const shared = methods.words(true).sharedWords(query, feature).slice(0, WORDS);
     const decoded = topics && asked ? inCommon(encoder, asked, await topics(feature)) : undefined;
     return {
       sharedWords: shared.map((word) => ({ word: forms.get(word.term) ?? word.term, ...word })),
       ...(decoded ? { decodedWords: decoded.map((term) => forms.get(term) ?? term) } : {}),
+      ranks: ranksOfItem(id),
     };
   };
 }
 
-/** The text of a file; undefined when it cannot be read now: then words are shown as their stems. */
-function textOf(path: string): string | undefined {
-  try {
-    return readText(readFileSync(path), path).text;
-  } catch {
-    return undefined;
+/** The ranks of items by every method that can be used now. */
+async function ranksByMethod(
+  methods: MethodSet,
+  query: Feature,
+  items: readonly number[],
+): Promise<Map<string, Map<number, number>>> {
+  const ranks = new Map<string, Map<number, number>>();
+  for (const method of (await methods.usable(query.kind, { passages: true })).methods) {
+    const [representation] = await method.represent([query]);
+    if (method.isEmpty(representation)) continue;
+    // No word in common is no rank.
+    const worst = query.kind === 'text' && methods.plain('text').includes(method.name) ? 0 : undefined;
+    ranks.set(method.name, ranksOf(items, method.items, method.scores(representation), worst));
   }
+  return ranks;
 }
 
-function explainPicture(method: Method, distance: number): Explanation {
+/** The text that is explained; undefined when it is not stored: then words are shown as their stems. */
+function textOf({ documents, passages }: Catalog, itemId: number, passageId: number): string | undefined {
+  const passage = passageId === 0 ? undefined : passages.get(passageId);
+  return documents.text(itemId)?.slice(passage?.start, passage?.end);
+}
+
+function explainPicture(method: Method, distance: number): Omit<Explanation, 'ranks'> {
   if (method.name === 'phash' || method.name === 'dhash') return { differingBits: distance, bits: 64 };
   const what = method.name === AUTO_ENCODER ? 'codes' : 'pixels';
   return { measure: `cosine distance of the two ${what}: ${distance.toFixed(4)}` };

@@ -1,15 +1,16 @@
-// The HNSW graph over an encoder's codes: built when there are many, asked when it is whole and fresh.
+// The HNSW graph over an encoder's codes, of items and of passages: built when there are many, asked when it is whole and fresh.
 import type { Kind } from '../features/feature.ts';
 import type { Catalog } from '../index/catalog.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import { type Hnsw, type HnswSource, openHnsw } from '../index/hnsw.ts';
 import { buildHnsw } from '../index/hnsw-build.ts';
+import { countCodeUnits, readCodeUnits } from './units.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Items from which a graph is built: below, comparing with every code is as fast as opening a graph. */
+/** Codes from which a graph is built: below, comparing with every code is as fast as opening a graph. */
 const GRAPH_FROM = 50_000;
 
-/** The setting that names another number of items, in the catalog. */
+/** The setting that names another number of codes, in the catalog. */
 const GRAPH_FROM_SETTING = 'graph-from';
 
 /**
@@ -47,7 +48,7 @@ export async function refreshGraph(
   const { state } = await openHnsw(workspace.layout, source(workspace, record));
   if (state === 'ready') return false;
   onStart();
-  const { codes } = workspace.catalog.codes.read(record.id);
+  const { codes } = readCodeUnits(workspace.catalog, record.id, true);
   await buildHnsw(workspace.layout, source(workspace, record), codes as Float32Array, { signal });
   return true;
 }
@@ -63,7 +64,7 @@ export async function graphState(workspace: Workspace, kind: Kind): Promise<stri
 }
 
 function wantsGraph({ catalog }: Workspace, record: EncoderRecord): boolean {
-  return catalog.codes.count(record.id) >= fewestForGraph(catalog);
+  return countCodeUnits(catalog, record.id) >= fewestForGraph(catalog);
 }
 
 function fewestForGraph(catalog: Catalog): number {
@@ -72,5 +73,5 @@ function fewestForGraph(catalog: Catalog): number {
 
 function source({ catalog }: Workspace, { id }: EncoderRecord): HnswSource {
   const { fingerprint, revision, dimensions } = catalog.encoders.get(id);
-  return { catalogId: catalog.id, fingerprint, revision, count: catalog.codes.count(id), dimensions };
+  return { catalogId: catalog.id, fingerprint, revision, count: countCodeUnits(catalog, id), dimensions };
 }

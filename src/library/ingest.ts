@@ -4,7 +4,6 @@ import type { Encoder } from '../encoders/encoder.ts';
 import { SandglassError } from '../errors.ts';
 import type { ExtractResult } from '../features/extract-result.ts';
 import type { Feature, Kind } from '../features/feature.ts';
-import { withText } from '../features/keep-text.ts';
 import { type ExtractAllOptions, extractAll } from '../features/pool.ts';
 import type { WalkedFile } from '../files/walk.ts';
 import type { FailureRecord } from '../index/failures.ts';
@@ -12,6 +11,7 @@ import type { NewCode, NewItem, StoredFile } from '../index/items.ts';
 import type { RootRecord } from '../index/roots.ts';
 import { TEXT_RULES } from '../text/text-parts.ts';
 import { type PlainEncoders, plainCodes } from './plain-codes.ts';
+import { present } from './present.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A batch is stored when it has so many files, or is so many seconds old. */
@@ -39,7 +39,7 @@ export interface FileToRead extends WalkedFile {
   readonly known: Pick<StoredFile, 'id' | 'hash' | 'textless'> | undefined;
 }
 
-/** An encoder that new items are encoded with at once. */
+/** An encoder that new items are encoded with at once; it does not read texts, only their words. */
 export interface LoadedEncoder {
   readonly id: number;
   readonly encoder: Encoder;
@@ -149,7 +149,7 @@ function stored(file: ReadFile, plain: PlainEncoders, encoders: ReadonlyMap<Kind
   const { feature, kept, language, author, date, pages } = file;
   if (kept === undefined) throw new TypeError('Expected documents to be read to be kept');
   const { deflated, characters, passages, shingles } = kept;
-  const said = { ...(author && { author }), ...(date && { date }), ...(pages === undefined ? {} : { pages }) };
+  const said = present({ author, date, pages });
   return { bag: feature, document: { deflated, characters, language, ...said, rules: TEXT_RULES }, passages, shingles };
 }
 
@@ -159,7 +159,7 @@ async function encodeBatch(
   encoders: ReadonlyMap<Kind, LoadedEncoder>,
 ): Promise<NewItem[]> {
   const units = new Map<Kind, Feature[]>([...encoders.keys()].map((kind) => [kind, []]));
-  for (const { result } of files) units.get(result.kind)?.push(...unitsOf(result));
+  for (const { result } of files) addUnits(units.get(result.kind), result);
   const codes = new Map<Kind, Iterator<NewCode>>();
   for (const [kind, { id, encoder }] of encoders) {
     const all = await encoder.encode(units.get(kind)!);
@@ -176,19 +176,11 @@ async function encodeBatch(
 }
 
 /** What is encoded of a file: itself, and the passages of a document. */
-function unitsOf(file: ReadFile): Feature[] {
-  if (file.kind === 'image') return [file.feature];
-  const whole = withText(file.feature, file.kept);
-  const passages = file.kept?.passages ?? [];
-  return [
-    whole,
-    ...passages.map(({ start, end, terms, counts }) => ({
-      ...whole,
-      terms,
-      counts,
-      text: whole.text!.slice(start, end),
-    })),
-  ];
+function addUnits(units: Feature[] | undefined, { feature, ...file }: ReadFile): void {
+  if (units === undefined) return;
+  units.push(feature);
+  if (feature.kind !== 'text' || !('kept' in file)) return;
+  for (const { terms, counts } of file.kept?.passages ?? []) units.push({ kind: 'text', terms, counts });
 }
 
 function* codesOf(encoderId: number, codes: Float32Array, dimensions: number): Generator<NewCode, never> {

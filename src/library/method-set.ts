@@ -2,6 +2,7 @@
 import type { Encoder } from '../encoders/encoder.ts';
 import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
+import type { Catalog } from '../index/catalog.ts';
 import { codeMethod } from '../methods/codes.ts';
 import { hashMethod } from '../methods/hashes.ts';
 import type { Method } from '../methods/method.ts';
@@ -33,6 +34,10 @@ export class MethodSet {
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
+  }
+
+  get catalog(): Catalog {
+    return this.#workspace.catalog;
   }
 
   /** Methods that need no training. */

@@ -2,7 +2,7 @@
 
 import type { ImageFeature } from '../image/image-feature.ts';
 import type { Catalog } from '../index/catalog.ts';
-import type { NewEncoder } from '../index/encoder-table.ts';
+import type { EncoderRecord, NewEncoder } from '../index/encoder-table.ts';
 
 const PLAIN: readonly NewEncoder[] = [
   { method: 'phash', kind: 'image', fingerprint: 'phash/1', form: 'bits', dimensions: 64 },
@@ -18,6 +18,11 @@ export function plainEncoders(catalog: Catalog): PlainEncoders {
   if (present.every(([, record]) => record?.state === 'active'))
     return new Map(present.map(([method, record]) => [method, record!.id]));
   return new Map(PLAIN.map((plain) => [plain.method, catalog.encoders.activate(catalog.encoders.add(plain).id).id]));
+}
+
+/** True for the hashes: they are no networks, and have no files. */
+export function isPlainEncoder({ fingerprint }: EncoderRecord): boolean {
+  return PLAIN.some((plain) => plain.fingerprint === fingerprint);
 }
 
 export function plainCodes(plain: PlainEncoders, feature: ImageFeature): { encoderId: number; code: Uint8Array }[] {

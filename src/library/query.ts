@@ -2,12 +2,17 @@
 import { existsSync } from 'node:fs';
 import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
+import type { Catalog } from '../index/catalog.ts';
+import type { ItemRecord } from '../index/items.ts';
 import type { RootRecord } from '../index/roots.ts';
-import type { Method } from '../methods/method.ts';
+import type { Method, Ranking } from '../methods/method.ts';
+import { searchItems } from './best-units.ts';
 import { defaultMethod, PLAIN_METHOD } from './default-method.ts';
 import type { Explanation } from './explain.ts';
 import { absolutePath } from './folders.ts';
+import type { HitPassage } from './hit-passages.ts';
 import { isBrokenEncoder, type MethodSet } from './method-set.ts';
+import { present } from './present.ts';
 import { type QueryInput, queryFeature } from './query-feature.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -40,7 +45,17 @@ export interface Hit {
   /** What a user of the method expects beside the score: cosine distance, Hamming bits. */
   readonly distance: number;
   readonly title?: string;
+  readonly author?: string;
+  /** ISO 8601, as precise as the document says. */
+  readonly date?: string;
+  /** ISO 639; `und` when it cannot be told. */
+  readonly language?: string;
+  readonly pages?: number;
+  readonly words?: number;
+  /** The beginning of the document. */
   readonly snippet?: string;
+  /** The part of a document that is alike, or shares most words; absent when no part can be told from the others. */
+  readonly passage?: HitPassage;
   /** The folder of the item is not there now. */
   readonly offline?: true;
   readonly explanation?: Explanation;
@@ -77,7 +92,7 @@ export async function runQuery(
   const { k = 10, method: wanted = 'auto', minScore, glob, exact = false, explain = false } = options;
   if (!Number.isInteger(k) || k < 1) throw new RangeError(`Expected a whole number from 1 on for k but received ${k}`);
   const { catalog } = workspace;
-  const feature = await queryFeature(input);
+  const feature = await queryFeature(input, catalog);
   const { kind } = feature;
   if (options.kind !== undefined && options.kind !== kind) {
     throw new SandglassError(
@@ -96,10 +111,20 @@ export async function runQuery(
   const roots = new Map(catalog.roots.list().map((root) => [root.id, root]));
   const accept =
     glob === undefined || glob.length === 0 ? undefined : await acceptPaths(workspace, method.items.ids, kind, glob);
-  const found = method.isEmpty(representation) ? [] : method.search(representation, k, accept);
+  const found = method.isEmpty(representation) ? [] : searchItems(method, representation, k, accept);
+  const passageOf =
+    feature.kind === 'text'
+      ? (await import('./hit-passages.ts')).passageFinder(catalog, () => methods.words(true), feature)
+      : undefined;
   // Loaded when asked for, as is the filter of paths: most questions need neither.
   const explained = explain
-    ? await (await import('./explain.ts')).explainer(workspace, methods, method, feature, input)
+    ? await (await import('./explain.ts')).explainer(
+        workspace,
+        methods,
+        method,
+        feature,
+        found.map(({ row }) => method.items.ids[row]!),
+      )
     : undefined;
   const hits: Hit[] = [];
   for (const { row, score } of found) {
@@ -108,6 +133,8 @@ export async function runQuery(
     const root = item && roots.get(item.rootId);
     // Another process may have removed it since the codes were read.
     if (item === undefined || root === undefined) continue;
+    const passageId = method.items.passages?.[row] ?? 0;
+    const passage = passageOf?.(item, passageId);
     const distance = method.distance(score);
     const path = absolutePath(root, item.path);
     hits.push({
@@ -116,10 +143,10 @@ export async function runQuery(
       kind,
       score,
       distance,
-      ...(item.title === undefined ? {} : { title: item.title }),
-      ...(item.snippet === undefined ? {} : { snippet: item.snippet }),
+      ...metadataOf(catalog, item),
+      ...(passage === undefined ? {} : { passage }),
       ...(isOffline(root, path) ? { offline: true as const } : {}),
-      ...(explained ? { explanation: await explained(item, distance) } : {}),
+      ...(explained ? { explanation: await explained(item, passageId, distance) } : {}),
     });
   }
   return {
@@ -128,10 +155,24 @@ export async function runQuery(
     kind,
     method: method.name,
     approximate: method.approximate === true && accept === undefined,
-    items: method.items.ids.length,
+    items: countItems(method.items),
     hits,
     notes,
   };
+}
+
+/** What a hit tells of its item. */
+function metadataOf(
+  { documents }: Catalog,
+  { id, title, snippet, words, kind }: ItemRecord,
+): Pick<Hit, 'title' | 'snippet' | 'words' | 'author' | 'date' | 'language' | 'pages'> {
+  const { author, date, language, pages } = (kind === 'text' && documents.get(id)) || {};
+  return present({ title, author, date, language, pages, words, snippet });
+}
+
+/** Passages are no items. */
+function countItems({ ids, passages }: Ranking): number {
+  return passages === undefined ? ids.length : passages.reduce((sum, passage) => sum + Number(passage === 0), 0);
 }
 
 /** The method that was asked for; where the default is an encoder that is damaged, the plain one, which is said. */
@@ -143,13 +184,13 @@ async function chosenMethod(
   exact: boolean,
   notes: string[],
 ): Promise<Method> {
-  if (wanted !== 'auto') return methods.get(wanted, kind, { exact });
+  if (wanted !== 'auto') return methods.get(wanted, kind, { exact, passages: true });
   try {
-    return await methods.get(defaultMethod(catalog, kind).method, kind, { exact });
+    return await methods.get(defaultMethod(catalog, kind).method, kind, { exact, passages: true });
   } catch (error) {
     if (!isBrokenEncoder(error)) throw error;
     notes.push(`${PLAIN_METHOD[kind]} answers in its place: ${error.message}`);
-    return methods.get(PLAIN_METHOD[kind], kind, { exact });
+    return methods.get(PLAIN_METHOD[kind], kind, { exact, passages: true });
   }
 }
 

@@ -36,7 +36,8 @@ export async function scorePair(
   b: QueryInput,
   only?: string,
 ): Promise<SimilarityResult> {
-  const features = [await queryFeature(a), await queryFeature(b)] as const;
+  const catalog = methods?.catalog;
+  const features = [await queryFeature(a, catalog), await queryFeature(b, catalog)] as const;
   const [{ kind }] = features;
   if (features[1].kind !== kind) {
     throw new SandglassError(

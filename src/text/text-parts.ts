@@ -39,5 +39,5 @@ export function textParts(text: string, language: string): TextParts {
 
 /** The bag of words of a text, with its language and the text itself. */
 export function wordsOf(text: string, language: string): TextFeature {
-  return { ...countTerms(text), language, text };
+  return { ...countTerms(text, { language }), text };
 }
