@@ -1,0 +1,90 @@
+// Codes kept as one bit a number, its sign, and asked with all the numbers of a query's code.
+
+/** Byte values. */
+const VALUES = 256;
+
+/**
+ * The signs of codes, packed 8 bits a byte, the first in the lowest bit: 1 for numbers above 0. A code of zeros, of which
+ * nothing is known, becomes zeros; of another code without a number above 0, the highest gets a 1, so that zeros always
+ * mean that.
+ *
+ * @param codes [rows, dimensions]
+ * @returns [rows, ⌈dimensions / 8⌉]
+ */
+export function packSigns(codes: Float32Array, dimensions: number): Uint8Array {
+  const rows = rowsOf(codes.length, dimensions);
+  const bytes = bytesOfSigns(dimensions);
+  const packed = new Uint8Array(rows * bytes);
+  for (let row = 0; row < rows; row++) {
+    let highest = 0;
+    let any = false;
+    let known = false;
+    for (let i = 0; i < dimensions; i++) {
+      const value = codes[row * dimensions + i]!;
+      if (value !== 0) known = true;
+      if (value > codes[row * dimensions + highest]!) highest = i;
+      if (value <= 0) continue;
+      packed[row * bytes + (i >> 3)]! |= 1 << (i & 7);
+      any = true;
+    }
+    if (known && !any) packed[row * bytes + (highest >> 3)] = 1 << (highest & 7);
+  }
+  return packed;
+}
+
+export function bytesOfSigns(dimensions: number): number {
+  return Math.ceil(dimensions / 8);
+}
+
+/**
+ * How well the signs of every row agree with a code, each number counting as much as it is large:
+ * Σ qᵢ·sᵢ / Σ |qᵢ| with signs s of −1 and 1. 1 for the code's own signs, −1 for the opposite; 0 for a code of zeros and for
+ * rows of zeros. Against comparing signs with signs, what is known of the query is not thrown away (Gordo et al. 2014,
+ * "Asymmetric Distances for Binary Embeddings").
+ *
+ * @param bits [rows, ⌈dimensions / 8⌉], from {@link packSigns}
+ * @param query [dimensions]
+ * @param into where to put the scores, one a row; made when absent
+ */
+export function signScores(bits: Uint8Array, query: Float32Array, into?: Float32Array): Float32Array {
+  const bytes = bytesOfSigns(query.length);
+  const rows = rowsOf(bits.length, bytes);
+  const scores = into ?? new Float32Array(rows);
+  if (scores.length !== rows) throw new RangeError(`Expected room for ${rows} scores but received ${scores.length}`);
+  let whole = 0;
+  for (const value of query) whole += Math.abs(value);
+  if (whole === 0) return scores.fill(0);
+  const sums = sumsByByte(query, bytes, 1 / whole);
+  for (let row = 0, at = 0; row < rows; row++) {
+    let score = 0;
+    let any = 0;
+    for (let table = 0; table < sums.length; table += VALUES, at++) {
+      const byte = bits[at]!;
+      any |= byte;
+      score += sums[table + byte]!;
+    }
+    scores[row] = any === 0 ? 0 : Math.max(-1, Math.min(1, score));
+  }
+  return scores;
+}
+
+/** What each value of each byte adds to a score: [bytes, 256]. */
+function sumsByByte(query: Float32Array, bytes: number, scale: number): Float64Array {
+  const sums = new Float64Array(bytes * VALUES);
+  for (let byte = 0; byte < bytes; byte++) {
+    for (let value = 0; value < VALUES; value++) {
+      let sum = 0;
+      for (let bit = 0; bit < 8; bit++) {
+        const part = query[byte * 8 + bit] ?? 0;
+        sum += (value & (1 << bit)) !== 0 ? part : -part;
+      }
+      sums[byte * VALUES + value] = sum * scale;
+    }
+  }
+  return sums;
+}
+
+function rowsOf(length: number, width: number): number {
+  if (width > 0 && Number.isInteger(length / width)) return length / width;
+  throw new RangeError(`Expected rows of ${width} but received ${length} in all`);
+}
