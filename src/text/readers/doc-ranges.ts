@@ -1,6 +1,15 @@
 // Which characters of an old Word document are seen: runs that are hidden or deleted, and what is left between them.
 // Source: [MS-DOC], sections 2.8.25 (PlcBteChpx), 2.9.33 (ChpxFkp), 2.6.1 (character properties).
-import type { Piece } from './doc.ts';
+
+/** A run of characters in the file. `wide`: two bytes a character, else one, in Windows' western set. */
+export interface Piece {
+  /** In characters of the whole document. */
+  readonly start: number;
+  readonly end: number;
+  /** In bytes of the stream. */
+  readonly at: number;
+  readonly wide: boolean;
+}
 
 /** Half open. */
 export interface TextRange {

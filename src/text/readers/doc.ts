@@ -1,7 +1,7 @@
 // Word documents of versions before 2007 (.doc) → text. Source: [MS-DOC] Word (.doc) Binary File Format.
 import type { DocumentContent } from '../text-document.ts';
 import { DocCharacters } from './doc-characters.ts';
-import { type TextRange, unseenRanges, visibleBytes } from './doc-ranges.ts';
+import { type Piece, type TextRange, unseenRanges, visibleBytes } from './doc-ranges.ts';
 import { brokenDocument, documentWithoutText, lockedDocument } from './document-refusals.ts';
 import { OleDamaged, OleFile } from './ole-file.ts';
 import { oleProperties } from './ole-properties.ts';
@@ -90,16 +90,6 @@ function textOf(stream: Buffer, file: OleFile, name: string): string {
 function section(table: Buffer, stream: Buffer, field: number): Buffer {
   const start = stream.readUInt32LE(field);
   return table.subarray(start, start + stream.readUInt32LE(field + 4));
-}
-
-/** A run of characters in the file. `wide`: two bytes a character, else one, in Windows' western set. */
-export interface Piece {
-  /** In characters of the whole document. */
-  readonly start: number;
-  readonly end: number;
-  /** In bytes of the stream. */
-  readonly at: number;
-  readonly wide: boolean;
 }
 
 function piecesOf(table: Buffer, stream: Buffer): Piece[] {

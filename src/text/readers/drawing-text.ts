@@ -86,7 +86,8 @@ export async function drawingTexts(
   for (const target of targetsOf(relations, 'diagramData', 'chart')) {
     const drawing = new DrawingText();
     await document.readPart(target, drawing);
-    texts.push(drawing.content);
+    // each series of a chart repeats the words of its axis
+    texts.push([...new Set(drawing.content.split('\n'))].join('\n'));
   }
   return texts;
 }

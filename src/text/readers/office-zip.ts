@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 import { OLE_SIGNATURE, oleStreams } from '../ole-streams.ts';
 import { brokenDocument, lockedDocument } from './document-refusals.ts';
-import { attribute, readXmlEvents, type XmlEvents } from './xml-events.ts';
+import { type Attributes, attribute, readXmlEvents, type XmlEvents } from './xml-events.ts';
 import { openZip, type ZipArchive } from './zip.ts';
 
 /** A relation of a part to another part of the package. */
@@ -83,4 +83,10 @@ export async function mainPart(document: OfficePackage, usual: string): Promise<
 /** The targets of relations of these types, in the order of the list. */
 export function targetsOf(relations: ReadonlyMap<string, Relation>, ...types: readonly string[]): string[] {
   return [...relations.values()].filter(({ type }) => types.includes(type)).map(({ target }) => target);
+}
+
+/** The attribute `r:id`, whatever its prefix, not to be taken for a plain `id`. */
+export function relationOf(attributes: Attributes): string {
+  for (const [key, value] of Object.entries(attributes)) if (key.endsWith(':id')) return value;
+  return attribute(attributes, 'id') ?? '';
 }

@@ -4,9 +4,8 @@ import type { DocumentContent } from '../text-document.ts';
 import { brokenDocument, documentWithoutText } from './document-refusals.ts';
 import { DrawingText, drawingTexts } from './drawing-text.ts';
 import { officeProperties } from './office-properties.ts';
-import { mainPart, type OfficePackage, openOfficeZip, targetsOf } from './office-zip.ts';
+import { mainPart, type OfficePackage, openOfficeZip, relationOf, targetsOf } from './office-zip.ts';
 import { TextBlocks } from './text-blocks.ts';
-import { attribute } from './xml-events.ts';
 
 const MOST_SLIDES = 10_000;
 const HAS_WORD = /[\p{L}\p{N}]/u;
@@ -56,10 +55,4 @@ async function slidesOf(document: OfficePackage, main: string): Promise<string[]
   if (!found) return undefined;
   const relations = await document.relations(main);
   return identifiers.flatMap((identifier) => relations.get(identifier)?.target ?? []);
-}
-
-/** The attribute `r:id`, whatever its prefix, not to be taken for a plain `id`. */
-export function relationOf(attributes: Readonly<Record<string, string>>): string {
-  for (const [key, value] of Object.entries(attributes)) if (key.endsWith(':id')) return value;
-  return attribute(attributes, 'id') ?? '';
 }

@@ -24,9 +24,9 @@ export class RtfScanner {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Whether it is RTF; moves to the first brace. */
+  /** Whether it is RTF, whole or a fragment without a head; moves to the first brace. */
   begins(): boolean {
-    const start = this.#bytes.subarray(0, 1_024).indexOf('{\\rtf');
+    const start = this.#bytes.toString('latin1', 0, 1_024).search(/\{\\[a-z]/);
     this.#at = Math.max(0, start);
     return start !== -1;
   }

@@ -15,7 +15,7 @@ const HAS_WORD = /[\p{L}\p{N}]/u;
  */
 export async function readRtf(bytes: Uint8Array, name: string): Promise<DocumentContent> {
   const scanner = new RtfScanner(bytes);
-  if (!scanner.begins()) throw brokenDocument(name, 'it does not begin with {\\rtf');
+  if (!scanner.begins()) throw brokenDocument(name, 'it does not begin like RTF');
   const document = new RtfText();
   for (let token = scanner.next(); token !== undefined && !document.full; token = scanner.next()) document.take(token);
   const text = document.content();
