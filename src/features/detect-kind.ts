@@ -88,10 +88,13 @@ export async function detectBinary(head: Uint8Array, path: string): Promise<Dete
   const document = documentFormat(head, extension);
   const known = document && detectedDocument(document, extension);
   if (known !== undefined) return known;
-  const type = document?.type ?? document?.container ?? (await binaryType(head));
+  const type = document?.type ?? (document?.container === 'ole' ? 'cfb' : await binaryType(head));
+  const archived = document?.container === 'zip' && type !== undefined ? packedFormatOf(type) : undefined;
+  if (archived !== undefined) return { kind: 'text', format: archived };
   if (type === 'gz' && extension === 'svgz') return { kind: 'image', format: 'svg' };
   if (type === 'tif' && claim === 'camera-raw') return skipped('camera raw');
   const picture = type === undefined ? undefined : PICTURES[type];
+  if (claim === 'document' && document === undefined) return misnamedDocument(type, extension, path);
   if (picture !== undefined) return { kind: 'image', format: picture };
 
   if (claim === 'text') {
@@ -103,9 +106,6 @@ export async function detectBinary(head: Uint8Array, path: string): Promise<Dete
     const message = `Expected a picture, as the name says, but the content does not begin like one.`;
     return { kind: 'failed', error: new SandglassError('IMAGE_BROKEN', message, { path }) };
   }
-  // whoever reads it will say what is the matter with it
-  const claimed = packedFormatOf(extension);
-  if (claimed !== undefined && type === undefined) return { kind: 'text', format: claimed };
   return skipped(claim === 'camera-raw' ? 'camera raw' : (type ?? 'binary'));
 }
 
@@ -115,6 +115,14 @@ function detectedDocument({ format, type }: DocumentGuess, extension: string): D
   if (type !== undefined) return undefined;
   const claimed = packedFormatOf(extension);
   return claimed === undefined ? undefined : { kind: 'text', format: claimed };
+}
+
+/** A known type under the name of a document is an error; what is unknown is left to the reader of such documents to judge. */
+function misnamedDocument(type: string | undefined, extension: string, path: string): Detected {
+  const format = packedFormatOf(extension);
+  if (type === undefined && format !== undefined) return { kind: 'text', format };
+  const message = `Expected a document, as the name says, but the content is of type ${type ?? 'binary'}; rename it.`;
+  return { kind: 'failed', error: new SandglassError('DOCUMENT_BROKEN', message, { path }) };
 }
 
 async function binaryType(head: Uint8Array): Promise<string | undefined> {

@@ -22,6 +22,8 @@ const LONGEST_MIME = 100;
 const PDF = /^(?:\xef\xbb\xbf)?\s*%PDF-\d/;
 const PDF_AFTER_JUNK = /%PDF-\d/;
 const RTF = /^(?:\xef\xbb\xbf)?\s*\{\\rtf/;
+/** What some programs leave of RTF when they write it to be put into another document. */
+const RTF_FRAGMENT = /^(?:\xef\xbb\xbf)?\s*\{\\[a-z]/;
 
 const BY_MIME: readonly (readonly [beginning: string, format: PackedFormat])[] = [
   ['application/epub+zip', 'epub'],
@@ -71,9 +73,10 @@ export function documentFormat(bytes: Uint8Array, extension: string): DocumentGu
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const beginning = file.toString('latin1', 0, 1_024);
   if (PDF.test(beginning) || (extension === 'pdf' && PDF_AFTER_JUNK.test(beginning))) return { format: 'pdf' };
-  if (RTF.test(beginning)) return { format: 'rtf' };
+  if (RTF.test(beginning) || (extension === 'rtf' && RTF_FRAGMENT.test(beginning))) return { format: 'rtf' };
   if (file.subarray(0, 8).equals(OLE_SIGNATURE)) return oleFormat(file, extension);
   if (file.subarray(0, 4).equals(ZIP_SIGNATURE)) return zipFormat(entriesOf(file));
+  if (beginning.startsWith('PK\x05\x06')) return { container: 'zip' };
   if (file.toString('latin1', 60, 68) === 'BOOKMOBI') return { type: 'mobi' };
   if (beginning.startsWith('AT&TFORM')) return { type: 'djvu' };
   if (beginning.startsWith('ITSF')) return { type: 'chm' };

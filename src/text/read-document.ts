@@ -42,7 +42,9 @@ async function readCharacters(bytes: Uint8Array, name: string): Promise<TextDocu
   const format = textFormat(head, name);
   if (format !== 'mail' && format !== 'mbox') return readText(bytes, name);
   const { readMail, readMailbox } = await import('./readers/mail.ts');
-  return withWords({ ...(await (format === 'mail' ? readMail(bytes) : readMailbox(bytes))), format }, name);
+  const mail = await (format === 'mail' ? readMail(bytes) : readMailbox(bytes));
+  // what only seems to be mail is read as it stands
+  return HAS_WORD.test(mail.text) ? { ...mail, format } : readText(bytes, name);
 }
 
 async function readPacked(bytes: Uint8Array, name: string, guess: DocumentGuess): Promise<TextDocument> {

@@ -1,9 +1,15 @@
 // detectText and detectBinary: bytes decide, names only break ties.
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { detectBinary, detectText } from '../../src/features/detect-kind.ts';
+import { oleStreams } from '../../src/text/ole-streams.ts';
+import { isProbablyText } from '../../src/text/probably-text.ts';
+import { makeOle } from '../text/readers/make-ole.ts';
+import { makeZip } from '../text/readers/make-zip.ts';
 import { ELF, FLAC, jpeg, NOISE, PDF, POSTSCRIPT, png, RTF, SVG, ZIP } from './samples.ts';
 
 const text = (content: string) => detectText(Buffer.from(content));
+const odf = (mime: string) => makeZip([{ name: 'mimetype', content: mime, stored: true }]);
 
 describe('failures', () => {
   it.each(['notes.txt', 'a/b/README.md', 'table.CSV', 'main.py'])(
@@ -27,18 +33,54 @@ describe('failures', () => {
   });
 });
 
+describe('documents that are something else', () => {
+  it.each([
+    ['png', png(4, 4)],
+    ['flac', FLAC],
+    ['elf', ELF],
+  ])('says that %s is no document', async (type, content) => {
+    const detected = await detectBinary(content, 'a.epub');
+    expect(detected).toMatchObject({ kind: 'failed', error: { code: 'DOCUMENT_BROKEN', path: 'a.epub' } });
+    expect((detected as { error: Error }).error.message).toContain(type);
+  });
+});
+
 describe('what is skipped', () => {
   it.each([
-    ['pdf', PDF],
-    ['rtf', RTF],
     ['ps', POSTSCRIPT],
     ['pnm', 'P2\n# grey\n2 2\n255\n0 1 2 3\n'],
   ])('tells %s from text', (type, content) => {
     expect(text(content)).toMatchObject({ kind: 'skipped', type, error: { code: 'KIND_UNSUPPORTED' } });
   });
 
-  it('says what is not read yet in words', () => {
-    expect((text(PDF) as { error: Error }).error.message).toBe('PDF documents are not read yet.');
+  it.each([
+    ['xls', makeOle(['Workbook']), 'Excel sheets of versions before 2007 are not read; save them as .xlsx.'],
+    ['xls', makeOle(['Book', '\u0005SummaryInformation']), 'save them as .xlsx'],
+    ['ppt', makeOle(['Current User', 'PowerPoint Document']), 'save them as .pptx'],
+    ['msg', makeOle(['__nameid_version1.0', '__properties_version1.0']), 'save them as .eml'],
+    ['vsd', makeOle(['VisioDocument']), 'save them as PDF'],
+    ['hwp', makeOle(['FileHeader', 'BodyText']), 'save them as .docx'],
+    ['cfb', makeOle(['Other']), 'Compound files'],
+    ['xlsb', makeZip([{ name: 'xl/workbook.bin', content: '' }]), 'save them as .xlsx'],
+    ['iwork', makeZip([{ name: 'Index/Document.iwa', content: '' }]), 'Pages, Numbers and Keynote'],
+    ['xps', makeZip([{ name: 'FixedDocSeq.fdseq', content: '' }]), 'save them as PDF'],
+    ['odf', odf('application/vnd.oasis.opendocument.graphics'), 'drawings'],
+    ['mobi', Buffer.concat([Buffer.alloc(60), Buffer.from('BOOKMOBI')]), 'EPUB'],
+    ['djvu', Buffer.from('AT&TFORM\0\0\0\0DJVU'), 'convert them to PDF'],
+    ['chm', Buffer.from('ITSF\x03\0\0\0'), 'help files'],
+    ['wpd', Buffer.from('\xffWPC\0\0', 'latin1'), 'WordPerfect'],
+  ])('says in words that %s is not read, whatever the name', async (type, content, words) => {
+    for (const name of ['file', `file.${type}`, 'file.doc', 'file.docx']) {
+      const detected = await detectBinary(content, name);
+      expect(detected).toMatchObject({ kind: 'skipped', type, error: { code: 'KIND_UNSUPPORTED' } });
+      expect((detected as { error: Error }).error.message).toContain(words);
+    }
+  });
+
+  it('says that a PostScript document is not read', () => {
+    expect((text(POSTSCRIPT) as { error: Error }).error.message).toBe(
+      'PostScript documents are not read; convert them to PDF.',
+    );
   });
 
   it.each([
@@ -59,6 +101,80 @@ describe('what is skipped', () => {
 
   it('does not count video, which shares its extension with TypeScript, as a failure', async () => {
     expect(await detectBinary(NOISE, 'stream.ts')).toMatchObject({ kind: 'skipped' });
+  });
+});
+
+describe('documents that are no plain characters', () => {
+  const ooxml = (part: string) =>
+    makeZip([
+      { name: '[Content_Types].xml', content: '<Types/>' },
+      { name: part, content: '<xml/>' },
+    ]);
+  it.each([
+    ['pdf', PDF],
+    ['pdf', `\uFEFF\n${PDF}`],
+    ['rtf', RTF],
+    ['pdf', Buffer.concat([Buffer.from(PDF), NOISE])],
+    ['doc', makeOle(['WordDocument', '1Table'])],
+    ['docx', ooxml('word/document.xml')],
+    ['pptx', ooxml('ppt/presentation.xml')],
+    ['xlsx', ooxml('xl/workbook.xml')],
+    ['docx', ooxml('word\\\\document.xml')],
+    ['odt', odf('application/vnd.oasis.opendocument.text')],
+    ['odt', odf('application/vnd.oasis.opendocument.text-template')],
+    ['ods', odf('application/vnd.oasis.opendocument.spreadsheet')],
+    ['odp', odf('application/vnd.oasis.opendocument.presentation')],
+    ['epub', odf('application/epub+zip')],
+    ['epub', makeZip([{ name: 'META-INF/container.xml', content: '' }])],
+    ['fb2', makeZip([{ name: 'book.fb2', content: '' }])],
+  ])('%s is known by its content, whatever the name', async (format, content) => {
+    for (const name of ['file', 'notes.txt', 'photo.jpg', 'a.odt', 'a.zip', 'a.PDF']) {
+      const head = Buffer.from(content);
+      const detected = isProbablyText(head) ? detectText(head, name) : await detectBinary(head, name);
+      expect(detected).toEqual({ kind: 'text', format });
+    }
+  });
+
+  it('a locked document of a newer office is known by its wrapper, its kind by its name', async () => {
+    const wrapper = makeOle(['EncryptionInfo', 'EncryptedPackage']);
+    expect(await detectBinary(wrapper, 'a.xlsx')).toEqual({ kind: 'text', format: 'xlsx' });
+    expect(await detectBinary(wrapper, 'a')).toEqual({ kind: 'text', format: 'docx' });
+  });
+
+  it.each([
+    ['an archive whose beginning does not tell', ZIP],
+    ['a compound file whose directory lies beyond its beginning', makeOle(['Workbook']).subarray(0, 700)],
+    ['nothing in particular', NOISE],
+  ])('%s is read as what its name claims', async (_, content) => {
+    expect(await detectBinary(content, 'a.docx')).toEqual({ kind: 'text', format: 'docx' });
+    expect(await detectBinary(content, 'a.doc')).toEqual({ kind: 'text', format: 'doc' });
+    expect(await detectBinary(content, 'a.bin')).toMatchObject({ kind: 'skipped' });
+  });
+
+  it('a PDF that begins with something else is known when its name helps', () => {
+    const late = Buffer.from(`HTTP/1.1 200 OK\n\n${PDF}`);
+    expect(detectText(late, 'a.pdf')).toEqual({ kind: 'text', format: 'pdf' });
+    expect(detectText(late, 'a.txt')).toEqual({ kind: 'text' });
+  });
+
+  it('words and pages are read as such under the name of a document', () => {
+    expect(detectText(Buffer.from('just words'), 'a.doc')).toEqual({ kind: 'text' });
+    expect(detectText(Buffer.from('<html><p>saved by a browser'), 'a.pdf')).toEqual({ kind: 'text' });
+  });
+
+  it('compound files with a directory that goes in circles or out of the file end', async () => {
+    const whole = makeOle(['A', 'B', 'C', 'D', 'E']);
+    const circle = Buffer.from(whole).fill(0, 512, 1_024);
+    circle.writeUInt32LE(1, 516);
+    circle.writeUInt32LE(0, 1_024 + 128 + 68);
+    expect(await detectBinary(circle, 'a')).toMatchObject({ kind: 'skipped' });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { maxLength: 40 }), (changes) => {
+        const damaged = Buffer.from(whole);
+        for (const [at, byte] of changes) damaged[at] = byte;
+        expect(() => oleStreams(damaged)).not.toThrow();
+      }),
+    );
   });
 });
 

@@ -27,14 +27,14 @@ describe('files that cannot be read', () => {
 });
 
 describe('HTML', () => {
-  test('gives the title and the text, one line a block, without scripts and styles', () => {
+  test('gives the title and the text, one line a block, without menus, scripts and styles', () => {
     const page =
       '<!DOCTYPE html><html><head><title>A &amp; B</title><style>p { color: red }</style></head><body>' +
       '<nav>Home</nav><h1>Big <em>news</em></h1><p>One&nbsp;line<br>another</p><script>ignored()</script>' +
       '<ul><li>first<li>second</ul><svg><title>icon</title></svg>un<b>bro</b>ken</body></html>';
     expect(read(page, 'page')).toEqual({
       title: 'A & B',
-      text: 'A & B\nHome\nBig news\nOne line\nanother\nfirst\nsecond\nunbroken',
+      text: 'A & B\nBig news\nOne line\nanother\nfirst\nsecond\nunbroken',
       format: 'html',
       charset: 'utf-8',
     });

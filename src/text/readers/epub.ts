@@ -138,7 +138,8 @@ async function readChapters(
       if (characters > MOST_TEXT) break;
     } catch (error) {
       if (!(error instanceof SandglassError) || error.code === 'FILE_TOO_LARGE') throw error;
-      failure ??= error;
+      // that it is locked explains more than that another chapter is missing
+      if (failure === undefined || error.code === 'DOCUMENT_ENCRYPTED') failure = error;
     }
   }
   const text = texts.filter((chapter) => chapter !== '').join('\n\n');

@@ -18,7 +18,7 @@ export function readHtml(source: string): DocumentContent {
   const facts = pageFacts(source);
   const page = pageText(source);
   const main = mainContent(source, page);
-  const article = main === undefined ? '' : pageText(main.html).text;
+  const article = main === undefined ? '' : pageText(main.html).inner;
   const enough = article.length >= LEAST_CHARACTERS && article.length >= LEAST_SHARE * page.unlinked;
   const text = enough ? article : page.inner || page.text;
   const title = facts.title ?? page.heading;

@@ -12,11 +12,11 @@ const FROM_LINE = /(?:^|\n\r?\n)From \S+ [^\n]*\d{4}[^\n]*\r?\n/g;
 
 /**
  * One message: its subject, people and body (the plain text where there is one, else the page), and the names of what is
- * attached, which is not read itself. What cannot be parsed as mail is read as plain text.
+ * attached, which is not read itself. No text where it cannot be parsed as mail.
  */
 export async function readMail(bytes: Uint8Array): Promise<DocumentContent> {
   const message = await parsed(withoutCount(bytes));
-  if (message === undefined) return { text: Buffer.from(bytes).toString('latin1') };
+  if (message === undefined) return { text: '' };
   return {
     text: textOf(message),
     ...metadata({
