@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { extractFeature, extractFromBytes } from '../../src/features/extract.ts';
 import { isPosix, makeWorld, type World, withoutPrivileges } from '../files/world.ts';
+import { makeOle } from '../text/readers/make-ole.ts';
 import { jpeg, NOISE, PDF, png, SVG, ZIP } from './samples.ts';
 
 let world: World;
@@ -93,8 +94,21 @@ describe('bad files', () => {
     expect(await outcome(world.write('photo.jpg', ''))).toBe('failed FILE_EMPTY');
   });
 
-  it('skips documents that are not read yet and files nobody expects to be read', async () => {
-    expect(await extractFeature(world.write('paper.pdf', PDF))).toMatchObject({ status: 'skipped', type: 'pdf' });
+  it('tells broken documents from documents of kinds that are not read and files nobody expects to be read', async () => {
+    expect(await extractFeature(world.write('paper.pdf', PDF))).toMatchObject({
+      status: 'failed',
+      error: { code: 'DOCUMENT_BROKEN' },
+      hash: expect.any(String),
+    });
+    // only its directory at the end tells what it is
+    const late = Buffer.concat([makeOle(['WordDocument']).subarray(0, 48), Buffer.alloc(70_000)]);
+    late.writeUInt32LE(130, 48);
+    const sheet = Buffer.concat([late.subarray(0, 131 * 512), makeOle(['Workbook']).subarray(1_024)]);
+    expect(await extractFeature(world.write('a.doc', sheet))).toMatchObject({
+      status: 'skipped',
+      type: 'doc',
+      error: { code: 'KIND_UNSUPPORTED', message: expect.stringContaining('Excel') },
+    });
     expect(await extractFeature(world.write('all.zip', ZIP))).toMatchObject({ status: 'skipped', type: 'zip' });
   });
 });
@@ -165,7 +179,7 @@ describe('bytes in memory', () => {
 
   it('fail like files', async () => {
     expect(await extractFromBytes(NOISE, 'a.txt')).toMatchObject({ status: 'failed', error: { code: 'TEXT_BINARY' } });
-    expect(await extractFromBytes(Buffer.from(PDF), 'a.pdf')).toMatchObject({ status: 'skipped', type: 'pdf' });
+    expect(await extractFromBytes(Buffer.from(PDF), 'a.pdf')).toMatchObject({ error: { code: 'DOCUMENT_BROKEN' } });
     expect(await extractFromBytes(Buffer.from('words'), 'a.txt', { textBytes: 3 })).toMatchObject({
       error: { code: 'FILE_TOO_LARGE' },
     });
