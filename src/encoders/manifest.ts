@@ -71,7 +71,10 @@ const FACTS = ['kind', 'dimensions', 'input', 'sha256'] as const;
 type ManifestFacts = Omit<EncoderManifest, 'format' | 'sha256'>;
 
 /** Adds the manifest to the files it describes. */
-export function withManifest(facts: ManifestFacts, files: EncoderFiles): EncoderFiles {
+export function withManifest<Files extends EncoderFiles>(
+  facts: ManifestFacts,
+  files: Files,
+): Files & { readonly [MANIFEST]: Uint8Array } {
   const sha256 = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256Of(bytes)]));
   const manifest: EncoderManifest = { format: FORMAT, ...facts, sha256 };
   return { ...files, [MANIFEST]: new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`) };

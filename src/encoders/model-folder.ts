@@ -26,8 +26,9 @@ const USUAL_MODELS = ['onnx/model.onnx', 'model.onnx'] as const;
  *   JSON file that is none
  */
 export async function readModelFolder(folder: string, model?: string): Promise<ModelFolder> {
-  const chosen = resolve(folder, model ?? (await usualModel(folder)));
-  const siblings = await namesIn(dirname(chosen));
+  const names = await namesIn(folder);
+  const chosen = resolve(folder, model ?? (await usualModel(folder, names)));
+  const siblings = await namesIn(dirname(chosen), []);
   if (!siblings.includes(basename(chosen))) throw unfit(`has no model ${model ?? basename(chosen)}`, folder);
   const tokenizer = await readFile(join(folder, TOKENIZER)).catch(() => undefined);
   if (tokenizer === undefined) {
@@ -55,10 +56,9 @@ export async function fileOnDisk(path: string): Promise<FileOnDisk> {
   return { path, sha256: hash.digest('hex') };
 }
 
-async function usualModel(folder: string): Promise<string> {
-  const names = (await namesIn(folder)).filter(isModel);
+async function usualModel(folder: string, names: readonly string[]): Promise<string> {
   const deeper = (await namesIn(join(folder, 'onnx'), [])).filter(isModel).map((name) => `onnx/${name}`);
-  const models = [...names, ...deeper];
+  const models = [...names.filter(isModel), ...deeper];
   const usual = USUAL_MODELS.find((name) => models.includes(name));
   if (usual !== undefined) return usual;
   if (models.length === 1) return models[0]!;

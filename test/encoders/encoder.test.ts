@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { loadEncoder } from '../../src/encoders/load-encoder.ts';
-import { DECODER_MODEL, ENCODER_MODEL, type EncoderFiles, MANIFEST, VOCABULARY } from '../../src/encoders/manifest.ts';
+import { DECODER_MODEL, ENCODER_MODEL, MANIFEST, VOCABULARY } from '../../src/encoders/manifest.ts';
 import type { Feature } from '../../src/features/feature.ts';
 import { codeMethod } from '../../src/methods/codes.ts';
 import { documentText, rejectionOf } from '../library/collection.ts';
 import { itKeepsTheContract } from '../methods/conformance.ts';
 import { drawn, ranking, text } from '../methods/features.ts';
-import { imageEncoderFiles, textEncoderFiles } from './small-encoders.ts';
+import { type HeldFiles, imageEncoderFiles, textEncoderFiles } from './small-encoders.ts';
 
 const documents = [0, 1, 2, 3, 4, 5].flatMap((i) =>
   ['sea', 'bread', 'chess'].map((topic) => text(documentText(topic, i))),
 );
-let textFiles: EncoderFiles;
-let imageFiles: EncoderFiles;
+let textFiles: HeldFiles;
+let imageFiles: HeldFiles;
 let pictures: Awaited<ReturnType<typeof drawn>>[];
 
 const ready = (async () => {
@@ -23,19 +23,19 @@ const ready = (async () => {
 })();
 beforeAll(() => ready);
 
-const load = (files: EncoderFiles) => loadEncoder(files, { device: 'cpu', where: 'a folder' });
-const without = (files: EncoderFiles, name: string): EncoderFiles =>
+const load = (files: HeldFiles) => loadEncoder(files, { device: 'cpu', where: 'a folder' });
+const without = (files: HeldFiles, name: string): HeldFiles =>
   Object.fromEntries(Object.entries(files).filter(([each]) => each !== name));
 
 /** The same files under a manifest that says something else of them. */
-function claiming(files: EncoderFiles, change: (manifest: Record<string, unknown>) => void): EncoderFiles {
+function claiming(files: HeldFiles, change: (manifest: Record<string, unknown>) => void): HeldFiles {
   const manifest = JSON.parse(new TextDecoder().decode(files[MANIFEST])) as Record<string, unknown>;
   change(manifest);
   return { ...files, [MANIFEST]: new TextEncoder().encode(JSON.stringify(manifest)) };
 }
 
 describe('An encoder that is not what it should be', () => {
-  const cases: readonly (readonly [string, () => EncoderFiles, RegExp])[] = [
+  const cases: readonly (readonly [string, () => HeldFiles, RegExp])[] = [
     ['without a manifest', () => without(textFiles, MANIFEST), /has no manifest\.json/],
     ['with a manifest that is no JSON', () => ({ ...textFiles, [MANIFEST]: Buffer.from('{') }), /not JSON/],
     ['with a manifest that is no object', () => ({ ...textFiles, [MANIFEST]: Buffer.from('null') }), /manifest/],

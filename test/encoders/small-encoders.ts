@@ -1,11 +1,5 @@
 // Real encoders, trained on a few features for a moment: they know little, and are encoders all the same.
-import {
-  DECODER_MODEL,
-  ENCODER_MODEL,
-  type EncoderFiles,
-  VOCABULARY,
-  withManifest,
-} from '../../src/encoders/manifest.ts';
+import { DECODER_MODEL, ENCODER_MODEL, VOCABULARY, withManifest } from '../../src/encoders/manifest.ts';
 import type { ImageFeature } from '../../src/image/image-feature.ts';
 import { THUMBNAIL_SIDE } from '../../src/image/image-feature.ts';
 import type { TextFeature } from '../../src/text/text-feature.ts';
@@ -14,7 +8,10 @@ import { chooseVocabulary, documentFrequencies } from '../../src/text/vocabulary
 import { trainImage } from '../../src/training/recipes/image.ts';
 import { trainText } from '../../src/training/recipes/text.ts';
 
-export async function textEncoderFiles(features: readonly TextFeature[]): Promise<EncoderFiles> {
+/** Files of an encoder by name, all in memory. */
+export type HeldFiles = Readonly<Record<string, Uint8Array>>;
+
+export async function textEncoderFiles(features: readonly TextFeature[]): Promise<HeldFiles> {
   const vocabulary = chooseVocabulary(documentFrequencies(features), features.length, { minDocuments: 2 });
   const rows = features.map((feature) => vocabulary.toCounts(feature));
   const ends = rows.map((_, row) => rows.slice(0, row + 1).reduce((sum, { indices }) => sum + indices.length, 0));
@@ -45,7 +42,7 @@ export async function textEncoderFiles(features: readonly TextFeature[]): Promis
   );
 }
 
-export async function imageEncoderFiles(features: readonly ImageFeature[]): Promise<EncoderFiles> {
+export async function imageEncoderFiles(features: readonly ImageFeature[]): Promise<HeldFiles> {
   const thumbnails = Uint8Array.from(features.flatMap(({ thumbnail }) => [...thumbnail]));
   const trained = await trainImage(
     { rows: features.length, thumbnails },
