@@ -7,6 +7,7 @@ import type { BagsOfWords } from '../dist/training/bags-of-words.js';
 import type { LabelledDocument, TextSet, TextSetSource } from './text-sets.ts';
 
 export interface LabelledBags {
+  readonly features: readonly TextFeature[];
   readonly counts: CountMatrix;
   /** Numbers of each document's labels. */
   readonly labels: readonly (readonly number[])[];
@@ -32,6 +33,7 @@ export function countSet({ database, queries }: TextSet, { words }: TextSetSourc
   const vocabulary = chooseVocabulary(documentFrequencies(known.map(({ feature }) => feature)), known.length);
   const numbers = new Map<string, number>();
   const bagsOf = (documents: readonly Counted[]): LabelledBags => ({
+    features: documents.map(({ feature }) => feature),
     counts: countMatrix(
       documents.map(({ feature }) => vocabulary.toCounts(feature)),
       vocabulary.size,
