@@ -72,6 +72,13 @@ function tokenizerOf(words: readonly string[]) {
   };
 }
 
+/** What the model knows of tokens, the special ones among them. */
+export function vectorOf(topics: SentenceFolder['topics'], token: string): number[] {
+  const words = [...SPECIAL, ...Object.values(topics).flat()];
+  const row = words.indexOf(token);
+  return [...vectorsOf(topics, words).subarray(row * DIMENSIONS, (row + 1) * DIMENSIONS)];
+}
+
 /** [words, DIMENSIONS]: the topic's direction and a little of each word's own. */
 function vectorsOf(topics: SentenceFolder['topics'], words: readonly string[]): Float32Array {
   const directions = Object.values(topics);
