@@ -5,9 +5,10 @@ import { chooseDefault, type Verdict } from '../compare/verdict.ts';
 import type { Kind } from '../features/feature.ts';
 import { copyKinds } from './copies.ts';
 import { type DefaultMethod, PLAIN_METHOD, recordDefault } from './default-method.ts';
+import { lacksCodes } from './fill-codes.ts';
 import { MethodSet } from './method-set.ts';
 import { isHeldOut } from './training-data.ts';
-import type { Workspace } from './workspace.ts';
+import { LINEAR_ENCODERS, type Workspace } from './workspace.ts';
 
 /** Held-out items that copies are made of. */
 const CHECKED_ITEMS: Readonly<Record<Kind, number>> = { text: 200, image: 60 };
@@ -34,7 +35,11 @@ export async function chooseAndRecordDefault(
     .importedEncoders(kind)
     .filter(({ id, state }) => state === 'active' && catalog.codes.missing(id, 1).length === 0);
   const encoders = [...(learned ? [learned] : []), ...imported].map(({ method }) => method);
-  const plain = methods.plain(kind);
+  // Linear encoders are among what the others have to beat: they are as easily had as words.
+  const linear = workspace
+    .activeEncoders(kind)
+    .filter(({ id, method }) => LINEAR_ENCODERS.includes(method) && !lacksCodes(catalog, id));
+  const plain = [...methods.plain(kind), ...linear.map(({ method }) => method)];
   const heldOut: number[] = [];
   catalog.items.each(({ id, tie }) => {
     if (isHeldOut(tie)) heldOut.push(id);

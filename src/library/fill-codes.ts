@@ -5,6 +5,7 @@ import type { Feature } from '../features/feature.ts';
 import type { Catalog } from '../index/catalog.ts';
 import type { CodeTable } from '../index/codes.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
+import { packSigns } from '../index/sign-bits.ts';
 import { storedBags } from './stored-bags.ts';
 import { bringThumbnailsBack, storedThumbnails, thumbnailFeatures } from './thumbnails.ts';
 import type { Workspace } from './workspace.ts';
@@ -46,11 +47,11 @@ export async function fillAndActivate(
   if (record.kind === 'image') {
     // Pictures that came while the former encoder answered were encoded at once, and their thumbnails not kept.
     await bringThumbnailsBack(catalog, options, new Set(catalog.codes.missing(record.id)));
-    await fill(catalog, catalog.codes, encoder, record.id, (ids) => thumbnailFeatures(catalog, ids), options);
+    await fill(catalog, catalog.codes, encoder, record, (ids) => thumbnailFeatures(catalog, ids), options);
   } else {
     const bags = storedBags(catalog, { withText: encoder.readsText });
-    await fill(catalog, catalog.codes, encoder, record.id, (ids) => ids.map(bags.get), options);
-    await fill(catalog, catalog.passageCodes, encoder, record.id, (ids) => ids.map(bags.ofPassage), options);
+    await fill(catalog, catalog.codes, encoder, record, (ids) => ids.map(bags.get), options);
+    await fill(catalog, catalog.passageCodes, encoder, record, (ids) => ids.map(bags.ofPassage), options);
   }
   if (lacksCodes(catalog, record.id)) return false;
   catalog.write(() => {
@@ -64,7 +65,7 @@ async function fill(
   catalog: Catalog,
   table: CodeTable,
   encoder: Encoder,
-  encoderId: number,
+  { id: encoderId, form }: EncoderRecord,
   featuresOf: (ids: readonly number[]) => readonly (Feature | undefined)[],
   { signal, onEncoded }: FillOptions,
 ): Promise<void> {
@@ -80,7 +81,7 @@ async function fill(
       table.put(
         encoderId,
         ready.map(({ id }) => id),
-        codes,
+        form === 'bits' ? packSigns(codes, encoder.dimensions) : codes,
       );
     });
     onEncoded(ready.length);

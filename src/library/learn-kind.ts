@@ -10,8 +10,9 @@ import { defaultMethod, FEWEST_ITEMS, recordPlainDefault } from './default-metho
 import { countMissingCodes, fillAndActivate, lacksCodes } from './fill-codes.ts';
 import type { LoadedEncoder } from './ingest.ts';
 import { learnEncoder } from './learn.ts';
+import { learnLinear } from './learn-linear.ts';
 import { Pace } from './pace.ts';
-import { AUTO_ENCODER, type Workspace } from './workspace.ts';
+import { AUTO_ENCODER, LINEAR_ENCODERS, type Workspace } from './workspace.ts';
 
 const KINDS: readonly Kind[] = ['text', 'image'];
 
@@ -61,6 +62,7 @@ export async function learnKind(
   const notice = (text: string) => emit({ phase: 'notice', text });
   const items = catalog.items.counts()[kind];
   if (items === 0) return undefined;
+  if (kind === 'text') await learnLinear(workspace, { train, seed }, emit, signal);
   const judge = async () => {
     await chooseAndRecordDefault(workspace, kind, {
       seed,
@@ -130,12 +132,16 @@ async function findUnfinished(
 
 /** Removes encoders that another took the place of, with what was made of them. */
 export async function removeLeftOvers({ catalog, layout }: Workspace): Promise<void> {
-  const learned = catalog.encoders.list().filter(({ method }) => method === AUTO_ENCODER);
+  const learned = catalog.encoders
+    .list()
+    .filter(({ method }) => method === AUTO_ENCODER || LINEAR_ENCODERS.includes(method));
   // One that was trained and overtaken, by an answering one that is newer, will never answer.
-  for (const { id, kind, state } of learned)
+  for (const { id, method, kind, state } of learned)
     if (
       state === 'filling' &&
-      learned.some((other) => other.kind === kind && other.state === 'active' && other.id > id)
+      learned.some(
+        (other) => other.method === method && other.kind === kind && other.state === 'active' && other.id > id,
+      )
     )
       catalog.encoders.remove(id);
   const kept = new Set(

@@ -3,6 +3,8 @@ import type { Encoder } from '../encoders/encoder.ts';
 import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
 import type { Catalog } from '../index/catalog.ts';
+import { packSigns } from '../index/sign-bits.ts';
+import { bitMethod } from '../methods/bits.ts';
 import { codeMethod } from '../methods/codes.ts';
 import { hashMethod } from '../methods/hashes.ts';
 import type { Method } from '../methods/method.ts';
@@ -10,11 +12,20 @@ import { pixelMethod } from '../methods/pixels.ts';
 import { type WordMethods, wordMethods } from '../methods/words.ts';
 import { openGraph } from './graph.ts';
 import { readCodeUnits, readWordUnits } from './units.ts';
-import { AUTO_ENCODER, type Workspace } from './workspace.ts';
+import { AUTO_ENCODER, LINEAR_ENCODERS, type Workspace } from './workspace.ts';
 
 const PLAIN: Readonly<Record<Kind, readonly string[]>> = {
   text: ['bow', 'tfidf', 'bm25'],
   image: ['phash', 'dhash', 'pixels'],
+};
+
+/** The signs of the auto-encoder's codes of documents. */
+const AUTO_ENCODER_BITS = 'ae-bits';
+
+/** Methods that need something learned from what is indexed. */
+const LEARNED: Readonly<Record<Kind, readonly string[]>> = {
+  text: [AUTO_ENCODER, AUTO_ENCODER_BITS, ...LINEAR_ENCODERS],
+  image: [AUTO_ENCODER],
 };
 
 const BROKEN: ReadonlySet<string> = new Set(['ENCODER_BROKEN', 'ENCODER_MISSING', 'ENCODER_MISMATCH']);
@@ -47,7 +58,10 @@ export class MethodSet {
 
   /** All methods that can rank items of this kind now: the auto-encoder when there is one, other encoders, the plain ones. */
   names(kind: Kind): readonly string[] {
-    return [...this.#workspace.activeEncoders(kind).map(({ method }) => method), ...PLAIN[kind]];
+    const encoders = this.#workspace.activeEncoders(kind).map(({ method }) => method);
+    const learned =
+      kind === 'text' && encoders[0] === AUTO_ENCODER ? encoders.toSpliced(1, 0, AUTO_ENCODER_BITS) : encoders;
+    return [...learned, ...PLAIN[kind]];
   }
 
   /**
@@ -110,9 +124,9 @@ export class MethodSet {
   }
 
   #check(name: string, kind: Kind): void {
-    if (name === AUTO_ENCODER || this.names(kind).includes(name)) return;
+    if (LEARNED[kind].includes(name) || this.names(kind).includes(name)) return;
     const other = kind === 'text' ? 'image' : 'text';
-    if (this.names(other).includes(name)) {
+    if (LEARNED[other].includes(name) || this.names(other).includes(name)) {
       throw new SandglassError(
         'METHOD_UNAVAILABLE',
         `${name} ranks ${other} items, and this is about ${kind} items. Use one of: ${this.names(kind).join(', ')}.`,
@@ -127,15 +141,16 @@ export class MethodSet {
   async #codes(name: string, kind: Kind, { exact, passages }: Required<MethodOptions>): Promise<Method> {
     const workspace = this.#workspace;
     const { catalog } = workspace;
+    const method = name === AUTO_ENCODER_BITS ? AUTO_ENCODER : name;
     for (;;) {
-      const record = catalog.encoders.active(name, kind);
+      const record = catalog.encoders.active(method, kind);
       if (!record) {
         throw new SandglassError(
           'METHOD_UNAVAILABLE',
-          `There is no trained encoder for ${kind} items yet. Train one with: sandglass index --train always`,
+          `There is no encoder for ${name} over ${kind} items yet. Train one with: sandglass index --train always`,
         );
       }
-      const isStillAnswering = () => catalog.encoders.active(name, kind)?.id === record.id;
+      const isStillAnswering = () => catalog.encoders.active(method, kind)?.id === record.id;
       let encoder: Encoder;
       try {
         encoder = await workspace.encoder(record);
@@ -146,12 +161,16 @@ export class MethodSet {
       // Another process may have put a new encoder in its place meanwhile, and the codes of the former are gone.
       const units = catalog.read(() => (isStillAnswering() ? readCodeUnits(catalog, record.id, passages) : undefined));
       if (units === undefined) continue;
-      const graph = exact ? undefined : await openGraph(workspace, units.encoder, units.items.ids.length);
+      const { items, codes } = units;
+      if (units.encoder.form === 'bits') return bitMethod({ name, encoder, items, bits: codes as Uint8Array });
+      if (name === AUTO_ENCODER_BITS)
+        return bitMethod({ name, encoder, items, bits: packSigns(codes as Float32Array, encoder.dimensions) });
+      const graph = exact ? undefined : await openGraph(workspace, units.encoder, items.ids.length);
       return codeMethod({
         name,
         encoder,
-        items: units.items,
-        codes: units.codes as Float32Array,
+        items,
+        codes: codes as Float32Array,
         ...(graph ? { graph } : {}),
       });
     }
@@ -183,5 +202,5 @@ export function isBrokenEncoder(error: unknown): error is SandglassError {
 
 /** True for the name of a method, whatever it ranks. */
 export function isMethodName(name: string): boolean {
-  return name === AUTO_ENCODER || Object.values(PLAIN).some((names) => names.includes(name));
+  return [...Object.values(PLAIN), ...Object.values(LEARNED)].some((names) => names.includes(name));
 }

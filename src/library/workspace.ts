@@ -12,6 +12,9 @@ import { isPlainEncoder } from './plain-codes.ts';
 /** The method whose codes come from a trained auto-encoder. */
 export const AUTO_ENCODER = 'ae';
 
+/** The methods whose codes come from linear encoders of documents, see learn-linear.ts. */
+export const LINEAR_ENCODERS: readonly string[] = ['lsa', 'lsa-itq'];
+
 export class Workspace {
   readonly layout: IndexLayout;
   readonly catalog: Catalog;
