@@ -27,16 +27,22 @@ export function demand(...archives: string[]): void {
   }
 }
 
-/** The regular files of a tar or tar.gz archive, in its order. */
+/** The regular files of a tar or tar.gz archive, in its order. Long names stand in a record of their own before the file, or in two fields. */
 export function* archivedFiles(archive: string): Generator<DataFile> {
   const packed = readFileSync(join(DATA, archive));
   const tar = archive.endsWith('.gz') ? gunzipSync(packed) : packed;
   const text = (from: number, length: number) => tar.toString('utf8', from, from + length).replace(/\0.*$/s, '');
+  let longName: string | undefined;
   for (let at = 0; at + BLOCK <= tar.length && tar[at] !== 0; ) {
     const size = Number.parseInt(text(at + 124, 12), 8);
     const type = text(at + 156, 1);
-    if (type === '0' || type === '') {
-      yield { name: text(at, 100), bytes: tar.subarray(at + BLOCK, at + BLOCK + size) };
+    if (type === 'L') longName = text(at + BLOCK, size);
+    else if (type === 'x') longName = /(?:^|\n)\d+ path=(.*)\n/.exec(text(at + BLOCK, size))?.[1];
+    else {
+      const folder = text(at + 257, 6).startsWith('ustar') && text(at + 262, 1) !== ' ' ? text(at + 345, 155) : '';
+      const name = longName ?? (folder === '' ? text(at, 100) : `${folder}/${text(at, 100)}`);
+      longName = undefined;
+      if (type === '0' || type === '') yield { name, bytes: tar.subarray(at + BLOCK, at + BLOCK + size) };
     }
     at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
   }

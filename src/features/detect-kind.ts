@@ -88,7 +88,7 @@ export async function detectBinary(head: Uint8Array, path: string): Promise<Dete
   const document = documentFormat(head, extension);
   const known = document && detectedDocument(document, extension);
   if (known !== undefined) return known;
-  const type = document?.type ?? (document?.container === 'ole' ? 'cfb' : await binaryType(head));
+  const type = document?.type ?? (document?.container === 'ole' ? compoundType(extension) : await binaryType(head));
   const archived = document?.container === 'zip' && type !== undefined ? packedFormatOf(type) : undefined;
   if (archived !== undefined) return { kind: 'text', format: archived };
   if (type === 'gz' && extension === 'svgz') return { kind: 'image', format: 'svg' };
@@ -115,6 +115,11 @@ function detectedDocument({ format, type }: DocumentGuess, extension: string): D
   if (type !== undefined) return undefined;
   const claimed = packedFormatOf(extension);
   return claimed === undefined ? undefined : { kind: 'text', format: claimed };
+}
+
+/** Of a compound file that only its name can tell. */
+function compoundType(extension: string): string {
+  return unsupportedSentence(extension) === undefined ? 'cfb' : extension;
 }
 
 /** A known type under the name of a document is an error; what is unknown is left to the reader of such documents to judge. */

@@ -151,6 +151,12 @@ describe('documents that are no plain characters', () => {
     expect(await detectBinary(content, 'a.bin')).toMatchObject({ kind: 'skipped' });
   });
 
+  it('a compound file whose directory lies beyond its beginning goes by its name', async () => {
+    const beginning = makeOle(['Workbook']).subarray(0, 700);
+    expect(await detectBinary(beginning, 'a.xls')).toMatchObject({ kind: 'skipped', type: 'xls' });
+    expect(await detectBinary(beginning, 'a.msi')).toMatchObject({ kind: 'skipped', type: 'cfb' });
+  });
+
   it('a PDF that begins with something else is known when its name helps', () => {
     const late = Buffer.from(`HTTP/1.1 200 OK\n\n${PDF}`);
     expect(detectText(late, 'a.pdf')).toEqual({ kind: 'text', format: 'pdf' });
