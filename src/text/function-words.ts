@@ -1,4 +1,5 @@
 // The commonest little words of languages: what they are written in shows within a few lines, without a model.
+import { isLetterUnit } from './scripts.ts';
 
 /** Lower case. In running text, a quarter to half of all words are among those of its language. */
 export const FUNCTION_WORDS: Readonly<Record<string, string>> = {
@@ -65,26 +66,32 @@ function readLists(): Map<string, number[]> {
   return lists;
 }
 
-const NOT_LETTERS = /[^\p{L}\p{M}]+/u;
+/** No little word is longer. */
+const LONGEST = Math.max(...LANGUAGES.flatMap((language) => functionWords(language).map((word) => word.length)));
 
 /** Counts the little words of a text. */
 export function voteByFunctionWords(text: string): Votes {
   languagesOfWord ??= readLists();
   const hits = new Uint32Array(LANGUAGES.length);
   const scores = new Float64Array(LANGUAGES.length);
+  const lower = text.toLowerCase();
   let words = 0;
-  for (const word of text.toLowerCase().split(NOT_LETTERS)) {
-    if (word === '') continue;
+  for (let at = 0; at < lower.length; at++) {
+    const start = at;
+    while (at < lower.length && isLetterUnit(lower.charCodeAt(at))) at++;
+    if (at === start) continue;
     words++;
-    const languages = languagesOfWord.get(word);
+    if (at - start > LONGEST) continue;
+    const languages = languagesOfWord.get(lower.slice(start, at));
     if (languages === undefined) continue;
     for (const place of languages) {
       hits[place]!++;
       scores[place]! += 1 / languages.length;
     }
   }
-  const languages = LANGUAGES.map((language, place) => ({ language, hits: hits[place]!, score: scores[place]! }))
-    .filter((vote) => vote.hits > 0)
-    .sort((a, b) => b.score - a.score || b.hits - a.hits);
-  return { words, languages };
+  const languages: Vote[] = [];
+  for (const [place, language] of LANGUAGES.entries()) {
+    if (hits[place]! > 0) languages.push({ language, hits: hits[place]!, score: scores[place]! });
+  }
+  return { words, languages: languages.sort((a, b) => b.score - a.score || b.hits - a.hits) };
 }

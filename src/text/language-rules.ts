@@ -70,16 +70,15 @@ function makeRules(language: string): LanguageRules {
 
 /**
  * The rules for a word in a document of a language: those of that language, where it is written in the word's script;
- * of the commonest language in that script where it is not (English words in a Chinese text). What cannot be told is
- * taken for English.
+ * of the commonest language in that script where it is not (English words in a Chinese text).
  */
 export function rulesForWord(word: string, language: string): LanguageRules {
   const script = scriptOfUnit(word.charCodeAt(0));
   if (script === 'Latn') return rulesOf(isLatin(language) ? language : LATIN_DEFAULT);
   if (script === 'Cyrl') return rulesOf(CYRILLIC_LANGUAGES.has(language) ? language : CYRILLIC_DEFAULT);
-  return rulesOf(language === 'und' ? LATIN_DEFAULT : language);
+  return rulesOf(language);
 }
 
 function isLatin(language: string): boolean {
-  return language !== 'und' && (language === 'sr' || !(CYRILLIC_LANGUAGES.has(language) || OTHER_SCRIPT.has(language)));
+  return language === 'sr' || !(CYRILLIC_LANGUAGES.has(language) || OTHER_SCRIPT.has(language));
 }

@@ -60,17 +60,17 @@ const SAME: Readonly<Record<string, string>> = {
   ...{ cat: 'ca', zho: 'zh', chi: 'zh', cmn: 'zh', yue: 'zh', jpn: 'ja', kor: 'ko', iw: 'he', in: 'id', ji: 'yi' },
 };
 
-/** A document's language shows on its first few thousand characters. */
-const FIRST = 2_048;
-/** … and on as many from its middle, where it starts in another: a licence, a header, an abstract. */
-const MIDDLE = 2_048;
+/** A document's language shows on its beginning, … */
+const FIRST = 768;
+/** … and on as much from its middle, where it begins in another: a licence, a header, an abstract. */
+const MIDDLE = 768;
 
 /** A Chinese character or a Korean syllable says as much as so many letters. */
 const LETTERS_PER_IDEOGRAPH = 3;
 
 /**
  * The language a text is in: ISO 639-1 where there is such a code (`en`, `zh`, …; Norwegian of either kind is `no`), `und`
- * where it cannot be told: no or few words, source code, tables of numbers. Looks at no more than four thousand
+ * where it cannot be told: no or few words, source code, tables of numbers. Looks at no more than 1,600
  * characters. Indonesian and Malay are not told apart (`id`, unless `ms` is declared).
  *
  * @param declared what the document itself says (BCP 47). It is believed unless its script or its little words clearly
@@ -138,13 +138,16 @@ function languageOfScript(script: Script, { letters }: ScriptCounts): string | u
 /** Source code: this share of what can be seen are signs that programs are made of, … */
 const CODE_SIGNS_SHARE = 0.08;
 /** … and fewer of its words than this are little words of a language. */
-const PROSE_HITS = 0.2;
+const PROSE_HITS = 0.15;
 /** Little words decide alone when there are so many, … */
-const FEWEST_HITS = 6;
+const FEWEST_HITS = 3;
 /** … this share of all words, … */
-const CLEAR_HITS = 0.18;
-/** … and so many times as many as the next language has. */
+const CLEAR_HITS = 0.08;
+/** … and so many times as many as the next language has; words of several languages count in part. */
 const CLEAR_LEAD = 1.5;
+/** So few of them have to lead by more. */
+const FEW_HITS = 8;
+const CLEAR_LEAD_OF_FEW = 2.5;
 /** A shorter text is too short for the model, too. */
 const FEWEST_MODEL_LETTERS = 12;
 
@@ -156,11 +159,11 @@ function languageByWords(
 ): string {
   const { words, languages } = voteByFunctionWords(sample);
   const [first, second] = languages;
-  if (first && first.hits >= FEWEST_HITS && first.hits >= CLEAR_HITS * words) {
-    if (first.score >= CLEAR_LEAD * (second?.score ?? 0))
-      return first.language === 'id' ? malayOr(hint) : first.language;
-  }
   if (codeSigns > CODE_SIGNS_SHARE * visible && (first?.hits ?? 0) < PROSE_HITS * words) return UNDETERMINED;
+  if (first && first.hits >= FEWEST_HITS && first.hits >= CLEAR_HITS * words) {
+    const lead = first.hits < FEW_HITS ? CLEAR_LEAD_OF_FEW : CLEAR_LEAD;
+    if (first.score >= lead * (second?.score ?? 0)) return first.language === 'id' ? malayOr(hint) : first.language;
+  }
   if (hint !== undefined) return hint;
   if ((letters.get(script) ?? 0) < FEWEST_MODEL_LETTERS) return UNDETERMINED;
   const guess = languageByLetters(sample.slice(0, MODEL_READS));

@@ -83,6 +83,11 @@ export function scriptOfUnit(code: number): Script | undefined {
   return BLOCKS[BLOCK_OF_UNIT[code]! + NONE]?.[2];
 }
 
+/** Whether a UTF-16 code unit is a letter (or a sign among letters) of a script, or a combining mark. */
+export function isLetterUnit(code: number): boolean {
+  return BLOCK_OF_UNIT[code]! > 0 || (code >= 0x300 && code <= 0x36f);
+}
+
 export interface ScriptCounts {
   readonly letters: ReadonlyMap<Script, number>;
   readonly digits: number;
@@ -99,9 +104,11 @@ for (const sign of '{}[]()<>=;|&*\\/_$#@+~^`') CODE_SIGNS[sign.charCodeAt(0)] = 
 export function countScripts(text: string): ScriptCounts {
   const blocks = new Uint32Array(BLOCKS.length + 1);
   let [digits, codeSigns, visible] = [0, 0, 0];
-  for (let i = 0; i < text.length; i++) {
+  for (let i = 0, before = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code <= 32) continue;
+    // rulers of one sign over and over are seen once
+    if (code <= 32 || (code === before && BLOCK_OF_UNIT[code] === 0)) continue;
+    before = code;
     visible++;
     const block = BLOCK_OF_UNIT[code]!;
     if (block > 0) blocks[block]!++;

@@ -51,8 +51,8 @@ function isTerm(term: string): boolean {
   return term.length <= LONGEST_WITH_DIGITS && !ONLY_DIGITS.test(term);
 }
 
-/** Every option, with its default where it is left out. */
+/** Every option, with its default where it is left out. A language that cannot be told is read as English. */
 export function completeOptions(options: TokenizeOptions): Required<TokenizeOptions> {
   const { language = 'und', stem = true, stopWords = true, identifiers = true, fold = true } = options;
-  return { language, stem, stopWords, identifiers, fold };
+  return { language: language === 'und' ? 'en' : language, stem, stopWords, identifiers, fold };
 }
