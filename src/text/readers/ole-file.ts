@@ -116,14 +116,16 @@ export class OleFile {
   }
 }
 
-/** Sectors put together as the table links them; a chain that bites its tail ends. */
+/** Sectors put together as the table links them. */
 function follow(first: number, table: Uint32Array, sector: (index: number) => Buffer | undefined): Buffer {
   const sectors: Buffer[] = [];
-  for (let index = first; index < LAST_SECTOR && sectors.length <= table.length; ) {
+  const seen = new Set<number>();
+  for (let index = first; index < LAST_SECTOR; index = table[index] ?? LAST_SECTOR) {
+    if (seen.has(index)) throw new OleDamaged('its table of sectors goes in a circle');
+    seen.add(index);
     const found = sector(index);
     if (found === undefined) break;
     sectors.push(found);
-    index = table[index] ?? LAST_SECTOR;
   }
   return Buffer.concat(sectors);
 }

@@ -1,5 +1,5 @@
 // The content or the styles of an OpenDocument → text as a reader sees it: what was deleted or hidden is left out.
-import { TextBlocks } from './text-blocks.ts';
+import { TextLevels } from './text-levels.ts';
 import { type Attributes, attribute, type XmlEvents } from './xml-events.ts';
 
 /** Elements that are passed over with all that is in them. */
@@ -29,13 +29,10 @@ export class OpenDocumentText implements XmlEvents {
   /** What the body is. */
   kind: keyof typeof KINDS | undefined;
   readonly #apart: ReadonlySet<string>;
-  readonly #blocks: TextBlocks[] = [new TextBlocks()];
-  #boxes: string[] = [];
+  readonly #levels = new TextLevels();
   readonly #hiddenStyles = new Set<string>();
   #style = '';
   #passed = 0;
-  /** Paragraphs stand in notes and boxes inside of other paragraphs. */
-  #paragraphs = 0;
   #space = false;
   #formula = false;
   #heading: 'title' | 'heading' | undefined;
@@ -55,17 +52,20 @@ export class OpenDocumentText implements XmlEvents {
 
   /** All but the notes, once the part was read. */
   get content(): string {
-    return this.#blocks[0]?.toString() ?? '';
+    return this.#levels.content;
   }
 
   enough(): boolean {
-    return this.#blocks[0]?.full === true;
+    return this.#levels.full;
   }
 
   text(piece: string): void {
     if (this.#passed > 0) return;
-    if (this.#formula) this.#innermost.add(piece.trim());
-    if (this.#paragraphs === 0) return;
+    if (this.#formula) {
+      this.#levels.add(piece.trim());
+      return;
+    }
+    if (!this.#levels.inParagraph) return;
     // white space of the file counts as one space, and as none at the beginning of a paragraph
     const spaced = piece.replace(/\s+/g, ' ');
     this.#add(this.#space ? spaced.replace(/^ /, '') : spaced);
@@ -78,7 +78,7 @@ export class OpenDocumentText implements XmlEvents {
       return;
     }
     if (this.#apart.has(name)) {
-      this.#blocks.push(new TextBlocks());
+      this.#levels.enter();
       return;
     }
     switch (name) {
@@ -94,7 +94,7 @@ export class OpenDocumentText implements XmlEvents {
         this.kind ??= name;
         break;
       case 'table':
-        if (this.kind === 'spreadsheet') this.#line(attribute(attributes, 'name') ?? '');
+        if (this.kind === 'spreadsheet') this.#levels.addLine(attribute(attributes, 'name') ?? '');
         break;
       case 'p':
       case 'h':
@@ -116,7 +116,7 @@ export class OpenDocumentText implements XmlEvents {
         this.#add('\n');
         break;
       case 'text-box':
-        this.#blocks.push(new TextBlocks());
+        this.#levels.enter();
         break;
     }
   }
@@ -127,7 +127,7 @@ export class OpenDocumentText implements XmlEvents {
       return;
     }
     if (this.#apart.has(name)) {
-      const note = this.#leave();
+      const note = this.#levels.leave();
       if (note !== '') this.notes.push(note);
       return;
     }
@@ -137,38 +137,24 @@ export class OpenDocumentText implements XmlEvents {
         this.#closeParagraph();
         break;
       case 'table-cell':
-        this.#innermost.endCell();
+        this.#levels.endCell();
         break;
       case 'table-row':
-        this.#innermost.endLine();
+        this.#levels.endLine();
         break;
       case 'math':
         this.#formula = false;
-        this.#innermost.endLine();
+        this.#levels.endLine();
         break;
       case 'text-box':
-        if (this.#paragraphs > 0) this.#boxes.push(this.#leave());
-        else this.#line(this.#leave());
+        this.#levels.addBox(this.#levels.leave());
         break;
     }
   }
 
-  get #innermost(): TextBlocks {
-    return this.#blocks.at(-1)!;
-  }
-
-  #leave(): string {
-    return this.#blocks.length > 1 ? this.#blocks.pop()!.toString() : '';
-  }
-
-  #line(text: string): void {
-    this.#innermost.add(text);
-    this.#innermost.endLine();
-  }
-
   #add(text: string): void {
-    if (this.#paragraphs === 0) return;
-    this.#innermost.add(text);
+    if (!this.#levels.inParagraph) return;
+    this.#levels.add(text);
     this.#space = text.endsWith(' ');
     if (this.#heading !== undefined) this.#headingText += text;
   }
@@ -187,7 +173,7 @@ export class OpenDocumentText implements XmlEvents {
   }
 
   #openParagraph(name: string, attributes: Attributes): void {
-    this.#paragraphs++;
+    this.#levels.beginParagraph();
     this.#space = true;
     const isTitle = TITLE_STYLE.test(attribute(attributes, 'style-name') ?? '');
     this.#heading = isTitle ? 'title' : name === 'h' ? 'heading' : undefined;
@@ -195,14 +181,12 @@ export class OpenDocumentText implements XmlEvents {
   }
 
   #closeParagraph(): void {
-    this.#paragraphs = Math.max(0, this.#paragraphs - 1);
-    this.#innermost.endLine();
+    this.#levels.endParagraph();
     if (this.#headingText.trim() !== '') {
       if (this.#heading === 'title') this.#title ??= this.#headingText;
       else this.#firstHeading ??= this.#headingText;
     }
     this.#heading = undefined;
     this.#headingText = '';
-    if (this.#paragraphs === 0) for (const box of this.#boxes.splice(0)) this.#line(box);
   }
 }

@@ -1,7 +1,10 @@
 // Lines as they were set on pages → running lines: words broken at a line's end are put together.
 
-/** A hyphen of any kind (PDFium marks one it takes for a broken word's), the line's end, and what goes on. */
-const BROKEN = /(\p{L}[\p{L}\p{M}]*)(?:[-\u00AD\u2010\u0002\uFFFE])[ \t]*\n[ \t]*(\p{Ll}[\p{L}\p{M}]*)/gu;
+/**
+ * A hyphen at the end of a line and what goes on. PDFium itself takes the next line up after a letter's hyphen, and puts a mark
+ * in the hyphen's place.
+ */
+const BROKEN = /(\p{L}[\p{L}\p{M}]*)(?:[\u0002\uFFFE]\s*|[-\u00AD\u2010][ \t]*\n[ \t]*)(\p{Ll}[\p{L}\p{M}]*)/gu;
 const COMPOUND = /\p{L}[\p{L}\p{M}]*-\p{Ll}[\p{L}\p{M}]*/gu;
 
 /**
@@ -16,6 +19,6 @@ export function joinBrokenWords(text: string): string {
   const joined = text.replace(BROKEN, (_, start: string, end: string) =>
     compounds.has(`${start}-${end}`.toLowerCase()) ? `${start}-${end}` : `${start}${end}`,
   );
-  // marks where no word goes on
+  // marks where no word in small letters goes on
   return joined.replace(/[\u0002\uFFFE]/g, '-').replaceAll('\u00AD', '');
 }

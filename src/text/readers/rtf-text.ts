@@ -7,7 +7,7 @@ import { TextBlocks } from './text-blocks.ts';
 const PASSED_OVER = new Set(
   (
     'colortbl stylesheet listtable listoverridetable revtbl rsidtbl generator filetbl pgdsctbl themedata colorschememapping ' +
-    'datastore latentstyles xmlnstbl fldinst pict nonshppict objdata objclass objname listtext pntext pnseclvl bkmkstart ' +
+    'datastore latentstyles xmlnstbl fldinst pict nonshppict shprslt objdata objclass objname listtext pntext pnseclvl bkmkstart ' +
     'bkmkend ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn atnid atnauthor atntime atndate atnref atnparent annotationdate ' +
     'nonesttables mmathPr wgrffmtfilter template operator company category manager hlinkbase keywords doccomm subject ' +
     'xe tc rxe bxe txe private1 userprops falt panose blipuid sp themelang fchars lchars do xform xmlopen xmlclose'

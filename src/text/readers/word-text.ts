@@ -1,5 +1,5 @@
 // One part of a Word document → its text as a reader sees it: what was deleted, hidden or moved away is left out.
-import { TextBlocks } from './text-blocks.ts';
+import { TextLevels } from './text-levels.ts';
 import { type Attributes, attribute, isOn, type XmlEvents } from './xml-events.ts';
 
 export type NoteType = 'footnote' | 'endnote' | 'comment';
@@ -15,9 +15,7 @@ export class WordText implements XmlEvents {
   /** In a part of notes: their texts by identifier. */
   readonly notes = new Map<string, string>();
   readonly #noteType: NoteType | undefined;
-  /** The innermost is the last: text boxes stand inside paragraphs, and are read after them. */
-  readonly #blocks: TextBlocks[] = [new TextBlocks()];
-  #boxes: string[] = [];
+  readonly #levels = new TextLevels();
   /** How deep we are inside an element that is passed over. */
   #passed = 0;
   #inText = false;
@@ -42,7 +40,7 @@ export class WordText implements XmlEvents {
 
   /** All of it, once the part was read. */
   get content(): string {
-    return this.#blocks[0]?.toString() ?? '';
+    return this.#levels.content;
   }
 
   text(piece: string): void {
@@ -50,7 +48,7 @@ export class WordText implements XmlEvents {
   }
 
   enough(): boolean {
-    return this.#blocks[0]?.full === true;
+    return this.#levels.full;
   }
 
   open(name: string, attributes: Attributes): void {
@@ -59,6 +57,9 @@ export class WordText implements XmlEvents {
       return;
     }
     switch (name) {
+      case 'p':
+        this.#levels.beginParagraph();
+        break;
       case 'r':
         this.#inRun++;
         this.#hidden = false;
@@ -94,11 +95,11 @@ export class WordText implements XmlEvents {
         this.#refer(name.slice(0, -'Reference'.length) as NoteType, attribute(attributes, 'id'));
         break;
       case 'txbxContent':
-        this.#blocks.push(new TextBlocks());
+        this.#levels.enter();
         break;
       case this.#noteType:
         this.#note = attribute(attributes, 'id') ?? '';
-        this.#blocks.push(new TextBlocks());
+        this.#levels.enter();
         break;
     }
   }
@@ -120,31 +121,23 @@ export class WordText implements XmlEvents {
         this.#endParagraph();
         break;
       case 'tc':
-        this.#innermost.endCell();
+        this.#levels.endCell();
         break;
       case 'tr':
-        this.#innermost.endLine();
+        this.#levels.endLine();
         break;
       case 'txbxContent':
-        this.#boxes.push(this.#leave());
+        this.#levels.addBox(this.#levels.leave());
         break;
       case this.#noteType:
-        this.notes.set(this.#note, this.#leave());
+        this.notes.set(this.#note, this.#levels.leave());
         break;
     }
   }
 
-  get #innermost(): TextBlocks {
-    return this.#blocks.at(-1)!;
-  }
-
-  #leave(): string {
-    return this.#blocks.length > 1 ? this.#blocks.pop()!.toString() : '';
-  }
-
   #add(text: string): void {
     if (this.#hidden) return;
-    this.#innermost.add(text);
+    this.#levels.add(text);
     if (this.#style !== '') this.#paragraph += text;
   }
 
@@ -161,11 +154,7 @@ export class WordText implements XmlEvents {
     }
     this.#style = '';
     this.#paragraph = '';
-    if (!this.#initial) this.#innermost.endLine();
+    this.#levels.endParagraph(!this.#initial);
     this.#initial = false;
-    for (const box of this.#boxes.splice(0)) {
-      this.#innermost.add(box);
-      this.#innermost.endLine();
-    }
   }
 }
