@@ -27,6 +27,7 @@ function walk(value: unknown, pieces: string[]): void {
   else if (type === 'Str') pieces.push(String(content));
   else if (WITH_ATTRIBUTES.has(type)) pieces.push(String((content as unknown[])[1]));
   else if (type === 'Math') pieces.push(' ');
+  else if (type === 'LineBlock') for (const line of content as unknown[]) walk([line, { t: 'LineBreak' }], pieces);
   else if (type === 'DefinitionList') walkDefinitions(content as [unknown, unknown][], pieces);
   else {
     if (type === 'Note') pieces.push('\n');
