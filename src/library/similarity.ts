@@ -65,9 +65,12 @@ export async function scorePair(
   return { schema: 1, a, b, kind, scores, notes };
 }
 
+/** Methods whose distance is a number of bits. */
+const BIT_METHODS: ReadonlySet<string> = new Set(['phash', 'dhash', 'ae-bits', 'lsa-itq']);
+
 function unitOf({ name, bounded }: Method): string {
   if (bounded === false) return '1 / (1 + score)';
-  return name === 'phash' || name === 'dhash' ? 'bits' : 'cosine';
+  return BIT_METHODS.has(name) ? 'bits' : 'cosine';
 }
 
 function comparesPairs(method: Method): method is PairMethod {
