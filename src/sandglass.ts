@@ -19,6 +19,7 @@ export type { DefaultMethod } from './library/default-method.ts';
 export type { EncoderDescription } from './library/describe-encoders.ts';
 export { type Check, cudaChecks, type Diagnosis, diagnose } from './library/doctor.ts';
 export type { ExplainedWord, Explanation } from './library/explain.ts';
+export type { HitPassage, TextSpan } from './library/hit-passages.ts';
 export type { ImportOptions, ImportProgress, ImportSummary } from './library/imported-encoders.ts';
 export { findIndex, locateIndex, userConfigDirectory } from './library/places.ts';
 export type { Hit, QueryOptions, QueryResult } from './library/query.ts';

@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { type Hit, type QueryInput, type QueryResult, SandglassError } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
 import { collectPatterns, finiteNumber, wholeNumber } from './option-values.ts';
+import { passageLines } from './passage-lines.ts';
 import { type CommandDefinition, Session } from './session.ts';
 import { tableText } from './table.ts';
 import { printable } from './terminal.ts';
@@ -114,6 +115,9 @@ function print(result: QueryResult, flags: QueryFlags, session: Session): void {
   else printTable(result, session);
 }
 
+/** Where paths stand, behind ranks and scores. */
+const PATH_COLUMN = 11;
+
 function printTable(result: QueryResult, session: Session): void {
   const { out } = session;
   const rows: string[][] = [];
@@ -124,6 +128,7 @@ function printTable(result: QueryResult, session: Session): void {
       hit.score.toFixed(3),
       hit.offline ? `${text} ${out.style('yellow', '(offline)')}` : text,
     ]);
+    if (hit.passage) for (const line of passageLines(hit.passage, out, PATH_COLUMN)) rows.push(['', '', line]);
     for (const line of explanationLines(hit)) rows.push(['', '', out.style('dim', line)]);
   }
   const head = (text: string) => out.style('dim', text);
@@ -153,6 +158,8 @@ function explanationLines(hit: Hit): string[] {
   if (why.decodedWords) lines.push(`both are about (decoder): ${why.decodedWords.join(', ') || 'nothing in common'}`);
   if (why.differingBits !== undefined) lines.push(`${why.differingBits} of ${why.bits} bits differ`);
   if (why.measure) lines.push(why.measure);
+  const ranks = Object.entries(why.ranks).map(([method, rank]) => `${method} ${rank}`);
+  if (ranks.length > 0) lines.push(`rank by method: ${ranks.join(', ')}`);
   return lines;
 }
 

@@ -179,7 +179,7 @@ describe('sandglass similarity', () => {
       err: expect.stringContaining('[METHOD_UNAVAILABLE]'),
     });
     expect(similarity('0.png', 'nowhere')).toMatchObject({ code: 2, err: expect.stringContaining('[FILE_VANISHED]') });
-    expect(similarity('--texts', 'a', 'ship')).toMatchObject({
+    expect(similarity('--texts', '…', 'ship')).toMatchObject({
       code: 2,
       err: expect.stringContaining('[QUERY_EMPTY]'),
     });

@@ -24,7 +24,7 @@ beforeAll(async () => {
     const absolute = world.write(`${String(i).padStart(3, '0')}.${isPicture ? 'jpg' : 'txt'}`, content);
     small.push({ absolute, size: content.length });
   }
-  heavy = { absolute: world.write('heavy.txt', distinctWords(1_000_000)) };
+  heavy = { absolute: world.write('heavy.txt', distinctWords(2_000_000)) };
 });
 afterAll(() => world.remove());
 
@@ -51,11 +51,11 @@ function expectOnlyHeavyFailed(all: readonly ExtractResult[], code: string): voi
 
 describe('what goes wrong', () => {
   it('gives up on a file that takes too long and reads the others of its batch', async () => {
-    expectOnlyHeavyFailed(await results(withHeavy(), { timeoutSeconds: 0.5 }), 'READ_TIMEOUT');
+    expectOnlyHeavyFailed(await results(withHeavy(), { timeoutSeconds: 1.5 }), 'READ_TIMEOUT');
   });
 
   it('survives a file that takes more memory than its thread has', async () => {
-    expectOnlyHeavyFailed(await results(withHeavy(), { threadMemory: 32 }), 'READ_CRASHED');
+    expectOnlyHeavyFailed(await results(withHeavy(), { threadMemory: 128 }), 'READ_CRASHED');
   });
 
   it('gives broken files their place in the order', async () => {
