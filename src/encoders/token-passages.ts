@@ -3,7 +3,7 @@ import { splitPassages } from '../text/passages.ts';
 import type { SubwordTokenizer } from './hugging-face-tokenizer.ts';
 
 /** Passages of one document at most: what stands further behind is not read. */
-const MOST_PASSAGES = 8;
+export const MOST_PASSAGES = 8;
 
 /** Characters that one sub-word has at most, on average over a passage: so much of a long text is looked at. */
 const CHARACTERS_A_TOKEN = 12;

@@ -1,12 +1,13 @@
 // Gives everything that an encoder can encode its code, and lets the encoder answer once all have one.
 import type { Encoder } from '../encoders/encoder.ts';
+import { MOST_PASSAGES } from '../encoders/token-passages.ts';
 import { throwIfAborted } from '../errors.ts';
 import type { Feature } from '../features/feature.ts';
 import type { Catalog } from '../index/catalog.ts';
 import type { CodeTable } from '../index/codes.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import { packSigns } from '../index/sign-bits.ts';
-import { storedBags } from './stored-bags.ts';
+import { type StoredBags, storedBags } from './stored-bags.ts';
 import { bringThumbnailsBack, storedThumbnails, thumbnailFeatures } from './thumbnails.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -50,6 +51,7 @@ export async function fillAndActivate(
     await fill(catalog, catalog.codes, encoder, record, (ids) => thumbnailFeatures(catalog, ids), options);
   } else {
     const bags = storedBags(catalog, { withText: encoder.readsText });
+    if (encoder.readsText) await fillTogether(catalog, encoder, record.id, bags, options);
     await fill(catalog, catalog.codes, encoder, record, (ids) => ids.map(bags.get), options);
     await fill(catalog, catalog.passageCodes, encoder, record, (ids) => ids.map(bags.ofPassage), options);
   }
@@ -83,6 +85,44 @@ async function fill(
         ready.map(({ id }) => id),
         form === 'bits' ? packSigns(codes, encoder.dimensions) : codes,
       );
+    });
+    onEncoded(ready.length);
+  }
+}
+
+/** Documents that a sentence encoder reads together with their first passages. */
+const READ_TOGETHER = 8;
+
+/**
+ * Documents with the passages that their codes are made of: a sentence encoder that is asked for both at once reads each
+ * passage once.
+ */
+async function fillTogether(
+  catalog: Catalog,
+  encoder: Encoder,
+  encoderId: number,
+  bags: StoredBags,
+  { signal, onEncoded }: FillOptions,
+): Promise<void> {
+  const { dimensions } = encoder;
+  for (let after = 0; ; ) {
+    const ids = catalog.codes.missing(encoderId, READ_TOGETHER, after);
+    if (ids.length === 0) return;
+    after = ids.at(-1)!;
+    throwIfAborted(signal, 'Stopped while encoding; the next run goes on from here.');
+    const units = ids.flatMap((id) => [
+      { table: catalog.codes, id, feature: bags.get(id) },
+      ...catalog.passages
+        .of(id)
+        .slice(0, MOST_PASSAGES)
+        .map((passage) => ({ table: catalog.passageCodes, id: passage.id, feature: bags.ofPassage(passage.id) })),
+    ]);
+    const ready = units.flatMap(({ feature, ...unit }) => (feature ? [{ ...unit, feature }] : []));
+    const codes = await encoder.encode(ready.map(({ feature }) => feature));
+    catalog.write(() => {
+      ready.forEach(({ table, id }, row) => {
+        table.put(encoderId, [id], codes.subarray(row * dimensions, (row + 1) * dimensions));
+      });
     });
     onEncoded(ready.length);
   }
