@@ -228,6 +228,13 @@ export class ItemTable {
       .map(([id]) => id);
   }
 
+  /** Whether there is an item of a kind: told at once, where counting looks at every item. */
+  any(kind: Kind): boolean {
+    return (
+      this.#database.prepareRaw<readonly [number]>('SELECT 1 FROM item WHERE kind = ? LIMIT 1').get(kind) !== undefined
+    );
+  }
+
   /** How many items of each kind there are, in one root or in all. */
   counts(rootId?: number): Record<Kind, number> {
     const counts = { text: 0, image: 0 };

@@ -100,7 +100,7 @@ export async function runQuery(
       `The query is ${kind} and only ${options.kind} items are wanted: no method compares the two.`,
     );
   }
-  if (catalog.items.counts()[kind] === 0)
+  if (!catalog.items.any(kind))
     throw new SandglassError('NOTHING_INDEXED', `The index holds no ${kind} item to compare with.`);
 
   const notes: string[] = [];

@@ -12,6 +12,7 @@ describe('Storing items', () => {
       '64 hexadecimal digits for hash',
     );
     expect(catalog.items.counts().text).toBe(0);
+    expect(catalog.items.any('text')).toBe(false);
   });
 
   it('refuses an item of a root that does not exist', () => {
@@ -155,6 +156,7 @@ describe('Items that are stored', () => {
       textItem(other.id, 'a'),
     ]);
     expect(catalog.items.counts()).toEqual({ text: 2, image: 1 });
+    expect([catalog.items.any('text'), catalog.items.any('image')]).toEqual([true, true]);
     expect(catalog.items.counts(other.id)).toEqual({ text: 1, image: 0 });
     const visited: string[] = [];
     catalog.items.each((item) => visited.push(item.path));
