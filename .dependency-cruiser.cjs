@@ -60,6 +60,7 @@ module.exports = {
     soleImporter('papaparse', 'src/text/readers/table.ts'),
     soleImporter('@huggingface/tokenizers', 'src/encoders/hugging-face-tokenizer.ts'),
     soleImporter('eld', 'src/text/language-model.ts'),
+    soleImporter('@orama/stemmers', 'src/text/stemmers.ts'),
     soleImporter('stopwords-iso', 'src/text/stop-words.ts'),
     soleImporter('ml-matrix', 'src/training/eigenvectors.ts'),
     soleImporter('wasm-bhtsne', 'src/lab/t-sne-worker.ts'),

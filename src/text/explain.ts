@@ -14,7 +14,10 @@ export interface SharedWord {
   readonly weight: number;
 }
 
-/** The shared words of two documents, the one that adds most to their cosine first (equal ones by their code units). */
+/**
+ * The shared words of two documents, the one that adds most to their cosine first (equal ones by their code units). What a
+ * Chinese character or a pair of Korean syllables adds is told with a shared word that it is a piece of, where there is one.
+ */
 export function sharedWords(
   first: TextFeature,
   second: TextFeature,
@@ -36,7 +39,21 @@ export function sharedWords(
     if (difference <= 0) i++;
     if (difference >= 0) j++;
   }
-  return shared.sort((x, y) => y.weight - x.weight || (x.term < y.term ? -1 : 1));
+  return withoutPieces(shared).sort((x, y) => y.weight - x.weight || (x.term < y.term ? -1 : 1));
+}
+
+const PIECE = /^(?:\p{Script=Han}|\p{Script=Hangul}{2})$/u;
+
+function withoutPieces(shared: readonly SharedWord[]): SharedWord[] {
+  const words = shared.filter(({ term }) => !PIECE.test(term));
+  const added = new Map<string, number>();
+  const alone = shared.filter(({ term, weight }) => {
+    if (!PIECE.test(term)) return false;
+    const word = words.find((other) => other.term.includes(term));
+    if (word) added.set(word.term, (added.get(word.term) ?? 0) + weight);
+    return word === undefined;
+  });
+  return [...words.map((word) => ({ ...word, weight: word.weight + (added.get(word.term) ?? 0) })), ...alone];
 }
 
 /**
@@ -46,7 +63,7 @@ export function sharedWords(
  */
 export function surfaceForms(text: string, terms: Iterable<string>, language: string = 'und'): Map<string, string> {
   const wanted = new Set(terms);
-  const options = completeOptions({ language, stopWords: false, identifiers: false });
+  const options = completeOptions({ language, stopWords: false, identifiers: false, pieces: false });
   const uses = new Map<string, number>();
   scanWords(text, (codes, start, end) => {
     const word = String.fromCharCode(...codes.subarray(start, end)).toLowerCase();

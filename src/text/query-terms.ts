@@ -65,6 +65,10 @@ function termsOf(
   stopWords: boolean,
 ): readonly string[] {
   const own = termsOfWord(word, completeOptions({ language, stopWords }));
+  if (isSegmented(word) && own.length > 0 && !knows(own[0]!)) {
+    const found = new Set([...knownPieces(word, knows), ...own.filter(knows)]);
+    return found.size > 0 ? [...found] : own;
+  }
   const others = candidates.filter((candidate) => candidate !== language);
   const known = own.filter(knows);
   if (sure && (known.length > 0 || own.length === 0)) return known;
@@ -79,12 +83,15 @@ function termsOf(
 
 /** Known terms that a word, not known as it is typed, may be meant as. */
 function meantBy(word: string, languages: readonly string[], knows: (term: string) => boolean): string[] {
-  if (classOfCodePoint(word.codePointAt(0)!) === SEGMENTED) return knownPieces(word, knows);
   return languages.flatMap((language) =>
     letterVariants(word.toLowerCase(), language)
       .flatMap((variant) => termsOfWord(variant, completeOptions({ language })))
       .filter(knows),
   );
+}
+
+function isSegmented(word: string): boolean {
+  return classOfCodePoint(word.codePointAt(0)!) === SEGMENTED;
 }
 
 /** The longest known words that stand in a word, from left to right. */

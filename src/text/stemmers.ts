@@ -1,24 +1,41 @@
-// The stemmer of each language that has one: English by stem.ts, the others by natural.
+// The stemmer of each language that has one: English by stem.ts, ten by natural, eight that natural lacks by
+// @orama/stemmers (Snowball's). Each file is loaded when the first word of its language comes.
 import { createRequire } from 'node:module';
 import { stem } from './stem.ts';
 
 type Stemmer = (word: string) => string;
 
-/** Files of natural, and the words each may be asked about. */
 const LATIN = /^\p{Script=Latin}{3,}$/u;
 const CYRILLIC = /^\p{Script=Cyrillic}{3,}$/u;
-const FILES: Readonly<Record<string, readonly [file: string, words: RegExp]>> = {
+const ARABIC = /^[\p{Script=Arabic}\p{M}]{3,}$/u;
+const GREEK = /^\p{Script=Greek}{3,}$/u;
+/** Katakana words come with and without a last long vowel: コンピューター, コンピュータ. */
+const KATAKANA = /^[\p{Script=Katakana}ー]{4,}$/u;
+
+/** Where each stemmer is, and the words it may be asked about. */
+const NATURAL: Readonly<Record<string, readonly [file: string, words: RegExp]>> = {
   de: ['porter_stemmer_de.js', LATIN],
   es: ['porter_stemmer_es.js', LATIN],
   fr: ['porter_stemmer_fr.js', LATIN],
+  id: ['indonesian/stemmer_id.js', LATIN],
   it: ['porter_stemmer_it.js', LATIN],
+  ja: ['stemmer_ja.js', KATAKANA],
   nl: ['porter_stemmer_nl.js', LATIN],
   no: ['porter_stemmer_no.js', LATIN],
   pt: ['porter_stemmer_pt.js', LATIN],
   ru: ['porter_stemmer_ru.js', CYRILLIC],
   sv: ['porter_stemmer_sv.js', LATIN],
   uk: ['porter_stemmer_uk.js', CYRILLIC],
-  id: ['indonesian/stemmer_id.js', LATIN],
+};
+const SNOWBALL: Readonly<Record<string, readonly [name: string, words: RegExp]>> = {
+  ar: ['arabic', ARABIC],
+  da: ['danish', LATIN],
+  el: ['greek', GREEK],
+  fi: ['finnish', LATIN],
+  hu: ['hungarian', LATIN],
+  lt: ['lithuanian', LATIN],
+  ro: ['romanian', LATIN],
+  tr: ['turkish', LATIN],
 };
 
 const load = createRequire(import.meta.url);
@@ -36,9 +53,20 @@ export function stemmerOf(language: string): Stemmer {
 
 function loadStemmer(language: string): Stemmer {
   if (language === 'en') return stem;
-  if (!Object.hasOwn(FILES, language)) return (word) => word;
-  const [file, words] = FILES[language]!;
-  const published: { stem: Stemmer } = load(`natural/lib/natural/stemmers/${file}`);
-  // a stem is never empty: a word that is all ending is its own stem
-  return (word) => (words.test(word) && published.stem(word)) || word;
+  if (Object.hasOwn(NATURAL, language)) {
+    const [file, words] = NATURAL[language]!;
+    const published: { stem: Stemmer } = load(`natural/lib/natural/stemmers/${file}`);
+    return ofWords(words, (word) => published.stem(word));
+  }
+  if (Object.hasOwn(SNOWBALL, language)) {
+    const [name, words] = SNOWBALL[language]!;
+    const { stemmer }: { stemmer: Stemmer } = load(`@orama/stemmers/${name}`);
+    return ofWords(words, stemmer);
+  }
+  return (word) => word;
+}
+
+/** A stemmer for the words it was made for only. A stem is never empty: a word that is all ending is its own stem. */
+function ofWords(words: RegExp, stemmer: Stemmer): Stemmer {
+  return (word) => (words.test(word) && stemmer(word)) || word;
 }

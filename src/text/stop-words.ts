@@ -6,10 +6,13 @@ import { functionWords } from './function-words.ts';
 /** Languages that natural has a list for; the others are read from stopwords-iso, as natural does for German. */
 const NATURAL = new Set(['es', 'fa', 'fr', 'id', 'it', 'ja', 'nl', 'no', 'pl', 'pt', 'ru', 'sv', 'uk', 'zh']);
 
-/** What tokenizing leaves over of contractions and elisions, and of addresses. */
-const LEFTOVERS: Readonly<Record<string, string>> = {
+/** What tokenizing leaves over of contractions and elisions, and of addresses; common forms that short lists lack. */
+const MORE: Readonly<Record<string, string>> = {
   en: 'll ve re www didn doesn isn aren wasn weren hasn hadn wouldn shouldn couldn mustn needn',
+  es: 'es está están estaba estar eran fueron sido siendo han hay haber tiene tienen tenía ella ellos ellas esto estos estas esos esas aquel mis tus nuestro nuestra cada mismo otra otros otras unas unos ante según',
   fr: 'qu jusqu lorsqu puisqu quoiqu aujourd hui www',
+  pt: 'é são eram foram sido estão estava têm tinha havia vai cada outro outra outros outras pode sobre sem',
+  ru: 'я ты они это этот эта эти были есть нет да ли же уже ещё вот тут меня мне ему её их нас вас им себя чтобы',
 };
 
 /** Words of the long lists that do say what a text is about. */
@@ -34,12 +37,7 @@ export function stopWordsOf(language: string, folds: boolean = true): ReadonlySe
   let words = lists.get(key);
   if (words === undefined) {
     const topics = new Set(TOPICS[language]?.split(' '));
-    const all = [
-      ...published(language),
-      ...functionWords(language),
-      ...(LEFTOVERS[language]?.split(' ') ?? []),
-      ...SINGLE,
-    ];
+    const all = [...published(language), ...functionWords(language), ...(MORE[language]?.split(' ') ?? []), ...SINGLE];
     const chosen = all.map((word) => word.toLowerCase()).filter((word) => !topics.has(word));
     words = new Set(folds ? [...chosen, ...chosen.map((word) => foldMarks(word))] : chosen);
     lists.set(key, words);

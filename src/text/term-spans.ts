@@ -12,7 +12,7 @@ export interface TermSpan {
 
 /**
  * The words of a text whose terms are among `terms`, in order. A word that stands for several of them (a code identifier)
- * is one span, with the first. Every word is looked at once: some megabytes a second.
+ * is one span, with the first; a Chinese word is not marked for one of its characters. Every word is looked at once: some megabytes a second.
  *
  * @param options `language`: the one the text's terms were made for
  */
@@ -22,7 +22,7 @@ export function termSpans(
   { language = 'und' }: { readonly language?: string } = {},
 ): TermSpan[] {
   if (terms.size === 0) return [];
-  const options = completeOptions({ language, stopWords: false });
+  const options = completeOptions({ language, stopWords: false, pieces: false });
   const normal = normalisedWithOffsets(text, normaliseText);
   const found: { from: number; to: number; term: string }[] = [];
   const termOfWord = new Map<string, string | undefined>();

@@ -11,6 +11,11 @@ export interface TokenizeOptions {
   readonly stopWords?: boolean;
   /** Code identifiers (camelCase, snake_case) count as a whole and as their parts. @default true */
   readonly identifiers?: boolean;
+  /**
+   * Words of Chinese characters count as a whole and as their characters, Korean ones as a whole and as their pairs of
+   * syllables: there, words have no fixed bounds, or particles attached. @default true
+   */
+  readonly pieces?: boolean;
   /** Accents are taken off letters that are not letters of their own in the language. @default true */
   readonly fold?: boolean;
 }
@@ -24,6 +29,9 @@ const ONLY_DIGITS = /^\p{N}+$/u;
 const HAS_DIGIT = /\p{N}/u;
 const IDENTIFIER = /_|\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u;
 const IDENTIFIER_SEAMS = /_+|(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
+const ABOVE_LATIN = /^[\u1100-\uffff]/;
+const CHINESE = /^\p{Script=Han}+$/u;
+const KOREAN = /^\p{Script=Hangul}+$/u;
 
 /** The terms of one word as it is written: none (a stop word, a long number), one, or for identifiers several. */
 export function termsOfWord(word: string, options: Required<TokenizeOptions>): string[] {
@@ -33,7 +41,20 @@ export function termsOfWord(word: string, options: Required<TokenizeOptions>): s
   if (options.identifiers && IDENTIFIER.test(bare)) {
     for (const part of bare.split(IDENTIFIER_SEAMS)) if (part.length > 1) addTerm(terms, part, options);
   }
+  if (options.pieces && ABOVE_LATIN.test(bare)) {
+    const length = CHINESE.test(bare) ? 1 : KOREAN.test(bare) ? 2 : 0;
+    if (length > 0) for (const piece of piecesOf(bare, length)) addTerm(terms, piece, options);
+  }
   return terms;
+}
+
+/** Every run of `length` characters of a longer word; each once. */
+function piecesOf(word: string, length: number): Set<string> {
+  const characters = Array.from(word);
+  const pieces = new Set<string>();
+  if (characters.length <= length) return pieces;
+  for (let i = 0; i + length <= characters.length; i++) pieces.add(characters.slice(i, i + length).join(''));
+  return pieces;
 }
 
 function addTerm(terms: string[], word: string, options: Required<TokenizeOptions>): void {
@@ -53,6 +74,6 @@ function isTerm(term: string): boolean {
 
 /** Every option, with its default where it is left out. A language that cannot be told is read as English. */
 export function completeOptions(options: TokenizeOptions): Required<TokenizeOptions> {
-  const { language = 'und', stem = true, stopWords = true, identifiers = true, fold = true } = options;
-  return { language: language === 'und' ? 'en' : language, stem, stopWords, identifiers, fold };
+  const { language = 'und', stem = true, stopWords = true, identifiers = true, pieces = true, fold = true } = options;
+  return { language: language === 'und' ? 'en' : language, stem, stopWords, identifiers, pieces, fold };
 }

@@ -4,7 +4,7 @@ import { readText } from '../../src/text/read-text.ts';
 import { countTerms, LARGEST_COUNT, tokenize } from '../../src/text/tokenize.ts';
 import { NEWSGROUPS_ABSENT, readPosts } from './newsgroups.ts';
 
-const AS_WRITTEN = { stem: false, stopWords: false, fold: false };
+const AS_WRITTEN = { stem: false, stopWords: false, fold: false, pieces: false };
 
 describe('what is no word', () => {
   test.each(['', ' \n\t', '... !? --', '\0\u0001\u007f', '👍🏽', '\ud800', '\udc00\ud800'])(
@@ -78,6 +78,73 @@ describe('scripts without spaces', () => {
     expect(terms.length).toBeGreaterThan(49_000);
     expect(new Set(terms).size).toBeLessThan(10);
   });
+});
+
+describe('words without fixed bounds', () => {
+  test('of Chinese count as a whole and as their characters, each once', () => {
+    expect(tokenize('电影 看看 书', { language: 'zh' })).toEqual(['电影', '电', '影', '看看', '书']);
+  });
+
+  test('of Korean meet whatever particle is attached', () => {
+    const [school, atSchool] = ['학교', '학교에서'].map((word) => tokenize(word, { language: 'ko' }));
+    expect(school).toEqual(['학교']);
+    expect(atSchool).toEqual(expect.arrayContaining(['학교에서', '학교']));
+  });
+
+  test('of mixed texts are each treated as their script asks for', () => {
+    expect(tokenize('我们用 TypeScript 写 programs', { language: 'zh', pieces: false })).toEqual(
+      expect.arrayContaining(['typescript', 'type', 'script', '写', 'program']),
+    );
+    expect(tokenize('книги about книгах', { language: 'en' })).toEqual(['книг', 'книг']);
+  });
+});
+
+describe('a text of stop words only', () => {
+  test.each([
+    ['to be or not to be', 'en', ['to', 'be', 'or', 'not', 'to', 'be']],
+    ['The Who', 'und', ['the', 'who']],
+    ['die und der', 'de', ['die', 'und', 'der']],
+    ['a', 'en', ['a']],
+    ['的', 'zh', ['的']],
+  ])('%j keeps its words', (text, language, terms) => {
+    expect(tokenize(text, { language })).toEqual(terms);
+    expect(countTerms(text, { language }).terms).toEqual([...new Set(terms)]);
+  });
+});
+
+describe('accents', () => {
+  test.each([
+    ['café CAFÉ cafe\u0301 cafe', 'fr', ['caf', 'caf', 'caf', 'caf']],
+    ['naïve café Malmö', 'en', ['naiv', 'cafe', 'malmo']],
+    ['éléphants elephants', 'fr', ['eleph', 'eleph']],
+    ['año ano', 'es', ['año', 'ano']],
+    ['canción cancion', 'es', ['cancion', 'cancion']],
+    ['får far', 'sv', ['får', 'far']],
+    ['Häuser Haus Strasse Straße', 'de', ['haus', 'haus', 'strass', 'strass']],
+    ['ёлка елка', 'ru', ['елк', 'елк']],
+    ['ΟΔΟΣ οδός', 'el', ['οδ', 'οδ']],
+    ['IŞIK ışık', 'tr', ['ışık', 'ışık']],
+    ['كِتاب كتاب', 'ar', ['كتاب', 'كتاب']],
+    ['ma má mạ', 'vi', ['ma', 'má', 'mạ']],
+  ])('of %s in %s', (text, language, terms) => {
+    expect(tokenize(text, { language, stopWords: false })).toEqual(terms);
+  });
+});
+
+describe('elisions and contractions', () => {
+  test.each([
+    ["l'homme qu’il n'aime aujourd'hui", 'fr', ['homm', 'aim']],
+    ["dell'arte", 'it', ['arte']],
+    ["she doesn't sail", 'en', ['sail']],
+  ])('of %s leave nothing over', (text, language, terms) => {
+    expect(tokenize(text, { language })).toEqual(terms);
+  });
+});
+
+test('ten million words are counted', () => {
+  const { terms, counts } = countTerms('ox elk '.repeat(5_000_000));
+  expect(terms).toEqual(['ox', 'elk']);
+  expect(counts).toEqual(Uint16Array.of(LARGEST_COUNT, LARGEST_COUNT));
 });
 
 describe('code, addresses and URLs', () => {

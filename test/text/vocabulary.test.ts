@@ -45,7 +45,7 @@ describe('Vocabulary', () => {
   });
 
   test('counts the words it knows, by ascending place', () => {
-    const feature = countTerms('电影 sand unknown sand 电影 sand');
+    const feature = countTerms('电影 sand unknown sand 电影 sand', { pieces: false });
     expect(whole.toCounts(feature)).toEqual({ indices: Uint32Array.of(1, 2), counts: Uint16Array.of(3, 2) });
     expect(whole.toDenseCounts(feature)).toEqual(Float32Array.of(0, 3, 2));
     expect(whole.knownShare(feature)).toBeCloseTo(5 / 6);
@@ -132,4 +132,32 @@ test('documentFrequencies counts each document once', () => {
       ['glass', 1],
     ]),
   );
+});
+
+describe('a vocabulary of odd folders', () => {
+  test('of equal documents has no word that tells them apart, and all of them when asked for', () => {
+    const features = Array.from({ length: 20 }, () => countTerms('the same words of sand'));
+    const frequencies = documentFrequencies(features);
+    expect(chooseVocabulary(frequencies, features.length).size).toBe(0);
+    expect(chooseVocabulary(frequencies, features.length, { minDocuments: 1, maxShare: 1 }).words).toEqual([
+      'sand',
+      'word',
+    ]);
+  });
+
+  test('of stop words only has these', () => {
+    const features = ['to be or not to be', 'The Who'].map((text) => countTerms(text));
+    const { words } = chooseVocabulary(documentFrequencies(features), 2, { minDocuments: 1, maxShare: 1 });
+    expect(words).toEqual(expect.arrayContaining(['be', 'who']));
+  });
+
+  test('of a folder in several languages has the commonest words of each, as each language stems them', () => {
+    const features = [
+      ...Array.from({ length: 6 }, (_, i) => countTerms(`Häuser am Meer ${i}`, { language: 'de' })),
+      ...Array.from({ length: 6 }, (_, i) => countTerms(`houses by the sea ${i}`, { language: 'en' })),
+      ...Array.from({ length: 6 }, (_, i) => countTerms(`海边的房子 ${i}`, { language: 'zh' })),
+    ];
+    const { words } = chooseVocabulary(documentFrequencies(features), features.length);
+    expect(words).toEqual(expect.arrayContaining(['haus', 'meer', 'hous', 'sea', '房子', '海']));
+  });
 });
