@@ -32,7 +32,7 @@ export function packSigns(codes: Float32Array, dimensions: number): Uint8Array {
   return packed;
 }
 
-export function bytesOfSigns(dimensions: number): number {
+function bytesOfSigns(dimensions: number): number {
   return Math.ceil(dimensions / 8);
 }
 

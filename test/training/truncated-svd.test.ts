@@ -57,8 +57,13 @@ describe('The truncated decomposition', () => {
 
   it('finds no more directions than there are', async () => {
     // Two rows, each three times.
-    const entries = [0, 1, 2, 3, 4, 5].flatMap((row) =>
-      row % 2 === 0 ? [[row, 0, 1] as const, [row, 1, 2] as const] : [[row, 2, 5] as const],
+    const entries = [0, 1, 2, 3, 4, 5].flatMap((row): [number, number, number][] =>
+      row % 2 === 0
+        ? [
+            [row, 0, 1],
+            [row, 1, 2],
+          ]
+        : [[row, 2, 5]],
     );
     const { singularValues, directions } = await truncatedSvd(sparse(6, 5, entries), 4);
     expect(Array.from(singularValues)).toEqual([expect.closeTo(5 * Math.sqrt(3), 4), expect.closeTo(Math.sqrt(15), 4)]);
