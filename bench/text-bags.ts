@@ -1,7 +1,9 @@
 // A labelled set as numbers: the words of its database and of its queries over the database's vocabulary, and its labels.
+
+import { detectLanguage } from '../dist/text/language.js';
 import { type CountMatrix, countMatrix } from '../dist/text/term-counts.js';
 import type { TextFeature } from '../dist/text/text-feature.js';
-import { countTerms, tokenize } from '../dist/text/tokenize.js';
+import { countTerms } from '../dist/text/tokenize.js';
 import { chooseVocabulary, documentFrequencies, type Vocabulary } from '../dist/text/vocabulary.js';
 import type { BagsOfWords } from '../dist/training/bags-of-words.js';
 import type { LabelledDocument, TextSet, TextSetSource } from './text-sets.ts';
@@ -56,12 +58,12 @@ interface Counted {
 
 function counted(documents: readonly LabelledDocument[], words: readonly [number, number] | undefined): Counted[] {
   return documents
-    .filter(({ text }) => {
+    .map(({ text, labels }) => ({ feature: countTerms(text, { language: detectLanguage(text) }), labels }))
+    .filter(({ feature }) => {
       if (words === undefined) return true;
-      const length = tokenize(text).length;
+      const length = feature.counts.reduce((sum, count) => sum + count, 0);
       return length >= words[0] && length <= words[1];
-    })
-    .map(({ text, labels }) => ({ feature: countTerms(text), labels }));
+    });
 }
 
 /** The same counts as the recipe takes them. */

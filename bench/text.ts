@@ -89,6 +89,7 @@ async function compare(counted: CountedSet): Promise<void> {
         await judge(floatOnBitScores(codes)),
         codes.trainingSeconds,
         perSecond,
+        await precisionAt(10, floatScores(codes), judged),
       ];
       rows.push(row);
       if (seeds.length > 1)
@@ -103,7 +104,7 @@ async function compare(counted: CountedSet): Promise<void> {
     };
     console.log(
       `ae ${String(size).padEnd(7)} floats ${column(0, figure)}  bits ${column(1, figure)}  floats on bits ${column(2, figure)}  ` +
-        `trained in ${column(3, whole)} s, ${column(4, whole)} encoded a second`,
+        `trained in ${column(3, whole)} s, ${column(4, whole)} encoded a second; floats, P@10 ${column(5, figure)}`,
     );
   }
 }

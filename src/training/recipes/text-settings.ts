@@ -1,7 +1,7 @@
 // The settings of the recipe for documents: what they mean, their defaults, and what follows from how many documents there are.
 import type { CommonRecipeOptions } from '../auto-encoder.ts';
 
-/** How long and how large: `fast` takes half the default's time, `best` about four times as long. */
+/** How long and how large: `fast` takes half the default's time, `best` twice as long. */
 export type TextQuality = 'fast' | 'default' | 'best';
 
 export const TEXT_QUALITIES: readonly TextQuality[] = ['fast', 'default', 'best'];
@@ -22,24 +22,24 @@ export interface TextRecipeOptions extends CommonRecipeOptions {
   /** Standard deviation of the noise added to the code, whose numbers lie in −1…1: makes their signs good bits. @default 0.3 */
   readonly codeNoise?: number;
   /**
-   * Share of a step's documents whose words are brought back from the signs of their codes, in the last round. @default 0
+   * Share of a step's documents whose words are brought back from the signs of their codes, in the last round. @default 0.5
    */
   readonly signShare?: number;
   /** Length of the input vector. @default 8 */
   readonly inputLength?: number;
   /** Nearest documents to learn from; fewer in a small collection, see {@link neighboursFor}. @default 20 */
   readonly neighbours?: number;
-  /** Nearest documents by code and words, of the second round and those after it. @default 20 */
+  /** Nearest documents by code and words, of the second round and those after it. @default 100 */
   readonly laterNeighbours?: number;
-  /** Share of a neighbour's words, against the document's own, in what has to be brought back. @default 0.6 */
+  /** Share of a neighbour's words, against the document's own, in what has to be brought back. @default 0.8 */
   readonly neighbourWeight?: number;
   /** Weight of the agreement (InfoNCE) between the codes of two views. @default 0.5 */
   readonly agreementWeight?: number;
-  /** Temperature of the agreement. @default 0.1 */
+  /** Temperature of the agreement. @default 0.2 */
   readonly temperature?: number;
-  /** How often the second view is of the document itself and not of a neighbour: what finds excerpts. @default 0.3 */
+  /** How often the second view is of the document itself and not of a neighbour: finds more excerpts and fewer topics. @default 0 */
   readonly ownView?: number;
-  /** Times that neighbours are sought: first by words, then by code and words. @default 2 */
+  /** Times that neighbours are sought: first by words, then by code and words. @default 3; 1 of `fast`, 5 of `best` */
   readonly rounds?: number;
   /** Epochs, all rounds together. @default as {@link epochsFor} says */
   readonly epochs?: number;
@@ -61,7 +61,7 @@ interface StepRange {
 const STEPS: Readonly<Record<TextQuality, StepRange>> = {
   fast: { fewest: 200, most: 250, documentsPerStep: 40 },
   default: { fewest: 250, most: 500, documentsPerStep: 20 },
-  best: { fewest: 500, most: 2000, documentsPerStep: 6 },
+  best: { fewest: 400, most: 1000, documentsPerStep: 10 },
 };
 const FEWEST_EPOCHS = 4;
 
@@ -72,15 +72,15 @@ const DEFAULTS = {
   leastMasking: 0,
   viewWords: 48,
   codeNoise: 0.3,
-  signShare: 0,
+  signShare: 0.5,
   inputLength: 8,
   neighbours: 20,
-  laterNeighbours: 20,
-  neighbourWeight: 0.6,
+  laterNeighbours: 100,
+  neighbourWeight: 0.8,
   agreementWeight: 0.5,
-  temperature: 0.1,
-  ownView: 0.3,
-  rounds: 2,
+  temperature: 0.2,
+  ownView: 0,
+  rounds: 3,
   firstRound: 0.4,
   batchSize: 256,
   rate: 1e-2,
@@ -90,7 +90,7 @@ const DEFAULTS = {
 const OF_QUALITY: Readonly<Record<TextQuality, Partial<TextRecipeOptions>>> = {
   fast: { rounds: 1 },
   default: {},
-  best: { rounds: 4 },
+  best: { rounds: 5 },
 };
 
 /** Every setting of a training, the device apart. */

@@ -23,15 +23,13 @@ const MOST_SHARE = 0.1;
 const WARM_UP = 10;
 
 /**
- * encoder.onnx: `counts` [N, vocabulary] float32, raw word counts → `code` [N, codeSize] in −1…1.
+ * encoder.onnx: `counts` [N, vocabulary] float32, raw word counts → `code` [N, codeSize] in −1…1, whose signs are good bits.
  * decoder.onnx: `code` → `logProbabilities` [N, vocabulary], the words a document of that code most likely has.
  *
- * The loss is that of a distribution over words (−Σ t·log softmax) plus half the agreement. On 10,164 posts of 20 Newsgroups
- * it begins at 10.3 and falls to 8.2.
+ * The loss is that of a distribution over words (−Σ t·log softmax) plus half the agreement. On 9,428 posts of 20 Newsgroups
+ * it ends at 9.1 with 128 numbers.
  *
- * The defaults were chosen on every sixth post of a part of 20 Newsgroups' training half, one seed. With neighbourWeight 0.8,
- * agreementWeight 0.3, temperature 0.2 and ownView 0 topics are found better (P@100 .562 against .516) and excerpts worse
- * (reciprocal rank .44 against .60).
+ * The defaults were chosen on every sixth post of 20 Newsgroups' training half, one seed: docs/text.md says what each brings.
  */
 export const trainText: Recipe<BagsOfWords, TextRecipeOptions> = async (data, options = {}, hooks = {}) => {
   const { device = 'auto', threads, ...given } = options;
