@@ -37,6 +37,8 @@ function modulesOf(...args: string[]): { own: string[]; packages: string[]; code
 const READERS = ['htmlparser2', 'marked', 'papaparse', 'file-type', 'chardet', 'iconv-lite'];
 const HEAVY = [
   ...['sharp', 'onnxruntime-node', 'hnswlib-node', 'piscina', 'linkedom', '@observablehq/plot'],
+  // What imported encoders read text with.
+  '@huggingface/tokenizers',
   // What checks recipes, maps pictures and unpacks.
   ...['zod', 'ml-matrix', 'wasm-bhtsne', 'yauzl'],
   // What `natural` brings along when it is imported whole.
