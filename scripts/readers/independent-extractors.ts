@@ -1,6 +1,6 @@
 // Programs that read documents on their own, to compare the readers with: one a format.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +11,8 @@ export interface Extractor {
   readonly name: string;
   /** A command that succeeds where the program is there. */
   readonly probe: readonly string[];
+  /** The format of the documents that are turned into this one first, where there are too few of its own. */
+  readonly madeFrom?: string;
   /** The text of the file at `path`; undefined when the program does not read it. */
   extract(path: string): string | undefined;
 }
@@ -24,21 +26,40 @@ const poppler: Extractor = {
 };
 
 const antiword: Extractor = {
-  name: 'antiword',
+  name: 'antiword (made by LibreOffice)',
   probe: ['antiword', '-h'],
+  madeFrom: 'docx',
   extract: (path) => output('antiword', ['-m', 'UTF-8.txt', '-w', '0', path]),
 };
 
-/** Slides and sheets are printed by LibreOffice, and the print is read by pdftotext. */
+/** Sheets are written as comma-separated values by LibreOffice, one file a sheet. */
+const values: Extractor = {
+  name: 'LibreOffice',
+  probe: ['soffice', '--version'],
+  extract(path) {
+    const folder = convert(
+      [path],
+      'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1',
+      tmpdir(),
+    );
+    try {
+      return readdirSync(folder)
+        .map((name) => readFileSync(join(folder, name), 'utf8'))
+        .join('\n');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+/** Slides are printed by LibreOffice, and the print is read by pdftotext. */
 const print: Extractor = {
   name: 'LibreOffice, pdftotext',
   probe: ['soffice', '--version'],
   extract(path) {
-    const folder = mkdtempSync(join(tmpdir(), 'sandglass-check-'));
+    const folder = convert([path], 'pdf', tmpdir());
     try {
-      const profile = `-env:UserInstallation=${pathToFileURL(join(folder, 'profile'))}`;
-      output('soffice', [profile, '--headless', '--convert-to', 'pdf', '--outdir', folder, path]);
-      const printed = readdirSync(folder).find((name) => name.endsWith('.pdf'));
+      const [printed] = readdirSync(folder);
       return printed === undefined ? undefined : output('pdftotext', [join(folder, printed), '-']);
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -68,15 +89,26 @@ export const EXTRACTORS: Readonly<Record<string, Extractor>> = {
   fb2: pandoc('fb2'),
   html: pandoc('html'),
   md: pandoc('gfm'),
-  ods: print,
+  ods: values,
   odp: print,
   pptx: print,
-  xlsx: print,
+  xlsx: values,
 };
 
 /** Whether the program can be run here. */
 export function isThere({ probe: [program = '', ...args] }: Extractor): boolean {
   return spawnSync(program, args, { stdio: 'ignore' }).error === undefined;
+}
+
+/** LibreOffice turns the files into others of that format. @returns the folder with them; empty without LibreOffice */
+export function convert(paths: readonly string[], format: string, folder: string): string {
+  const converted = mkdtempSync(join(folder, 'sandglass-check-'));
+  const profile = `-env:UserInstallation=${pathToFileURL(join(converted, 'profile'))}`;
+  spawnSync('soffice', [profile, '--headless', '--convert-to', format, '--outdir', converted, ...paths], {
+    stdio: 'ignore',
+  });
+  rmSync(join(converted, 'profile'), { recursive: true, force: true });
+  return converted;
 }
 
 function output(program: string, args: readonly string[]): string | undefined {

@@ -13,6 +13,8 @@ export class DocCharacters {
   readonly #blocks = new TextBlocks();
   /** Of each open field whether its result was reached; what comes before is an instruction. */
   readonly #fields: boolean[] = [];
+  /** How many of them are still at their instructions. */
+  #instructions = 0;
   #afterCell = false;
 
   take(text: string): void {
@@ -25,6 +27,10 @@ export class DocCharacters {
     this.#add(text.slice(done));
   }
 
+  get full(): boolean {
+    return this.#blocks.full;
+  }
+
   content(): string {
     return this.#blocks.toString();
   }
@@ -32,7 +38,7 @@ export class DocCharacters {
   #add(text: string): void {
     if (text === '') return;
     this.#afterCell = false;
-    if (this.#fields.every((reached) => reached)) this.#blocks.add(text);
+    if (this.#instructions === 0) this.#blocks.add(text);
   }
 
   #mark(mark: string): void {
@@ -41,9 +47,17 @@ export class DocCharacters {
     else if (mark === CELL) this.#blocks.endCell();
     else if (LINE_ENDS.has(mark)) this.#blocks.endLine();
     else if (mark === '\x1E') this.#add('-');
-    else if (mark === FIELD_BEGIN) this.#fields.push(false);
-    else if (mark === FIELD_RESULT && this.#fields.length > 0) this.#fields[this.#fields.length - 1] = true;
-    else if (mark === FIELD_END) this.#fields.pop();
+    else this.#field(mark);
     this.#afterCell = mark === CELL && !this.#afterCell;
+  }
+
+  #field(mark: string): void {
+    if (mark === FIELD_BEGIN) {
+      this.#fields.push(false);
+      this.#instructions++;
+    } else if (mark === FIELD_RESULT && this.#fields.at(-1) === false) {
+      this.#fields[this.#fields.length - 1] = true;
+      this.#instructions--;
+    } else if (mark === FIELD_END && this.#fields.pop() === false) this.#instructions--;
   }
 }

@@ -24,7 +24,7 @@ const HIDDEN = 0x083c;
 const SIZES = [1, 1, 2, 4, 2, 2, undefined, 3] as const;
 
 /**
- * Ranges of bytes in the stream that no reader sees, ascending.
+ * Ranges of bytes in the stream that no reader sees, ascending, apart from one another.
  *
  * @param list the table of pages on which the characters' formats stand
  */
@@ -42,7 +42,17 @@ export function unseenRanges(stream: Buffer, list: Buffer): TextRange[] {
       ranges.push({ start: stream.readUInt32LE(page + 4 * run), end: stream.readUInt32LE(page + 4 * (run + 1)) });
     }
   }
-  return ranges.filter(({ start, end }) => start < end).sort((a, b) => a.start - b.start);
+  return merged(ranges.filter(({ start, end }) => start < end).sort((a, b) => a.start - b.start));
+}
+
+function merged(ranges: readonly TextRange[]): TextRange[] {
+  const apart: TextRange[] = [];
+  for (const range of ranges) {
+    const last = apart.at(-1);
+    if (last === undefined || range.start > last.end) apart.push(range);
+    else apart[apart.length - 1] = { start: last.start, end: Math.max(last.end, range.end) };
+  }
+  return apart;
 }
 
 function isUnseen(stream: Buffer, page: number, properties: number): boolean {
@@ -69,13 +79,24 @@ export function* visibleBytes(
   const width = piece.wide ? 2 : 1;
   const end = Math.min(stream.length, piece.at + (to - piece.start) * width);
   let at = piece.at + (from - piece.start) * width;
-  for (const hidden of unseen) {
-    if (hidden.end <= at) continue;
+  for (let index = firstEndingAfter(unseen, at); index < unseen.length; index++) {
+    const hidden = unseen[index]!;
     if (hidden.start >= end) break;
     if (hidden.start > at) yield decode(stream.subarray(at, hidden.start), piece.wide);
     at = hidden.end;
   }
   if (at < end) yield decode(stream.subarray(at, end), piece.wide);
+}
+
+function firstEndingAfter(ranges: readonly TextRange[], place: number): number {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ranges[middle]!.end <= place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const WESTERN = new TextDecoder('windows-1252');

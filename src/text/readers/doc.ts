@@ -77,6 +77,7 @@ function textOf(stream: Buffer, file: OleFile, name: string): string {
     const characters = new DocCharacters();
     const range = parts.get(part)!;
     for (const piece of pieces) {
+      if (characters.full) break;
       for (const text of visibleBytes(stream, piece, range, unseen)) characters.take(text);
     }
     const text = characters.content();

@@ -11,7 +11,8 @@ export interface RawMetadata {
 }
 
 const PROGRAM_PREFIX = /^Microsoft (?:Word|PowerPoint|Excel) - /;
-const NO_TITLE = /^(?:untitled|untitled document|document\d*|presentation\d*|powerpoint presentation|book\d*)$/i;
+const NO_TITLE =
+  /^(?:untitled|untitled document|word document|document\d*|presentation\d*|powerpoint presentation|book\d*)$/i;
 const LANGUAGE = /^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$/;
 
 /** The fields that hold something. */

@@ -13,10 +13,7 @@ export async function officeProperties(
   title: string | undefined,
 ): Promise<Omit<DocumentContent, 'text'>> {
   const relations = await document.relations('');
-  const core = await fieldsOf(
-    document,
-    targetsOf(relations, 'core-properties', 'metadata/core-properties')[0] ?? 'docProps/core.xml',
-  );
+  const core = await fieldsOf(document, targetsOf(relations, 'core-properties')[0] ?? 'docProps/core.xml');
   const extended = await fieldsOf(document, targetsOf(relations, 'extended-properties')[0] ?? 'docProps/app.xml');
   const pages = Number(extended.get('Pages') ?? extended.get('Slides'));
   const own = metadata({

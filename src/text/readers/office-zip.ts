@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 import { OLE_SIGNATURE, oleStreams } from '../ole-streams.ts';
 import { brokenDocument, lockedDocument } from './document-refusals.ts';
-import { type Attributes, attribute, readXmlEvents, type XmlEvents } from './xml-events.ts';
+import { type Attributes, attribute, readXmlEvents, type XmlEvents, XmlTooDeep } from './xml-events.ts';
 import { openZip, type ZipArchive } from './zip.ts';
 
 /** A relation of a part to another part of the package. */
@@ -51,7 +51,11 @@ class Package implements OfficePackage {
   async readPart(path: string, events: XmlEvents): Promise<boolean> {
     const content = await this.#archive.read(this.#paths.get(path.toLowerCase()) ?? path);
     if (content === undefined) return false;
-    readXmlEvents(content, events);
+    try {
+      readXmlEvents(content, events);
+    } catch (error) {
+      throw error instanceof XmlTooDeep ? brokenDocument(this.name, error.message, error) : error;
+    }
     return true;
   }
 

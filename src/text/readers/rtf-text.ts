@@ -310,7 +310,7 @@ export class RtfText {
   #bytes(bytes: Uint8Array): void {
     const left = bytes.subarray(Math.min(bytes.length, this.#standing));
     this.#standing -= bytes.length - left.length;
-    if (left.length > 0) this.#pending.push(left);
+    if (left.length > 0 && !this.#group.passed) this.#pending.push(left);
   }
 
   /** Bytes wait for one another: a character of East Asian sets has two. */
@@ -318,7 +318,7 @@ export class RtfText {
     if (this.#pending.length === 0) return;
     const bytes = this.#pending;
     this.#pending = [];
-    if (!this.#group.passed) this.#character(this.#fonts.decode(bytes, this.#group.font));
+    this.#character(this.#fonts.decode(bytes, this.#group.font));
   }
 
   #character(text: string): void {

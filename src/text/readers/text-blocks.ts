@@ -42,7 +42,7 @@ export class TextBlocks {
       .join('')
       .replace(/[\0\uFEFF\u00AD]/g, '')
       .replace(/[^\S\n\t]+/g, ' ')
-      .replace(/ ?\t ?/g, '\t')
+      .replace(/ ?\t[ \t]*/g, '\t')
       .replace(/[^\S\n]*\n\s*/g, '\n')
       .trim();
   }

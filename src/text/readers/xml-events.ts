@@ -13,13 +13,31 @@ export interface XmlEvents {
 }
 
 const CHUNK = 1 << 18;
+/** The parser's time for each tag grows with the depth; documents stay far below this. */
+const DEEPEST = 1_000;
 
-/** Hands the elements of a part to `events`, in the order of the document. UTF-8, or UTF-16 with its mark. */
+/** Thrown by {@link readXmlEvents}. */
+export class XmlTooDeep extends Error {
+  override readonly name = 'XmlTooDeep';
+
+  constructor() {
+    super(`its elements stand more than ${DEEPEST} deep inside one another`);
+  }
+}
+
+/** Hands the elements of a part to `events`, in the order of the document. UTF-8, or UTF-16 with its mark. @throws XmlTooDeep */
 export function readXmlEvents(bytes: Uint8Array, events: XmlEvents): void {
+  let depth = 0;
   const parser = new Parser(
     {
-      onopentag: (name, attributes) => events.open?.(localName(name), attributes),
-      onclosetag: (name) => events.close?.(localName(name)),
+      onopentag(name, attributes) {
+        if (++depth > DEEPEST) throw new XmlTooDeep();
+        events.open?.(localName(name), attributes);
+      },
+      onclosetag(name) {
+        depth--;
+        events.close?.(localName(name));
+      },
       ontext: (text) => events.text?.(text),
     },
     { xmlMode: true, decodeEntities: true },

@@ -34,6 +34,10 @@ describe('Word documents that cannot be read', () => {
     expect(text).toMatch(/^one .{0,10} & two$/);
   });
 
+  test('elements a million deep are refused at once', async () => {
+    await expect(read('<w:p>'.repeat(1_000_000))).rejects.toEqual(refused('DOCUMENT_BROKEN'));
+  });
+
   test('a part that ends in the middle of a tag gives what stands before', async () => {
     const content = '<w:document><w:body><w:p><w:r><w:t>before</w:t></w:r></w:p><w:p><w:';
     expect((await readBytes(makeZip([{ name: 'word/document.xml', content }]))).text).toBe('before');
