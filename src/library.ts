@@ -13,6 +13,7 @@ import { type QueryOptions, type QueryResult, runQuery } from './library/query.t
 import type { QueryInput } from './library/query-feature.ts';
 import { type SimilarityResult, scorePair } from './library/similarity.ts';
 import { describeIndex, type Failure, listFailures, type Status } from './library/status.ts';
+import type { Topics, TopicsOptions } from './library/topics.ts';
 import { Workspace } from './library/workspace.ts';
 import { type Device, demandDevice } from './runtime/onnx-session.ts';
 
@@ -143,6 +144,16 @@ export class Sandglass implements AsyncDisposable {
   ): Promise<void> {
     const { removeEncoder } = await import('./library/imported-encoders.ts');
     await removeEncoder(this.#workspace, name, options);
+  }
+
+  /**
+   * What the documents are about: clusters of their codes, and the code's dimensions, in words.
+   *
+   * @throws SandglassError NOTHING_INDEXED, METHOD_UNAVAILABLE where no encoder of documents was trained, ENCODER_BROKEN
+   */
+  async topics(options: TopicsOptions = {}): Promise<Topics> {
+    const { findTopics } = await import('./library/topics.ts');
+    return findTopics(this.#workspace, options);
   }
 
   /** What is in the index, how large it is, and is it still good? */

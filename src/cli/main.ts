@@ -15,6 +15,7 @@ import { prepare } from './session.ts';
 import { similarityCommand } from './similarity.ts';
 import { statusCommand } from './status.ts';
 import { printable } from './terminal.ts';
+import { topicsCommand } from './topics.ts';
 import { trainCommand } from './train.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -40,6 +41,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     similarityCommand,
     compareCommand,
     statusCommand,
+    topicsCommand,
     encodersCommand,
     trainCommand,
     labCommand,
@@ -85,6 +87,7 @@ Examples:
   $ sandglass similarity a.jpg b.jpg     how alike are these two?
   $ sandglass compare --report out.html  does the clever way beat the plain one on my files?
   $ sandglass status --failed            which files could not be read, and why?
+  $ sandglass topics                     what are the documents about?
   $ sandglass encoders import ./minilm   a sentence encoder of your own, beside the others
   $ sandglass train --recipes            which kinds of auto-encoder can be trained on their own?
   $ sandglass lab --data ./mnist         all of them on one set of pictures, in one report

@@ -51,11 +51,26 @@ function failureTable(failures: readonly Failure[]): string {
   );
 }
 
+const MOST_LANGUAGES = 8;
+
+function driftText({ trained, heldOut, added }: NonNullable<Status['drift']>): string {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const figures = [trained, heldOut, added];
+  const unknown = figures.map(({ unknownWords }) => percent(unknownWords)).join(' / ');
+  const loss = figures.map((figure) => figure.loss.toFixed(2)).join(' / ');
+  return `drift    trained on / held out / new documents: ${unknown} unknown words, ${loss} nats a word lost`;
+}
+
 function statusText(status: Status): string {
   const lines = [
     `index    ${printable(status.directory)}  (${bytes(status.bytes)})`,
     `items    ${count(status.items.text)} documents, ${count(status.items.image)} pictures, ${count(status.items.failed)} failed`,
   ];
+  const languages = Object.entries(status.languages).map(([language, n]) => `${language} ${count(n)}`);
+  if (languages.length > 0)
+    lines.push(
+      `texts    ${languages.slice(0, MOST_LANGUAGES).join(', ')}${languages.length > MOST_LANGUAGES ? ', …' : ''}; ${count(status.passages)} passages of long documents`,
+    );
   for (const root of status.roots)
     lines.push(
       `folder   ${printable(root.path)}  ${count(root.items)} items${root.state === 'offline' ? '  OFFLINE' : ''}`,
@@ -69,6 +84,7 @@ function statusText(status: Status): string {
   }
   for (const [kind, choice] of Object.entries(status.defaults))
     lines.push(`default  ${kind}: ${choice.method} – ${choice.sentence}`);
+  if (status.drift) lines.push(driftText(status.drift));
   for (const graph of status.graphs) lines.push(`graph    ${graph}`);
   for (const advice of status.advice) lines.push(`advice   ${advice}`);
   return lines.join('\n');

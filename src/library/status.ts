@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Kind } from '../features/feature.ts';
 import type { CodeForm, EncoderState } from '../index/encoder-table.ts';
 import { type DefaultMethod, defaultMethod } from './default-method.ts';
+import type { Drift } from './drift.ts';
 import { absolutePath } from './folders.ts';
 import { graphState } from './graph.ts';
 import type { Workspace } from './workspace.ts';
@@ -27,10 +28,16 @@ export interface Status {
   readonly schema: 1;
   readonly directory: string;
   readonly items: { readonly text: number; readonly image: number; readonly failed: number };
+  /** How many documents are in each language (ISO 639; `und`: it cannot be told), the commonest first. */
+  readonly languages: Readonly<Record<string, number>>;
+  /** Parts of long documents, which are found by themselves. */
+  readonly passages: number;
   readonly roots: readonly { readonly path: string; readonly state: 'online' | 'offline'; readonly items: number }[];
   readonly encoders: readonly EncoderStatus[];
   /** Which method answers by default, for the kinds that are in the index. */
   readonly defaults: Readonly<Partial<Record<Kind, DefaultMethod>>>;
+  /** How new documents differ from those the text encoder learned from; absent while there are few. */
+  readonly drift?: Drift;
   /** The graphs of nearest items, in words; empty where none is wanted. */
   readonly graphs: readonly string[];
   /** Of all files of the index. */
@@ -81,6 +88,8 @@ export async function describeIndex(workspace: Workspace): Promise<Status> {
       );
     }
   }
+  const drift = await driftOf(workspace);
+  if (drift?.advice !== undefined) advice.push(drift.advice);
   const roots = catalog.roots.list().map(({ id, path, state }) => {
     const { text, image } = catalog.items.counts(id);
     return { path, state, items: text + image };
@@ -90,6 +99,8 @@ export async function describeIndex(workspace: Workspace): Promise<Status> {
     schema: 1,
     directory: layout.directory,
     items: { ...counts, failed: catalog.failures.list().length },
+    languages: Object.fromEntries([...catalog.documents.languages()].sort(([, a], [, b]) => b - a)),
+    passages: catalog.passages.count(),
     roots,
     encoders,
     defaults: Object.fromEntries(
@@ -97,12 +108,23 @@ export async function describeIndex(workspace: Workspace): Promise<Status> {
         .filter((kind) => counts[kind] > 0)
         .map((kind) => [kind, defaultMethod(catalog, kind)]),
     ),
+    ...(drift ? { drift } : {}),
     graphs: (await Promise.all([graphState(workspace, 'text'), graphState(workspace, 'image')])).filter(
       (state) => state !== undefined,
     ),
     bytes: bytesUnder(layout.directory),
     advice,
   };
+}
+
+async function driftOf(workspace: Workspace): Promise<Drift | undefined> {
+  const record = workspace.activeEncoder('text');
+  if (record === undefined) return undefined;
+  const { hasDocumentsSince, textDrift } = await import('./drift.ts');
+  if (!hasDocumentsSince(workspace.catalog, record)) return undefined;
+  // A damaged encoder is told elsewhere.
+  const encoder = await workspace.encoder(record).catch(() => undefined);
+  return encoder && textDrift(workspace.catalog, record, encoder);
 }
 
 export function listFailures({ catalog }: Workspace): Failure[] {
