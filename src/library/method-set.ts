@@ -5,8 +5,10 @@ import type { Kind } from '../features/feature.ts';
 import type { Catalog } from '../index/catalog.ts';
 import { packSigns } from '../index/sign-bits.ts';
 import { bitMethod } from '../methods/bits.ts';
+import { cascadeMethod } from '../methods/cascade.ts';
 import { codeMethod } from '../methods/codes.ts';
 import { hashMethod } from '../methods/hashes.ts';
+import { hybridMethod } from '../methods/hybrid.ts';
 import type { Method } from '../methods/method.ts';
 import { pixelMethod } from '../methods/pixels.ts';
 import { type WordMethods, wordMethods } from '../methods/words.ts';
@@ -22,9 +24,12 @@ const PLAIN: Readonly<Record<Kind, readonly string[]>> = {
 /** The signs of the auto-encoder's codes of documents. */
 const AUTO_ENCODER_BITS = 'ae-bits';
 
+/** Made of words and the auto-encoder's codes together. */
+const PAIRED: readonly string[] = ['hybrid', 'cascade'];
+
 /** Methods that need something learned from what is indexed. */
 const LEARNED: Readonly<Record<Kind, readonly string[]>> = {
-  text: [AUTO_ENCODER, AUTO_ENCODER_BITS, ...LINEAR_ENCODERS],
+  text: [AUTO_ENCODER, AUTO_ENCODER_BITS, ...LINEAR_ENCODERS, ...PAIRED],
   image: [AUTO_ENCODER],
 };
 
@@ -59,9 +64,8 @@ export class MethodSet {
   /** All methods that can rank items of this kind now: the auto-encoder when there is one, other encoders, the plain ones. */
   names(kind: Kind): readonly string[] {
     const encoders = this.#workspace.activeEncoders(kind).map(({ method }) => method);
-    const learned =
-      kind === 'text' && encoders[0] === AUTO_ENCODER ? encoders.toSpliced(1, 0, AUTO_ENCODER_BITS) : encoders;
-    return [...learned, ...PLAIN[kind]];
+    if (kind === 'image' || encoders[0] !== AUTO_ENCODER) return [...encoders, ...PLAIN[kind]];
+    return [...encoders.toSpliced(1, 0, AUTO_ENCODER_BITS), ...PAIRED, ...PLAIN[kind]];
   }
 
   /**
@@ -112,6 +116,12 @@ export class MethodSet {
   async #build(name: string, kind: Kind, options: Required<MethodOptions>): Promise<Method> {
     this.#check(name, kind);
     const { catalog } = this.#workspace;
+    if (PAIRED.includes(name)) {
+      if (!this.#workspace.activeEncoder(kind)) throw withoutEncoder(name, kind);
+      const codes = await this.#codes(AUTO_ENCODER, kind, options);
+      const { tfidf } = this.words(options.passages);
+      return name === 'hybrid' ? hybridMethod(tfidf, codes) : cascadeMethod(tfidf, codes);
+    }
     if (!PLAIN[kind].includes(name)) return this.#codes(name, kind, options);
     if (kind === 'text') return this.words(options.passages)[name as 'bow' | 'tfidf' | 'bm25'];
     // One state of the catalog: another process may write meanwhile.
@@ -144,12 +154,7 @@ export class MethodSet {
     const method = name === AUTO_ENCODER_BITS ? AUTO_ENCODER : name;
     for (;;) {
       const record = catalog.encoders.active(method, kind);
-      if (!record) {
-        throw new SandglassError(
-          'METHOD_UNAVAILABLE',
-          `There is no encoder for ${name} over ${kind} items yet. Train one with: sandglass index --train always`,
-        );
-      }
+      if (!record) throw withoutEncoder(name, kind);
       const isStillAnswering = () => catalog.encoders.active(method, kind)?.id === record.id;
       let encoder: Encoder;
       try {
@@ -193,6 +198,13 @@ export class MethodSet {
     if (!record) throw new SandglassError('NOTHING_INDEXED', 'The index holds no picture yet.');
     return record.id;
   }
+}
+
+function withoutEncoder(name: string, kind: Kind): SandglassError {
+  return new SandglassError(
+    'METHOD_UNAVAILABLE',
+    `There is no encoder for ${name} over ${kind} items yet. Train one with: sandglass index --train always`,
+  );
 }
 
 /** True when an encoder cannot be used that was there once; the plain methods still can. */

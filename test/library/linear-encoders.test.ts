@@ -30,7 +30,7 @@ describe('Without an encoder', () => {
   it('its methods are said to be unavailable, and no imported encoder may take their names', async () => {
     const folder = documents(4);
     const index = await indexed(folder, { train: 'auto' });
-    for (const method of ['lsa', 'lsa-itq', 'ae-bits']) {
+    for (const method of ['lsa', 'lsa-itq', 'ae-bits', 'hybrid', 'cascade']) {
       const error = await rejectionOf(index.query({ text: 'ship' }, { method }));
       expect(error).toMatchObject({ code: 'METHOD_UNAVAILABLE', message: expect.stringContaining(method) });
     }
@@ -42,14 +42,24 @@ describe('Without an encoder', () => {
 describe('Linear encoders', () => {
   it('are fitted while indexing, bits beside floats, and find documents of the topic', async () => {
     const index = await opened(copyOf(trained));
-    for (const method of ['lsa', 'lsa-itq', 'ae-bits']) {
+    for (const method of ['lsa', 'lsa-itq', 'ae-bits', 'hybrid', 'cascade']) {
       const { hits } = await index.query({ text: documentText('sea', 99) }, { method, k: 8 });
       expect(hits.filter(({ path }) => topicOf(path) === 'sea').length).toBeGreaterThanOrEqual(7);
     }
     const { encoders } = await index.status();
     expect(encoders.find(({ method }) => method === 'lsa')).toMatchObject({ state: 'active', codes: 60 });
     const report = (await index.compare({ sample: 6 })).report.methods;
-    expect(report.map(({ method }) => method)).toEqual(['ae', 'ae-bits', 'lsa', 'lsa-itq', 'bow', 'tfidf', 'bm25']);
+    expect(report.map(({ method }) => method)).toEqual([
+      'ae',
+      'ae-bits',
+      'lsa',
+      'lsa-itq',
+      'hybrid',
+      'cascade',
+      'bow',
+      'tfidf',
+      'bm25',
+    ]);
     const bytes = Object.fromEntries(report.map(({ method, bytesPerItem }) => [method, bytesPerItem]));
     expect(bytes['ae-bits']! * 32).toBe(bytes.ae);
     expect(bytes['lsa-itq']).toBeLessThan(bytes.lsa! / 16);
