@@ -77,7 +77,8 @@ const LETTERS_PER_IDEOGRAPH = 3;
  *   say otherwise: pages are often made from a template in another language.
  */
 export function detectLanguage(text: string, declared?: string): string {
-  const sample = sampleOf(text);
+  // decomposed letters (é as e and a mark) are no letters to the lists and the model
+  const sample = sampleOf(text).normalize('NFC');
   const counts = countScripts(sample);
   const hint = hintOf(declared);
   const script = mainScript(counts);
