@@ -157,7 +157,8 @@ function summaryText({ encoder, encoded, default: choice, seconds }: ImportSumma
   const lines = [
     `${name}: ${dimensions} numbers a ${kind === 'text' ? 'document' : 'picture'}, ${count(encoded)} encoded, ${count(codes)} of ${count(items)} ready  (${duration(seconds)})`,
   ];
-  if (choice !== undefined) lines.push(choice.sentence);
+  // What the check says of this encoder, which need not be the reason for the choice.
+  if (choice !== undefined) lines.push(choice.verdicts?.[name]?.sentence ?? choice.sentence);
   lines.push(`ask it with: sandglass query --method ${name}`);
   return lines.join('\n');
 }

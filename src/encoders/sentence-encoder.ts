@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { SandglassError } from '../errors.ts';
 import type { Feature } from '../features/feature.ts';
+import type { Device } from '../runtime/onnx-session.ts';
 import type { Encoder, LoadOptions } from './encoder.ts';
 import { readTokenizer, type SubwordTokenizer } from './hugging-face-tokenizer.ts';
 import {
@@ -31,7 +32,7 @@ export async function openSentenceEncoder(
   if (input.feature !== 'text' || directory === undefined)
     throw new TypeError('Expected a sentence encoder and the folder it lies in');
   const tokenizer = storedTokenizer(files, where);
-  const model = await openSentenceModel(join(directory, ENCODER_MODEL), tokenizer.padding, device);
+  const model = await storedModel(join(directory, ENCODER_MODEL), tokenizer, device, where);
   return {
     kind: manifest.kind,
     dimensions: manifest.dimensions,
@@ -59,6 +60,21 @@ function storedTokenizer(files: EncoderFiles, where: string): SubwordTokenizer {
       `The ${TOKENIZER} of the encoder in ${where} cannot be used: ${(cause as Error).message}. Import it again.`,
       { path: where, cause },
     );
+  }
+}
+
+/** It could be opened when it was imported. */
+async function storedModel(
+  path: string,
+  { padding }: SubwordTokenizer,
+  device: Device,
+  where: string,
+): Promise<SentenceModel> {
+  try {
+    return await openSentenceModel(path, padding, device);
+  } catch (cause) {
+    if (!(cause instanceof SandglassError) || cause.code !== 'ENCODER_UNFIT') throw cause;
+    throw new SandglassError('ENCODER_BROKEN', cause.message, { path: where, cause });
   }
 }
 
