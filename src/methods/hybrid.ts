@@ -3,21 +3,29 @@ import { type Ranked, topK } from '../index/top-k.ts';
 import type { Method } from './method.ts';
 import { PairedMethods, type PairedRep, type StandIn } from './paired-methods.ts';
 
-/** How little the first ranks differ: the constant of the paper. */
-const RANK_CONSTANT = 60;
+/** How little the first ranks differ. */
+const RANK_CONSTANT = 1;
+
+/** What the ranking by words counts, and the one by codes. */
+const WORDS = 0.8;
+const CODES = 1 - WORDS;
 
 /** So many ranks are counted in each ranking. */
 const RANKS = 1_000;
 
 /**
  * Reciprocal-rank fusion (Cormack, Clarke & Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual Rank
- * Learning Methods", SIGIR 2009, k = 60): an item scores 61 / (60 + rank) in each of the two rankings, and the mean of both
- * is its score. Equal scores share a rank; what shares nothing with the question (a score of 0 or less) has none and gets 0.
+ * Learning Methods", SIGIR 2009), weighted: an item scores .8 · 2 / (1 + rank by words) + .2 · 2 / (1 + rank by codes). Equal
+ * scores share a rank; what shares nothing with the question (a score of 0 or less) has none and gets 0.
  *
- * So 1 means "first in both" and .5 "first in one, absent from the other"; nothing is said of how alike two texts are, and
+ * The paper's constant is 60, with equal weights. Asked for the second halves of training posts of 20 Newsgroups by their first
+ * halves, that put .43 of them first where TF-IDF alone put .61 (in the first ten: .83 and .91).
+ * The constant 1 and the weight .8 put .61 first and .91 in the first ten. TF-IDF finds more there than BM25.
+ *
+ * So 1 means "first in both" and .8 "first by words, unknown to the codes"; nothing is said of how alike two texts are, and
  * scores of two questions cannot be compared: `bounded: false`. Ranks are counted up to {@link RANKS}; behind them an item
- * gets 61 / (60 + 1001) times its share of the last counted score, which keeps the order at no cost. A question that one of
- * the two knows nothing of is ranked by the other alone.
+ * gets what the next rank would, times its share of the last counted score, which keeps the order at no cost. A question that
+ * one of the two knows nothing of is ranked by the other alone.
  */
 export function hybridMethod(lexical: Method, codes: Method): Method<PairedRep> {
   const both = new PairedMethods(lexical, codes);
@@ -26,9 +34,8 @@ export function hybridMethod(lexical: Method, codes: Method): Method<PairedRep> 
   const fuse = (query: PairedRep, standIn?: StandIn): Float32Array => {
     const fused = new Float32Array(items.ids.length);
     const [words, code] = [both.hasWords(query), both.hasCode(query)];
-    const share = words && code ? 1 / 2 : 1;
-    if (words) addRanks(fused, both.lexicalScores(query, standIn), items, share);
-    if (code) addRanks(fused, both.codeScores(query, standIn), items, share);
+    if (words) addRanks(fused, both.lexicalScores(query, standIn), items, code ? WORDS : 1);
+    if (code) addRanks(fused, both.codeScores(query, standIn), items, words ? CODES : 1);
     return fused;
   };
 
@@ -51,8 +58,8 @@ export function hybridMethod(lexical: Method, codes: Method): Method<PairedRep> 
         return topK(fuse(query), k, items, accept);
       }
       const fused = new Float32Array(items.ids.length);
-      addRanks(fused, both.lexicalScores(query), items, 1 / 2);
-      addListed(fused, both.nearestCodes(query, RANKS), 1 / 2);
+      addRanks(fused, both.lexicalScores(query), items, WORDS);
+      addListed(fused, both.nearestCodes(query, RANKS), CODES);
       return topK(fused, k, items);
     },
   };

@@ -37,16 +37,16 @@ describe('The fusion of two rankings', () => {
     expect(best).toEqual({ row: 4, score: 1 });
   });
 
-  it('is the sum of reciprocal ranks, where equal scores share a rank', async () => {
+  it('is the weighted sum of reciprocal ranks, where equal scores share a rank', async () => {
     const [query] = await hybrid.represent([world.queries[0]!]);
     const worth = (scores: Float32Array, row: number) =>
-      scores[row]! <= 0 ? 0 : 61 / (61 + scores.filter((score) => score > scores[row]!).length);
+      scores[row]! <= 0 ? 0 : 2 / (2 + scores.filter((score) => score > scores[row]!).length);
     const [byWords, byCode] = [
       world.words.tfidf.scores(query!.lexical as never),
       world.codes.scores(query!.codes as never),
     ];
     for (const [row, score] of hybrid.scores(query!).entries()) {
-      expect(score).toBeCloseTo((worth(byWords, row) + worth(byCode, row)) / 2, 6);
+      expect(score).toBeCloseTo(0.8 * worth(byWords, row) + 0.2 * worth(byCode, row), 6);
     }
   });
 
@@ -80,7 +80,7 @@ describe('The fusion of two rankings', () => {
     const [query] = await method.represent([world.rows[0]!]);
     const scores = method.scores(query!);
     expect(scores).toHaveLength(12);
-    expect(scores[0]).toBeCloseTo(0.5, 6);
+    expect(scores[0]).toBeCloseTo(0.8, 6);
     expect(scores[9]).toBeCloseTo(1, 6);
   });
 
