@@ -7,6 +7,9 @@ import { textOfHtml } from './markup-text.ts';
 import { writtenDate } from './written-date.ts';
 
 const MOST_ATTACHMENTS_NAMED = 50;
+/** What was written stands at the beginning of a message; behind it are pictures and films. */
+const MOST_MESSAGE_BYTES = 4_000_000;
+const MOST_MESSAGES = 100_000;
 /** A message begins with such a line after an empty one, or at the very beginning. */
 const FROM_LINE = /(?:^|\n\r?\n)From \S+ [^\n]*\d{4}[^\n]*\r?\n/g;
 
@@ -32,15 +35,16 @@ export async function readMail(bytes: Uint8Array): Promise<DocumentContent> {
 export async function readMailbox(bytes: Uint8Array): Promise<DocumentContent> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const source = file.toString('latin1');
-  const starts = [...source.matchAll(FROM_LINE)].map(({ index, 0: line }) => ({
-    end: index,
-    start: index + line.length,
-  }));
+  const starts: { readonly end: number; readonly start: number }[] = [];
+  for (const { index, 0: line } of source.matchAll(FROM_LINE)) {
+    starts.push({ end: index, start: index + line.length });
+    if (starts.length > MOST_MESSAGES) break;
+  }
   const texts: string[] = [];
   const subjects = new Set<string>();
   let characters = 0;
   let date: string | undefined;
-  for (const [i, { start }] of starts.entries()) {
+  for (const [i, { start }] of starts.slice(0, MOST_MESSAGES).entries()) {
     const message = await parsed(file.subarray(start, starts[i + 1]?.end ?? file.length));
     if (message === undefined) continue;
     const text = textOf(message).replace(/^>+From /gm, (quoted) => quoted.slice(1));
@@ -57,7 +61,7 @@ export async function readMailbox(bytes: Uint8Array): Promise<DocumentContent> {
 
 async function parsed(bytes: Uint8Array): Promise<Email | undefined> {
   try {
-    return await PostalMime.parse(bytes);
+    return await PostalMime.parse(bytes.subarray(0, MOST_MESSAGE_BYTES));
   } catch {
     // nested too deeply, or no mail at all
     return undefined;
