@@ -25,7 +25,7 @@ export function postFolder(half: 'train' | 'test', count: number): Promise<strin
 /** An index with a text encoder that answers, and the posts it was trained on. */
 export async function textEncoderIndex(): Promise<string> {
   const folder = await postFolder('test', LEARNED_POSTS);
-  return cached('text-encoder', async (directory) => {
+  return cached('text-encoder-2', async (directory) => {
     await runContestant('index-folder.mjs', directory, folder, 'auto');
   });
 }
@@ -69,7 +69,7 @@ export async function textIndex(count: number): Promise<string> {
     }));
     writeFiles(made, [...all, ...halves].slice(0, further));
   });
-  return grown(`documents-${count}-index`, await textEncoderIndex(), folder);
+  return grown(`documents-${count}-index-2`, await textEncoderIndex(), folder);
 }
 
 /** An index of `count` small pictures with codes. */
