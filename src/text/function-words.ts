@@ -2,7 +2,7 @@
 import { isLetterUnit } from './scripts.ts';
 
 /** Lower case. In running text, a quarter to half of all words are among those of its language. */
-export const FUNCTION_WORDS: Readonly<Record<string, string>> = {
+const FUNCTION_WORDS: Readonly<Record<string, string>> = {
   en: 'the of and to in is that it was for on with as be by at this have from are not but they which you his her he she we an or had were been their has will would there what its than into about could after other some',
   de: 'der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis durch man sein wurde wenn ihr ihre ich wir alles schon',
   fr: 'de la le et les des en un du une que est pour qui dans par plus pas au sur ne se ce il sont avec son aux cette ou mais comme nous vous ont été sa elle être fait leur ses je tout était',

@@ -97,7 +97,7 @@ export function languageByScript(text: string): string | undefined {
 }
 
 /** The primary language of a BCP 47 tag, as the codes of {@link detectLanguage}; undefined for what is none. */
-export function hintOf(declared: string | undefined): string | undefined {
+function hintOf(declared: string | undefined): string | undefined {
   const primary = /^\s*([a-z]{2,3})(?:[-_]|\s*$)/i.exec(declared ?? '')?.[1]?.toLowerCase();
   if (primary === undefined || primary === UNDETERMINED || primary === 'mul' || primary === 'zxx') return undefined;
   return SAME[primary] ?? primary;

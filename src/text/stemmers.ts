@@ -5,6 +5,8 @@ import { stem } from './stem.ts';
 
 type Stemmer = (word: string) => string;
 
+const require = createRequire(import.meta.url);
+
 const LATIN = /^\p{Script=Latin}{3,}$/u;
 const CYRILLIC = /^\p{Script=Cyrillic}{3,}$/u;
 const ARABIC = /^[\p{Script=Arabic}\p{M}]{3,}$/u;
@@ -27,18 +29,17 @@ const NATURAL: Readonly<Record<string, readonly [file: string, words: RegExp]>> 
   sv: ['porter_stemmer_sv.js', LATIN],
   uk: ['porter_stemmer_uk.js', CYRILLIC],
 };
-const SNOWBALL: Readonly<Record<string, readonly [name: string, words: RegExp]>> = {
-  ar: ['arabic', ARABIC],
-  da: ['danish', LATIN],
-  el: ['greek', GREEK],
-  fi: ['finnish', LATIN],
-  hu: ['hungarian', LATIN],
-  lt: ['lithuanian', LATIN],
-  ro: ['romanian', LATIN],
-  tr: ['turkish', LATIN],
+const SNOWBALL: Readonly<Record<string, readonly [load: () => { stemmer: Stemmer }, words: RegExp]>> = {
+  ar: [() => require('@orama/stemmers/arabic'), ARABIC],
+  da: [() => require('@orama/stemmers/danish'), LATIN],
+  el: [() => require('@orama/stemmers/greek'), GREEK],
+  fi: [() => require('@orama/stemmers/finnish'), LATIN],
+  hu: [() => require('@orama/stemmers/hungarian'), LATIN],
+  lt: [() => require('@orama/stemmers/lithuanian'), LATIN],
+  ro: [() => require('@orama/stemmers/romanian'), LATIN],
+  tr: [() => require('@orama/stemmers/turkish'), LATIN],
 };
 
-const load = createRequire(import.meta.url);
 const stemmers = new Map<string, Stemmer>();
 
 /** The stemmer of a language, for lower-case words; one that leaves words as they are where there is none. */
@@ -55,13 +56,12 @@ function loadStemmer(language: string): Stemmer {
   if (language === 'en') return stem;
   if (Object.hasOwn(NATURAL, language)) {
     const [file, words] = NATURAL[language]!;
-    const published: { stem: Stemmer } = load(`natural/lib/natural/stemmers/${file}`);
+    const published: { stem: Stemmer } = require(`natural/lib/natural/stemmers/${file}`);
     return ofWords(words, (word) => published.stem(word));
   }
   if (Object.hasOwn(SNOWBALL, language)) {
-    const [name, words] = SNOWBALL[language]!;
-    const { stemmer }: { stemmer: Stemmer } = load(`@orama/stemmers/${name}`);
-    return ofWords(words, stemmer);
+    const [load, words] = SNOWBALL[language]!;
+    return ofWords(words, load().stemmer);
   }
   return (word) => word;
 }

@@ -22,7 +22,7 @@ const TOPICS: Readonly<Record<string, string>> = {
 
 const SINGLE = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-const load = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 const lists = new Map<string, ReadonlySet<string>>();
 
 /**
@@ -46,8 +46,8 @@ export function stopWordsOf(language: string, folds: boolean = true): ReadonlySe
 }
 
 function published(language: string): readonly string[] {
-  if (language === 'en') return load('natural/lib/natural/util/stopwords.js').words;
-  if (NATURAL.has(language)) return load(`natural/lib/natural/util/stopwords_${language}.js`).words;
-  const iso: Record<string, readonly string[]> = load('stopwords-iso');
+  if (language === 'en') return require('natural/lib/natural/util/stopwords.js').words;
+  if (NATURAL.has(language)) return require(`natural/lib/natural/util/stopwords_${language}.js`).words;
+  const iso: Record<string, readonly string[]> = require('stopwords-iso');
   return Object.hasOwn(iso, language) ? iso[language]! : [];
 }
