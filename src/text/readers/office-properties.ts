@@ -27,7 +27,7 @@ export async function officeProperties(
 }
 
 /** The first text of each element that has some. */
-export async function fieldsOf(document: OfficePackage, path: string): Promise<Map<string, string>> {
+async function fieldsOf(document: OfficePackage, path: string): Promise<Map<string, string>> {
   const fields = new Map<string, string>();
   let present = '';
   let text = '';
