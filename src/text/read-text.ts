@@ -8,6 +8,7 @@ import { readHtml } from './readers/html.ts';
 import { parseJson, readJson, readJsonLines } from './readers/json.ts';
 import { readMarkdown } from './readers/markdown.ts';
 import { readNotebook } from './readers/notebook.ts';
+import { plainTitle } from './readers/plain-title.ts';
 import { readSubtitles } from './readers/subtitles.ts';
 import { readTable } from './readers/table.ts';
 import { writtenDate } from './readers/written-date.ts';
@@ -34,7 +35,7 @@ export function readText(bytes: Uint8Array, name: string): TextDocument {
     );
   }
   const { text: source, charset } = decodeText(bytes);
-  const read = readFormat(source, textFormat(source, name));
+  const read = readFormat(source, textFormat(source, name), name);
   if (!HAS_WORD.test(read.text)) {
     throw new SandglassError('FILE_EMPTY', `Expected words in ${name} but there is no letter and no digit in it.`);
   }
@@ -43,7 +44,7 @@ export function readText(bytes: Uint8Array, name: string): TextDocument {
 
 type Read = DocumentContent & { readonly format: CharacterFormat };
 
-function readFormat(source: string, format: CharacterFormat): Read {
+function readFormat(source: string, format: CharacterFormat, name: string): Read {
   switch (format) {
     case 'html':
       return { ...readHtml(source), format };
@@ -67,7 +68,7 @@ function readFormat(source: string, format: CharacterFormat): Read {
     case 'mail':
     case 'mbox':
     case 'txt':
-      return { text: source, ...headerFacts(source), format };
+      return { text: source, ...metadata({ title: plainTitle(source, name) }), ...headerFacts(source), format };
   }
 }
 

@@ -3,7 +3,7 @@ import { SandglassError } from '../../errors.ts';
 import { decodeText } from '../decode-text.ts';
 import type { DocumentContent } from '../text-document.ts';
 import { metadata } from './document-metadata.ts';
-import { brokenDocument } from './document-refusals.ts';
+import { brokenDocument, documentWithoutText } from './document-refusals.ts';
 import { elementTexts } from './element-texts.ts';
 import { MOST_TEXT } from './limits.ts';
 import { textOfHtml } from './markup-text.ts';
@@ -13,13 +13,16 @@ import { openZip, type ZipArchive } from './zip.ts';
 /** Fonts are only obfuscated: that hides no text. */
 const OBFUSCATION = /^http:\/\/(?:www\.idpf\.org\/2008\/embedding|ns\.adobe\.com\/pdf\/enc#RC)$/;
 const LARGEST_PACKAGE = 8_000_000;
+const PICTURE = /\.(?:jpe?g|png|gif|svg|webp)$/i;
+const HAS_WORD = /[\p{L}\p{N}]/u;
 const CHAPTER = /^(?:application\/xhtml\+xml|text\/html|text\/x-oeb1-document|application\/x-dtbook\+xml)$/i;
 
 /**
  * The text of a book. A chapter that is missing or damaged is left out where others can be read.
  *
  * @throws {SandglassError} DOCUMENT_BROKEN when there is no readable archive, package or chapter; DOCUMENT_ENCRYPTED by
- * rights management or a password; FILE_TOO_LARGE when it unpacks to too much
+ * rights management or a password; DOCUMENT_WITHOUT_TEXT when there are only pictures; FILE_EMPTY without these; FILE_TOO_LARGE
+ * when it unpacks to too much
  */
 export async function readEpub(bytes: Uint8Array, name: string): Promise<DocumentContent> {
   const zip = await openZip(bytes, name);
@@ -54,6 +57,11 @@ export async function readEpub(bytes: Uint8Array, name: string): Promise<Documen
     locked,
     name,
   );
+  if (!HAS_WORD.test(chapters))
+    throw documentWithoutText(
+      name,
+      zip.names.some((path) => PICTURE.test(path)),
+    );
   return {
     text: title === undefined || chapters.startsWith(title) ? chapters : `${title}\n${chapters}`,
     ...metadata({
@@ -125,7 +133,7 @@ async function readChapters(
   let characters = 0;
   let failure: SandglassError | undefined;
   for (const path of paths) {
-    if (/\.(?:jpe?g|png|gif|svg|webp)$/i.test(path)) continue;
+    if (PICTURE.test(path)) continue;
     try {
       const source = await readSource(zip, path, locked, name);
       if (source === undefined) {

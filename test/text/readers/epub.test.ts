@@ -70,6 +70,18 @@ describe('books that cannot be read', () => {
       ],
       'FILE_EMPTY',
     ],
+    [
+      'of scanned pages',
+      [
+        MIME,
+        container,
+        packaged,
+        { ...one, content: '<img src="1.jpg"/>' },
+        { ...two, content: '' },
+        { name: 'OPS/1.jpg', content: 'x' },
+      ],
+      'DOCUMENT_WITHOUT_TEXT',
+    ],
   ] as const)('%s say why', async (_, parts, code) => {
     await expect(read(parts)).rejects.toEqual(expect.objectContaining({ code }));
   });
