@@ -109,16 +109,20 @@ export interface ZipEntries {
 function entriesOf(file: Buffer): ZipEntries {
   const names: string[] = [];
   let mime: string | undefined;
-  for (let at = 0; at !== -1 && at + 30 <= file.length; at = file.indexOf(ZIP_SIGNATURE, at + 4)) {
+  let at = 0;
+  while (at !== -1 && at + 30 <= file.length) {
     const nameEnd = at + 30 + file.readUInt16LE(at + 26);
+    const start = nameEnd + file.readUInt16LE(at + 28);
     const name = file.toString('utf8', at + 30, nameEnd).replaceAll('\\', '/');
     names.push(name);
     const stored = file.readUInt16LE(at + 8) === 0;
     if (name === 'mimetype' && stored) {
-      const start = nameEnd + file.readUInt16LE(at + 28);
       const size = file.readUInt32LE(at + 18) || LONGEST_MIME;
       mime = file.toString('latin1', start, start + Math.min(size, LONGEST_MIME));
     }
+    // what is in an entry is passed over: it may be a document itself
+    const sizeFollows = (file.readUInt16LE(at + 6) & 8) !== 0;
+    at = file.indexOf(ZIP_SIGNATURE, sizeFollows ? start : start + file.readUInt32LE(at + 18));
   }
   return mime === undefined ? { names } : { names, mime };
 }

@@ -12,6 +12,7 @@ import { textFormat } from './text-format.ts';
 import { unsupportedDocument } from './unsupported-documents.ts';
 
 const HAS_WORD = /[\p{L}\p{N}]/u;
+const MAIL_NAME = /\.(?:emlx?|mht(?:ml)?|mbo?x)$/i;
 
 /**
  * Reads a document whose bytes are in memory: in the format that its content shows, else in the one its name claims.
@@ -37,7 +38,7 @@ function claimed(bytes: Uint8Array, extension: string): DocumentGuess | undefine
 
 /** Mail is decoded part by part, each in its own character set; all else as one text. */
 async function readCharacters(bytes: Uint8Array, name: string): Promise<TextDocument> {
-  if (!isProbablyText(bytes)) return readText(bytes, name);
+  if (!mayBeMail(bytes, name) || !isProbablyText(bytes)) return readText(bytes, name);
   const head = decodeText(bytes.subarray(0, 65_536)).text;
   const format = textFormat(head, name);
   if (format !== 'mail' && format !== 'mbox') return readText(bytes, name);
@@ -45,6 +46,11 @@ async function readCharacters(bytes: Uint8Array, name: string): Promise<TextDocu
   const mail = await (format === 'mail' ? readMail(bytes) : readMailbox(bytes));
   // what only seems to be mail is read as it stands
   return HAS_WORD.test(mail.text) ? { ...mail, format } : readText(bytes, name);
+}
+
+/** Without decoding anything: asked of every text. */
+function mayBeMail(bytes: Uint8Array, name: string): boolean {
+  return MAIL_NAME.test(name) || Buffer.from(bytes.subarray(0, 5)).toString('latin1') === 'From ';
 }
 
 async function readPacked(bytes: Uint8Array, name: string, guess: DocumentGuess): Promise<TextDocument> {
@@ -63,6 +69,8 @@ async function lookInside(bytes: Uint8Array, name: string, extension: string): P
   const { names } = await openZip(bytes, name);
   const guess = zipFormat({ names });
   if (guess.container === undefined || packedFormatOf(extension) === undefined) return guess;
+  // an OpenDocument file that does not say which
+  if (names.includes('content.xml')) return guess;
   throw brokenDocument(name, `it is an archive without a .${extension} document in it`);
 }
 

@@ -135,6 +135,15 @@ describe('documents that are no plain characters', () => {
     }
   });
 
+  it('a document inside a document does not tell what the outer one is', async () => {
+    const inner = ooxml('word/document.xml');
+    const slides = makeZip([
+      { name: 'ppt/embeddings/letter.docx', content: inner, stored: true },
+      { name: 'ppt/presentation.xml', content: '' },
+    ]);
+    expect(await detectBinary(slides, 'a')).toEqual({ kind: 'text', format: 'pptx' });
+  });
+
   it('a locked document of a newer office is known by its wrapper, its kind by its name', async () => {
     const wrapper = makeOle(['EncryptionInfo', 'EncryptedPackage']);
     expect(await detectBinary(wrapper, 'a.xlsx')).toEqual({ kind: 'text', format: 'xlsx' });
