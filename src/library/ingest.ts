@@ -14,8 +14,9 @@ import { type PlainEncoders, plainCodes } from './plain-codes.ts';
 import { present } from './present.ts';
 import type { Workspace } from './workspace.ts';
 
-/** A batch is stored when it has so many files, or is so many seconds old. */
+/** A batch is stored when it has so many files, or characters of documents, or is so many seconds old. */
 const BATCH_FILES = 256;
+const BATCH_CHARACTERS = 32_000_000;
 const BATCH_SECONDS = 2;
 
 export interface IngestOptions extends Pick<ExtractAllOptions, 'threads' | 'limits' | 'timeoutSeconds'> {
@@ -59,17 +60,21 @@ export async function ingest(
 ): Promise<IngestCounts> {
   const counts: IngestCounts = { added: 0, changed: 0, unchanged: 0, failed: 0, skipped: {} };
   let batch: [FileToRead, ExtractResult][] = [];
+  let characters = 0;
   let began = performance.now();
   const flush = async () => {
     await storeBatch(workspace, batch, encoders, plain, counts);
     batch = [];
+    characters = 0;
     began = performance.now();
   };
   try {
     for await (const { file, result } of extractAll(files, { ...options, keep: true })) {
       batch.push([file, result]);
       options.onFile();
-      if (batch.length >= BATCH_FILES || performance.now() - began > BATCH_SECONDS * 1000) await flush();
+      if ('kept' in result) characters += result.kept?.characters ?? 0;
+      const isFull = batch.length >= BATCH_FILES || characters >= BATCH_CHARACTERS;
+      if (isFull || performance.now() - began > BATCH_SECONDS * 1000) await flush();
     }
   } catch (error) {
     // Whatever stopped the reading, what was read is stored.
