@@ -15,6 +15,15 @@ function loadDetector(): Detector {
   return (createRequire(import.meta.url)(path) as { eld: Detector }).eld;
 }
 
+/**
+ * Loads the detector beforehand. For threads that may be ended at any moment: Node 20 ends the whole process when a thread is
+ * ended in the middle of a `require` of an ES module.
+ */
+export async function loadLanguageModel(): Promise<void> {
+  const path: string = 'eld/extrasmall';
+  detector ??= ((await import(path)) as { eld: Detector }).eld;
+}
+
 /** The most that the detector looks at, in UTF-16 code units. */
 export const MODEL_READS = 1_000;
 
