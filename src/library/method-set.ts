@@ -10,6 +10,7 @@ import { codeMethod } from '../methods/codes.ts';
 import { hashMethod } from '../methods/hashes.ts';
 import { hybridMethod } from '../methods/hybrid.ts';
 import type { Method } from '../methods/method.ts';
+import { minhashMethod } from '../methods/minhash.ts';
 import { pixelMethod } from '../methods/pixels.ts';
 import { type WordMethods, wordMethods } from '../methods/words.ts';
 import { openGraph } from './graph.ts';
@@ -17,7 +18,7 @@ import { readCodeUnits, readWordUnits } from './units.ts';
 import { AUTO_ENCODER, LINEAR_ENCODERS, type Workspace } from './workspace.ts';
 
 const PLAIN: Readonly<Record<Kind, readonly string[]>> = {
-  text: ['bow', 'tfidf', 'bm25'],
+  text: ['bow', 'tfidf', 'bm25', 'minhash'],
   image: ['phash', 'dhash', 'pixels'],
 };
 
@@ -123,6 +124,7 @@ export class MethodSet {
       return name === 'hybrid' ? hybridMethod(tfidf, codes) : cascadeMethod(tfidf, codes);
     }
     if (!PLAIN[kind].includes(name)) return this.#codes(name, kind, options);
+    if (name === 'minhash') return catalog.read(() => minhashMethod(catalog.shingles.read()));
     if (kind === 'text') return this.words(options.passages)[name as 'bow' | 'tfidf' | 'bm25'];
     // One state of the catalog: another process may write meanwhile.
     return catalog.read(() => {

@@ -75,8 +75,8 @@ export interface QueryResult {
   readonly notes: readonly string[];
 }
 
-/** Methods whose score is 0 for documents that share no word: these are no hits, however few there are. */
-const WORD_METHODS: ReadonlySet<string> = new Set(['bow', 'tfidf', 'bm25']);
+/** Methods whose score is 0 for documents that share no word or passage: these are no hits, however few there are. */
+const WORD_METHODS: ReadonlySet<string> = new Set(['bow', 'tfidf', 'bm25', 'minhash']);
 
 /**
  * The items most like `input`, best first.

@@ -70,6 +70,7 @@ const BIT_METHODS: ReadonlySet<string> = new Set(['phash', 'dhash', 'ae-bits', '
 
 function unitOf({ name, bounded }: Method): string {
   if (bounded === false) return '1 / (1 + score)';
+  if (name === 'minhash') return 'share';
   return BIT_METHODS.has(name) ? 'bits' : 'cosine';
 }
 

@@ -54,7 +54,7 @@ describe('Without labels', () => {
     const report = reportOf();
     expect(report).toMatchObject({ schema: 1, protocol: 'label-free', items: 24, seed: 1234 });
     expect(report.queries).toBeGreaterThan(20);
-    expect(report.methods.map(({ method }) => method)).toEqual(['bow', 'tfidf', 'bm25']);
+    expect(report.methods.map(({ method }) => method)).toEqual(['bow', 'tfidf', 'bm25', 'minhash']);
     for (const method of report.methods) {
       const figures = { '1': expect.any(Number), '10': expect.any(Number), '100': expect.any(Number) };
       expect(method).toMatchObject({

@@ -194,7 +194,7 @@ describe('Questions', () => {
       { method: 'bow', score: expect.closeTo(1), unit: 'cosine' },
     ]);
     const within = await index.similarity(a, b);
-    expect(within.scores.map(({ method }) => method)).toEqual(['bow', 'tfidf', 'bm25']);
+    expect(within.scores.map(({ method }) => method)).toEqual(['bow', 'tfidf', 'bm25', 'minhash']);
     expect(within.notes).toEqual(['The index has no encoder for text items: only the plain methods.']);
     expect((await rejectionOf(similarity(a, b, { method: 'tfidf' }))).message).toContain('needs an index');
     expect((await rejectionOf(similarity(a, b, { method: 'magic' }))).code).toBe('METHOD_UNKNOWN');

@@ -59,6 +59,7 @@ describe('Linear encoders', () => {
       'bow',
       'tfidf',
       'bm25',
+      'minhash',
     ]);
     const bytes = Object.fromEntries(report.map(({ method, bytesPerItem }) => [method, bytesPerItem]));
     expect(bytes['ae-bits']! * 32).toBe(bytes.ae);
