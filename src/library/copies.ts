@@ -9,7 +9,7 @@ import { IMAGE_CORRUPTIONS } from '../image/corrupt-image.ts';
 import { previewOf } from '../image/preview.ts';
 import { TEXT_CORRUPTIONS } from '../text/corrupt-text.ts';
 import { detectLanguage } from '../text/language.ts';
-import { readText } from '../text/read-text.ts';
+import { readDocument } from '../text/read-document.ts';
 import { snippetOf } from '../text/snippet.ts';
 import { wordsOf } from '../text/text-parts.ts';
 import { itemPath } from './folders.ts';
@@ -35,12 +35,12 @@ interface OriginalFile {
   readonly bytes: Uint8Array;
 }
 
-function textCopies(read: (id: number) => OriginalText): CopyKind[] {
+function textCopies(read: (id: number) => Promise<OriginalText>): CopyKind[] {
   return TEXT_CORRUPTIONS.map(({ name, seen, apply, against }) => ({
     name,
     seen,
     async copy(item: KnownItem, random) {
-      const { text, language } = read(item.id);
+      const { text, language } = await read(item.id);
       const copy = apply(text, random);
       const feature = wordsOf(copy, language);
       const standIn = against && wordsOf(against(text), language);
@@ -73,13 +73,13 @@ export async function thumbnailUri(bytes: Uint8Array): Promise<string> {
 }
 
 /** The stored text of a document; of one that an earlier version has indexed, that of its file. */
-function readOriginalText(workspace: Workspace, id: number): OriginalText {
+async function readOriginalText(workspace: Workspace, id: number): Promise<OriginalText> {
   const { documents } = workspace.catalog;
   const stored = documents.text(id);
   if (stored !== undefined) return { text: stored, language: documents.get(id)!.language };
   const { path, bytes } = readItem(workspace, id);
-  const { text } = readText(bytes, path);
-  return { text, language: detectLanguage(text) };
+  const { text, language } = await readDocument(bytes, path);
+  return { text, language: detectLanguage(text, language) };
 }
 
 function readItem({ catalog }: Workspace, id: number): OriginalFile {

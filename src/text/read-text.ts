@@ -4,7 +4,6 @@ import { decodeText } from './decode-text.ts';
 import { isProbablyText } from './probably-text.ts';
 import { metadata } from './readers/document-metadata.ts';
 import { readFb2 } from './readers/fb2.ts';
-import { readHtml } from './readers/html.ts';
 import { parseJson, readJson, readJsonLines } from './readers/json.ts';
 import { readMarkdown } from './readers/markdown.ts';
 import { readNotebook } from './readers/notebook.ts';
@@ -26,7 +25,7 @@ const HAS_WORD = /[\p{L}\p{N}]/u;
  * @param name the file's name or path, used as a hint and in messages only
  * @throws {SandglassError} FILE_EMPTY when there is no letter and no digit; TEXT_BINARY when the bytes are not text
  */
-export function readText(bytes: Uint8Array, name: string): TextDocument {
+export async function readText(bytes: Uint8Array, name: string): Promise<TextDocument> {
   if (bytes.length === 0) throw new SandglassError('FILE_EMPTY', `Expected text in ${name} but it has no bytes.`);
   if (!isProbablyText(bytes)) {
     throw new SandglassError(
@@ -35,7 +34,7 @@ export function readText(bytes: Uint8Array, name: string): TextDocument {
     );
   }
   const { text: source, charset } = decodeText(bytes);
-  const read = readFormat(source, textFormat(source, name), name);
+  const read = await readFormat(source, textFormat(source, name), name);
   if (!HAS_WORD.test(read.text)) {
     throw new SandglassError('FILE_EMPTY', `Expected words in ${name} but there is no letter and no digit in it.`);
   }
@@ -44,10 +43,13 @@ export function readText(bytes: Uint8Array, name: string): TextDocument {
 
 type Read = DocumentContent & { readonly format: CharacterFormat };
 
-function readFormat(source: string, format: CharacterFormat, name: string): Read {
+async function readFormat(source: string, format: CharacterFormat, name: string): Promise<Read> {
   switch (format) {
-    case 'html':
+    case 'html': {
+      // finding a page's content takes a DOM, which other formats need not load
+      const { readHtml } = await import('./readers/html.ts');
       return { ...readHtml(source), format };
+    }
     case 'xml':
       return { ...readXml(source), format };
     case 'fb2':

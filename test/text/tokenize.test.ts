@@ -221,13 +221,13 @@ describe('20 Newsgroups', () => {
 
   withPosts(
     `every post has words, and nearly every one a subject${NEWSGROUPS_ABSENT ? ` (${NEWSGROUPS_ABSENT})` : ''}`,
-    () => {
+    async () => {
       expect(posts).toHaveLength(11_314);
       let subjects = 0;
       let fewest = Number.POSITIVE_INFINITY;
       const vocabulary = new Set<string>();
       for (const { name, bytes } of posts) {
-        const { text, title } = readText(bytes, name);
+        const { text, title } = await readText(bytes, name);
         if (title !== undefined) subjects++;
         const { terms } = countTerms(text);
         fewest = Math.min(fewest, terms.length);

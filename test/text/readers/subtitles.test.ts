@@ -8,13 +8,13 @@ describe('subtitles without words', () => {
     ['no cue', ['WEBVTT', '']],
     ['cues without text', ['1', '00:00:01,000 --> 00:00:02,000', '']],
     ['only notes', ['WEBVTT', '', 'NOTE', 'by somebody']],
-  ])('%s is empty', (_, lines) => {
-    expect(() => read(lines, 'a.vtt')).toThrow(expect.objectContaining({ code: 'FILE_EMPTY' }));
+  ])('%s is empty', async (_, lines) => {
+    await expect(read(lines, 'a.vtt')).rejects.toThrow(expect.objectContaining({ code: 'FILE_EMPTY' }));
   });
 });
 
 describe('subtitles', () => {
-  test('SubRip gives what is said, without numbers and times', () => {
+  test('SubRip gives what is said, without numbers and times', async () => {
     const lines = [
       '\uFEFF1',
       '00:00:01,600 --> 00:00:04,200 X1:1',
@@ -26,16 +26,21 @@ describe('subtitles', () => {
       '- Yes.',
       '',
     ];
-    expect(read(lines, 'a.txt')).toEqual({ text: 'Two words in 1999\n- Yes.', format: 'subtitles', charset: 'utf-8' });
+    expect(await read(lines, 'a.txt')).toEqual({
+      text: 'Two words in 1999\n- Yes.',
+      format: 'subtitles',
+      charset: 'utf-8',
+    });
   });
 
-  test('cues that no empty line parts lose their numbers too', () => {
+  test('cues that no empty line parts lose their numbers too', async () => {
     expect(
-      read(['1', '00:00:01,000 --> 00:00:02,000', 'one', '2', '00:00:02,000 --> 00:00:03,000', 'two'], 'a.srt').text,
+      (await read(['1', '00:00:01,000 --> 00:00:02,000', 'one', '2', '00:00:02,000 --> 00:00:03,000', 'two'], 'a.srt'))
+        .text,
     ).toBe('one two');
   });
 
-  test('WebVTT gives its title and language; styles, notes, names of cues and repeated lines are left out', () => {
+  test('WebVTT gives its title and language; styles, notes, names of cues and repeated lines are left out', async () => {
     const lines = [
       'WEBVTT - The talk',
       'Kind: captions',
@@ -54,6 +59,10 @@ describe('subtitles', () => {
       'Hello there & all',
       'again',
     ];
-    expect(read(lines, 'a')).toMatchObject({ text: 'Hello there & all\nagain', title: 'The talk', language: 'en' });
+    expect(await read(lines, 'a')).toMatchObject({
+      text: 'Hello there & all\nagain',
+      title: 'The talk',
+      language: 'en',
+    });
   });
 });
