@@ -43,8 +43,8 @@ export interface TextRecipeOptions extends CommonRecipeOptions {
   readonly rounds?: number;
   /** Epochs, all rounds together. @default as {@link epochsFor} says */
   readonly epochs?: number;
-  /** Share of the epochs that the first round takes; the others share the rest. @default 0.4 */
-  readonly firstRound?: number;
+  /** Share of the epochs that the last round takes; the others share the rest. @default 0.4 */
+  readonly lastRound?: number;
   /** Documents of one step. @default 256 */
   readonly batchSize?: number;
   /** Learning rate at the start; in the last round it falls along half a cosine. @default 1e-2 */
@@ -81,7 +81,7 @@ const DEFAULTS = {
   temperature: 0.2,
   ownView: 0,
   rounds: 3,
-  firstRound: 0.4,
+  lastRound: 0.4,
   batchSize: 256,
   rate: 1e-2,
   seed: 1,

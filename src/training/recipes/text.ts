@@ -5,7 +5,7 @@ import { type BagsOfWords, inverseDocumentFrequencies, unitLogTfIdf, withoutEmpt
 import { neighboursByCode } from '../code-neighbours.ts';
 import { DocumentViews } from '../document-views.ts';
 import { BatchOrder, type EpochPlan, epochProgress, meanLosses, planEpochs } from '../epochs.ts';
-import { nearestDocuments } from '../nearest-documents.ts';
+import { firstNeighbours } from '../first-neighbours.ts';
 import { Random } from '../random.ts';
 import type { Schedule } from '../schedule.ts';
 import type { Parameter } from '../state.ts';
@@ -17,10 +17,9 @@ export type { TextQuality, TextRecipeOptions } from './text-settings.ts';
 
 /** Fewer documents than this teach nothing. */
 const LEAST_DOCUMENTS = 16;
-/** Words that more documents have, or a larger share of them, are left out when neighbours are sought. */
-const MOST_SHARERS = 1000;
-const MOST_SHARE = 0.1;
 const WARM_UP = 10;
+/** Neighbours are sought by codes of so many numbers at least; smaller codes are learned in the last round, from the hidden layer on. */
+const SEEKING_SIZE = 128;
 
 /**
  * encoder.onnx: `counts` [N, vocabulary] float32, raw word counts → `code` [N, codeSize] in −1…1, whose signs are good bits.
@@ -50,17 +49,17 @@ export const trainText: Recipe<BagsOfWords, TextRecipeOptions> = async (data, op
   const views = new DocumentViews(
     bags,
     unit,
-    nearestDocuments(bags, unit, neighboursFor(bags.rows, settings.neighbours), {
-      maxShare: Math.min(MOST_SHARE, MOST_SHARERS / bags.rows),
-    }),
+    await firstNeighbours(bags, unit, neighboursFor(bags.rows, settings.neighbours), { seed: settings.seed, ...where }),
     new BatchOrder(plan, random.fork()),
     random.fork(),
     settings,
   );
-  const programs = [{ ...settings, signShare: 0 }, settings].map((of) => defineTextProgram(bags, plan.batchSize, of));
+  const early = { ...settings, codeSize: Math.max(settings.codeSize, SEEKING_SIZE), signShare: 0 };
+  const programs = [early, settings].map((of) => defineTextProgram(bags, plan.batchSize, of));
   const recipe = { name: 'text', ...settings, vocabularySize: bags.vocabularySize, documents: bags.rows };
   const metadata = { recipe: JSON.stringify(recipe) };
   const encoderOf = (parameters: readonly Parameter[]) => exportEncoder(parameters, idf, settings, metadata);
+  const keeps = (name: string) => early.codeSize === settings.codeSize || name.startsWith('hidden');
 
   let parameters: readonly Parameter[] | undefined;
   const losses: number[] = [];
@@ -69,7 +68,7 @@ export const trainText: Recipe<BagsOfWords, TextRecipeOptions> = async (data, op
   let stepsBefore = 0;
   for (const [i, round] of rounds.entries()) {
     if (parameters !== undefined) {
-      const codes = await encodeDocuments(encoderOf(parameters), bags, settings.codeSize, where);
+      const codes = await encodeDocuments(encoderOf(parameters), bags, early.codeSize, where);
       const k = neighboursFor(bags.rows, settings.laterNeighbours);
       views.neighbours = await neighboursByCode(bags, unit, codes, views.neighbours, k, where);
     }
@@ -82,7 +81,7 @@ export const trainText: Recipe<BagsOfWords, TextRecipeOptions> = async (data, op
       steps: round.steps,
       schedule,
       seed: settings.seed + i,
-      ...(parameters === undefined ? {} : { start: parameters }),
+      ...(parameters === undefined ? {} : { start: last ? parameters.filter(({ name }) => keeps(name)) : parameters }),
       ...where,
       ...(hooks.signal === undefined ? {} : { signal: hooks.signal }),
       onProgress: ({ step, loss }) => {
@@ -105,11 +104,12 @@ export const trainText: Recipe<BagsOfWords, TextRecipeOptions> = async (data, op
   };
 };
 
-/** The epochs after each of which neighbours are sought anew; the first and the last round have one at least. */
-function roundsOf(plan: EpochPlan, { rounds, firstRound }: TextSettings): EpochPlan[] {
-  const first = rounds === 1 ? plan.epochs : Math.max(1, Math.round(plan.epochs * firstRound));
+/** The epochs after each of which neighbours are sought anew; the rounds before the last one are equally long. */
+function roundsOf(plan: EpochPlan, { rounds, lastRound }: TextSettings): EpochPlan[] {
+  const last = rounds === 1 ? plan.epochs : Math.max(1, Math.round(plan.epochs * lastRound));
+  const before = plan.epochs - last;
   const ends = Array.from({ length: rounds }, (_, i) =>
-    Math.min(plan.epochs, first + Math.round(((plan.epochs - first) * i) / Math.max(1, rounds - 1))),
+    i === rounds - 1 ? plan.epochs : Math.round((before * (i + 1)) / (rounds - 1)),
   );
   return ends
     .map((end, i) => end - (ends[i - 1] ?? 0))
