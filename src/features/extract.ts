@@ -3,7 +3,7 @@ import { hash as hashOf } from 'node:crypto';
 import { basename } from 'node:path';
 import { asSandglassError, type ErrorCode, SandglassError } from '../errors.ts';
 import { HEAD_BYTES, readRegularFile } from '../files/read-file.ts';
-import { detectLanguage } from '../text/language.ts';
+import { detectLanguageInThread } from '../text/language.ts';
 import { isProbablyText } from '../text/probably-text.ts';
 import { snippetOf } from '../text/snippet.ts';
 import { textParts, wordsOf } from '../text/text-parts.ts';
@@ -166,7 +166,7 @@ async function describeDocument(
 ): Promise<Omit<ExtractedText, 'status' | 'kind' | keyof ContentStamp>> {
   documentReader ??= await import('../text/read-document.ts');
   const { text, format, charset: _, language: declared, ...metadata } = await documentReader.readDocument(bytes, name);
-  const language = detectLanguage(text, declared);
+  const language = await detectLanguageInThread(text, declared);
   const parts = keep ? textParts(text, language) : undefined;
   const feature = parts?.feature ?? wordsOf(text, language);
   const words = feature.counts.reduce((sum, count) => sum + count, 0);

@@ -2,7 +2,6 @@
 import { threadId } from 'node:worker_threads';
 // Before the clock of the first document runs.
 import '../text/read-document.ts';
-import { loadLanguageModel } from '../text/language-model.ts';
 import { type ExtractLimits, type ExtractPurpose, extractFeature } from './extract.ts';
 import type { ExtractResult } from './extract-result.ts';
 import { type PackedResults, TermSender } from './term-transfer.ts';
@@ -14,9 +13,6 @@ export interface BatchTask {
   /** Shared memory, one number: how many files of the batch were begun. It outlives a thread that does not return. */
   readonly begun: Int32Array;
 }
-
-// Never while a file is read, when the thread may be ended: see there.
-await loadLanguageModel();
 
 const sender = new TermSender(threadId);
 

@@ -1,5 +1,6 @@
 // The commonest little words of languages: what they are written in shows within a few lines, without a model.
 import { isLetterUnit } from './scripts.ts';
+import { WordTable } from './word-table.ts';
 
 /** Lower case. In running text, a quarter to half of all words are among those of its language. */
 const FUNCTION_WORDS: Readonly<Record<string, string>> = {
@@ -56,14 +57,32 @@ export interface Vote {
 }
 
 const LANGUAGES = Object.keys(FUNCTION_WORDS);
-let languagesOfWord: Map<string, number[]> | undefined;
 
-function readLists(): Map<string, number[]> {
-  const lists = new Map<string, number[]>();
+/** All little words, and for the number of each the places of its languages in {@link LANGUAGES}. */
+interface Lists {
+  readonly words: WordTable;
+  readonly languages: readonly (readonly number[])[];
+}
+
+let lists: Lists | undefined;
+
+function readLists(): Lists {
+  const words = new WordTable();
+  const languages: number[][] = [];
   for (const [place, language] of LANGUAGES.entries()) {
-    for (const word of new Set(functionWords(language))) lists.set(word, [...(lists.get(word) ?? []), place]);
+    for (const word of new Set(functionWords(language))) {
+      const codes = codeUnits(word);
+      const number = words.add(codes, 0, codes.length);
+      languages[number] = [...(languages[number] ?? []), place];
+    }
   }
-  return lists;
+  return { words, languages };
+}
+
+function codeUnits(text: string): Uint16Array {
+  const codes = new Uint16Array(text.length);
+  Buffer.from(codes.buffer).write(text, 'utf16le');
+  return codes;
 }
 
 /** No little word is longer. */
@@ -71,19 +90,20 @@ const LONGEST = Math.max(...LANGUAGES.flatMap((language) => functionWords(langua
 
 /** Counts the little words of a text. */
 export function voteByFunctionWords(text: string): Votes {
-  languagesOfWord ??= readLists();
+  lists ??= readLists();
   const hits = new Uint32Array(LANGUAGES.length);
   const scores = new Float64Array(LANGUAGES.length);
-  const lower = text.toLowerCase();
+  const codes = codeUnits(text.toLowerCase());
   let words = 0;
-  for (let at = 0; at < lower.length; at++) {
+  for (let at = 0; at < codes.length; at++) {
     const start = at;
-    while (at < lower.length && isLetterUnit(lower.charCodeAt(at))) at++;
+    while (at < codes.length && isLetterUnit(codes[at]!)) at++;
     if (at === start) continue;
     words++;
     if (at - start > LONGEST) continue;
-    const languages = languagesOfWord.get(lower.slice(start, at));
-    if (languages === undefined) continue;
+    const number = lists.words.find(codes, start, at);
+    if (number < 0) continue;
+    const languages = lists.languages[number]!;
     for (const place of languages) {
       hits[place]!++;
       scores[place]! += 1 / languages.length;

@@ -1,5 +1,5 @@
 // The only importer of eld, which tells sixty languages apart by groups of letters. It takes a quarter of a second and a
-// hundred megabytes to load, so it is loaded when the first text needs it – at once, because counting words waits for it.
+// hundred megabytes to load, so it is loaded when the first text needs it, which one in sixty newsgroup posts does.
 import { fileURLToPath } from 'node:url';
 
 interface Detector {
@@ -16,12 +16,13 @@ function loadDetector(): Detector {
 }
 
 /**
- * Loads the detector beforehand. For threads that may be ended at any moment: Node 20 ends the whole process when a thread is
- * ended in the middle of a `require` of an ES module.
+ * Loads the detector beforehand, where it was not before. For threads that may be ended at any moment: Node 20 ends the whole
+ * process when a thread is ended in the middle of a `require` of an ES module; an `import` may be.
  */
 export async function loadLanguageModel(): Promise<void> {
+  if (detector !== undefined) return;
   const path: string = 'eld/extrasmall';
-  detector ??= ((await import(path)) as { eld: Detector }).eld;
+  detector = ((await import(path)) as { eld: Detector }).eld;
 }
 
 /** The most that the detector looks at, in UTF-16 code units. */

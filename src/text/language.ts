@@ -1,7 +1,7 @@
 // Which language is a document in? By its script, by its little words, and only where these leave it open by a model.
 
 import { voteByFunctionWords } from './function-words.ts';
-import { languageByLetters, MODEL_READS } from './language-model.ts';
+import { languageByLetters, loadLanguageModel, MODEL_READS } from './language-model.ts';
 import { countScripts, type Script, type ScriptCounts } from './scripts.ts';
 
 /** What {@link detectLanguage} says when it cannot tell. */
@@ -77,6 +77,26 @@ const LETTERS_PER_IDEOGRAPH = 3;
  *   say otherwise: pages are often made from a template in another language.
  */
 export function detectLanguage(text: string, declared?: string): string {
+  const found = withoutModel(text, declared);
+  return typeof found === 'string' ? found : languageByModel(found);
+}
+
+/** {@link detectLanguage} in a thread that may be ended at any moment, see {@link loadLanguageModel}. */
+export async function detectLanguageInThread(text: string, declared?: string): Promise<string> {
+  const found = withoutModel(text, declared);
+  if (typeof found === 'string') return found;
+  await loadLanguageModel();
+  return languageByModel(found);
+}
+
+/** A text whose script and little words leave its language open. */
+interface Undecided {
+  readonly sample: string;
+  /** The language that most of its little words are of. */
+  readonly likely: string | undefined;
+}
+
+function withoutModel(text: string, declared: string | undefined): string | Undecided {
   // decomposed letters (é as e and a mark) are no letters to the lists and the model
   const sample = sampleOf(text).normalize('NFC');
   const counts = countScripts(sample);
@@ -84,8 +104,8 @@ export function detectLanguage(text: string, declared?: string): string {
   const script = mainScript(counts);
   if (script === undefined) return UNDETERMINED;
   const believable = hint !== undefined && (SCRIPTS_OF_LANGUAGE[hint] ?? ['Latn']).includes(script) ? hint : undefined;
-  const bySript = languageOfScript(script, counts);
-  if (bySript !== undefined) return believable ?? bySript;
+  const byScript = languageOfScript(script, counts);
+  if (byScript !== undefined) return believable ?? byScript;
   return languageByWords(sample, counts, script, believable);
 }
 
@@ -157,7 +177,7 @@ function languageByWords(
   { codeSigns, visible, letters }: ScriptCounts,
   script: Script,
   hint: string | undefined,
-): string {
+): string | Undecided {
   const { words, languages } = voteByFunctionWords(sample);
   const [first, second] = languages;
   if (codeSigns > CODE_SIGNS_SHARE * visible && (first?.hits ?? 0) < PROSE_HITS * words) return UNDETERMINED;
@@ -167,10 +187,14 @@ function languageByWords(
   }
   if (hint !== undefined) return hint;
   if ((letters.get(script) ?? 0) < FEWEST_MODEL_LETTERS) return UNDETERMINED;
+  return { sample, likely: first?.language };
+}
+
+function languageByModel({ sample, likely }: Undecided): string {
   const guess = languageByLetters(sample.slice(0, MODEL_READS));
   if (guess === undefined) return UNDETERMINED;
   const language = guess.language === 'ms' ? 'id' : (SAME[guess.language] ?? guess.language);
-  return guess.reliable || language === first?.language ? language : UNDETERMINED;
+  return guess.reliable || language === likely ? language : UNDETERMINED;
 }
 
 function malayOr(hint: string | undefined): string {

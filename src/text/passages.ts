@@ -20,6 +20,9 @@ const LONGEST_WORD = 40;
 const WORDS_PER_IDEOGRAPH = 1 / 1.6;
 const WORDS_PER_LETTER = 1 / 4.5;
 
+/** Below it, all scripts put spaces between words, and a sentence does not end without one. */
+const NEVER_UNSPACED = 0x0e00;
+
 const CLOSERS = new Set(Array.from('"\'’”»›)]}」』）】〉》', (character) => character.charCodeAt(0)));
 const ENDERS = new Set(Array.from('.!?…', (character) => character.charCodeAt(0)));
 /** They end a sentence without a space after them. */
@@ -86,6 +89,12 @@ function nextCut(text: string, from: number, least: number, most: number): { at:
       gap = at;
       continue;
     }
+    // the most common case first: a letter inside a word
+    if (code < NEVER_UNSPACED && run % LONGEST_WORD !== 0) {
+      run++;
+      at++;
+      continue;
+    }
     const unspaced = wordsPerCharacter(code);
     if (unspaced > 0) {
       words += unspaced;
@@ -96,7 +105,7 @@ function nextCut(text: string, from: number, least: number, most: number): { at:
       return { at: end ?? (isLowSurrogate(code) ? at - 1 : at), words };
     }
     at++;
-    if (FULL_WIDTH_ENDERS.has(code)) {
+    if (code >= NEVER_UNSPACED && FULL_WIDTH_ENDERS.has(code)) {
       while (at < text.length && CLOSERS.has(text.charCodeAt(at))) at++;
       if (words >= least) sentence = at;
     }
@@ -116,7 +125,7 @@ function endsSentence(text: string, at: number, next: number): boolean {
 
 /** Above 0 in scripts that are written without spaces. */
 function wordsPerCharacter(code: number): number {
-  if (code < 0x0e00) return 0;
+  if (code < NEVER_UNSPACED) return 0;
   if (code < 0x0f00 || (code >= 0x1000 && code < 0x10a0) || (code >= 0x1780 && code < 0x1800)) return WORDS_PER_LETTER;
   // Han, kana and their punctuation; of the rarer characters, which are pairs, the first half.
   const ideograph = (code >= 0x2e80 && code < 0xa000) || (code >= 0xf900 && code < 0xfb00);
@@ -124,7 +133,8 @@ function wordsPerCharacter(code: number): number {
 }
 
 function isSpace(code: number): boolean {
-  return code <= 0x20 || code === 0xa0 || code === 0x3000 || code === 0x2028 || code === 0x2029;
+  if (code < 0xa0) return code <= 0x20;
+  return code === 0xa0 || code === 0x3000 || code === 0x2028 || code === 0x2029;
 }
 
 function isLowSurrogate(code: number): boolean {

@@ -20,6 +20,27 @@ const NO_TERM = -1;
 /** `SEVERAL - i` stands for the i-th list of several terms. */
 const SEVERAL = -2;
 
+/** Distinct terms and how often each occurs. */
+export interface Bag {
+  readonly terms: readonly string[];
+  readonly counts: Uint16Array;
+}
+
+/** A bag while its document is read. */
+interface OpenBag {
+  readonly document: number;
+  /** The terms as numbers, and as texts. */
+  readonly numbers: number[];
+  readonly terms: string[];
+  readonly counts: number[];
+}
+
+function finished({ terms, counts }: OpenBag): Bag {
+  const capped = new Uint16Array(counts.length);
+  for (let i = 0; i < counts.length; i++) capped[i] = Math.min(counts[i]!, LARGEST_COUNT);
+  return { terms, counts: capped };
+}
+
 /**
  * Finds the terms of words, and remembers them: stemming costs a hundred times what looking up does. Words and terms are
  * numbers inside, with plain arrays beside them, because objects cost twice the time.
@@ -47,28 +68,48 @@ class Tokenizer {
     return terms;
   }
 
-  count(text: string): { kind: 'text'; terms: string[]; counts: Uint16Array } {
-    const terms: string[] = [];
-    const counts: number[] = [];
-    const document = ++this.#document;
-    this.#visit(text, (term) => {
-      if (this.#lastDocuments[term] === document) {
-        counts[this.#places[term]!]!++;
-      } else {
-        this.#lastDocuments[term] = document;
-        this.#places[term] = terms.length;
-        terms.push(this.#texts[term]!);
-        counts.push(1);
-      }
-    });
-    const capped = new Uint16Array(counts.length);
-    for (let i = 0; i < counts.length; i++) capped[i] = Math.min(counts[i]!, LARGEST_COUNT);
-    return { kind: 'text', terms, counts: capped };
+  count(text: string): Bag {
+    const bag = this.#startBag();
+    this.#visit(text, (term) => this.#addTo(bag, term));
+    return finished(bag);
   }
 
-  #visit(text: string, visit: (term: number) => void): void {
+  /** The bags of pieces of a text, and of all of them together: every word is looked up once. */
+  countPieces(pieces: readonly string[]): { whole: Bag; bags: Bag[] } {
+    const whole = this.#startBag();
+    const bags = pieces.map((piece) => {
+      const bag = this.#startBag();
+      this.#visit(piece, (term) => this.#addTo(bag, term), false);
+      return bag;
+    });
+    // Of the distinct terms of each piece, which are fewer than its words.
+    for (const { numbers, counts } of bags) {
+      for (const [i, term] of numbers.entries()) this.#addTo(whole, term, counts[i]);
+    }
+    const done = { whole: finished(whole), bags: bags.map(finished) };
+    this.#forgetWhenMany();
+    return done;
+  }
+
+  #startBag(): OpenBag {
+    return { document: ++this.#document, numbers: [], terms: [], counts: [] };
+  }
+
+  #addTo({ document, numbers, terms, counts }: OpenBag, term: number, count: number = 1): void {
+    if (this.#lastDocuments[term] === document) {
+      counts[this.#places[term]!]! += count;
+    } else {
+      this.#lastDocuments[term] = document;
+      this.#places[term] = terms.length;
+      numbers.push(term);
+      terms.push(this.#texts[term]!);
+      counts.push(count);
+    }
+  }
+
+  #visit(text: string, visit: (term: number) => void, mayForget: boolean = true): void {
     // only between documents: within one, forgetting a term would list it twice
-    if (this.#words.size > REMEMBERED_WORDS) this.#forget();
+    if (mayForget) this.#forgetWhenMany();
     scanWords(text, (codes, start, end) => {
       const word = this.#words.add(codes, start, end);
       const term = word < this.#termOfWord.length ? this.#termOfWord[word]! : this.#learn(codes, start, end);
@@ -97,7 +138,8 @@ class Tokenizer {
     return number;
   }
 
-  #forget(): void {
+  #forgetWhenMany(): void {
+    if (this.#words.size <= REMEMBERED_WORDS) return;
     this.#words = new WordTable();
     this.#termOfWord = [];
     this.#severalTerms = [];
@@ -142,7 +184,19 @@ export function tokenize(text: string, options: TokenizeOptions = {}): string[] 
  * the language they were made for, where one is given.
  */
 export function countTerms(text: string, options: TokenizeOptions = {}): TextFeature {
-  let bag = tokenizerFor(options).count(text);
-  if (bag.terms.length === 0) bag = withStopWords(options)?.count(text) ?? bag;
-  return options.language === undefined ? bag : { ...bag, language: options.language };
+  const bag = orStopWords(tokenizerFor(options).count(text), text, options);
+  return { kind: 'text', ...bag, ...(options.language === undefined ? {} : { language: options.language }) };
+}
+
+/**
+ * {@link countTerms} of the pieces of a text, and of all of them together, which is the bag of the text where no word
+ * reaches from one piece into the next.
+ */
+export function countPieces(pieces: readonly string[], options: TokenizeOptions = {}): { whole: Bag; bags: Bag[] } {
+  const { whole, bags } = tokenizerFor(options).countPieces(pieces);
+  return { whole, bags: bags.map((bag, i) => orStopWords(bag, pieces[i]!, options)) };
+}
+
+function orStopWords(bag: Bag, text: string, options: TokenizeOptions): Bag {
+  return bag.terms.length > 0 ? bag : (withStopWords(options)?.count(text) ?? bag);
 }

@@ -17,6 +17,17 @@ export class WordTable {
     return this.#size;
   }
 
+  /** The number of the word `codes[start, end)`; -1 when it is not known. */
+  find(codes: Uint16Array, start: number, end: number): number {
+    const hash = hashOf(codes, start, end);
+    const slots = this.#slots;
+    const mask = slots.length / 2 - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const id = slots[2 * slot + 1]!;
+      if (id === EMPTY || (slots[2 * slot] === hash && this.#equals(id, codes, start, end))) return id;
+    }
+  }
+
   /** The number of the word `codes[start, end)`; when it was not known before, that is the old `size`. */
   add(codes: Uint16Array, start: number, end: number): number {
     const hash = hashOf(codes, start, end);
