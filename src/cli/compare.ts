@@ -2,13 +2,14 @@
 import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { type Comparison, SandglassError } from '../sandglass.ts';
+import { type Comparison, comparisonRows, SandglassError } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
 import { collect, wholeNumber } from './option-values.ts';
-import { bytes, count } from './progress.ts';
+import { count } from './progress.ts';
 import { nearPath } from './query.ts';
 import { type CommandDefinition, Session } from './session.ts';
-import { tableText } from './table.ts';
+import { tablesInWidth } from './table.ts';
+import { wrap } from './wrap.ts';
 
 interface CompareFlags {
   readonly labels: string;
@@ -119,65 +120,52 @@ function unwritable(path: string, cause: unknown): SandglassError {
   });
 }
 
-function comparisonText({ report }: Comparison, session: Session): string {
-  const { out } = session;
-  const rows: string[][] = [];
-  const best = Math.max(...report.methods.map((method) => method.map));
-  for (const method of report.methods) {
-    const figures = [
-      ...(['1', '10', '100'] as const).map((k) => method.precisionAt[k]),
-      ...(['1', '10', '100'] as const).map((k) => method.recallAt[k]),
-      method.map,
-      method.mrr,
-    ].map((value) => value.toFixed(3));
-    const row = [
-      method.method,
-      ...figures,
-      method.intervals.mrr.map((value) => value.toFixed(3)).join('–'),
-      bytes(Math.round(method.bytesPerItem)),
-      method.msPerQuery.toFixed(2),
-    ];
-    rows.push(method.map === best ? row.map((cell) => out.style('bold', cell)) : row);
-  }
-  const heads = [
-    'method',
-    'P@1',
-    'P@10',
-    'P@100',
-    'R@1',
-    'R@10',
-    'R@100',
-    'mAP',
-    'MRR',
-    '(95 % interval)',
-    'bytes/item',
-    'ms/query',
-  ];
+function comparisonText({ report }: Comparison, { out }: Session): string {
+  const known = report.protocol === 'label-free';
+  const [heads, ...rows] = comparisonRows(report) as [string[], ...string[][]];
+  const main = heads.indexOf(known ? 'MRR' : 'mAP');
+  const sorted = [...rows].sort((a, b) => Number(b[main]) - Number(a[main]));
+  const best = sorted[0]?.[main];
   const lines = [
-    `${report.protocol === 'labelled' ? 'Labelled' : 'Corrupted copies: who finds the original?'}  ${count(report.queries)} queries over ${count(report.items)} items, seed ${report.seed}`,
+    `${known ? 'Corrupted copies: who finds the original?' : 'Labelled: who puts the same class first?'}  ${count(report.queries)} queries over ${count(report.items)} items, seed ${report.seed}`,
     '',
-    tableText(
-      heads.map((head, column) => [out.style('dim', head), column === 0 ? 'left' : 'right']),
-      rows,
+    tablesInWidth(
+      columnsOf(heads, out),
+      sorted.map((row) => (row[main] === best ? row.map((cell) => out.style('bold', cell)) : row)),
+      out.tableWidth,
     ),
     '',
-    report.headline,
   ];
-  const kinds = report.methods[0]?.perKind;
-  if (kinds) lines.splice(4, 0, kindTable(report, out), '');
-  return lines.join('\n');
+  if (report.methods[0]?.perKind) {
+    const names = sorted.map(([name]) => name);
+    const methods = [...report.methods].sort((a, b) => names.indexOf(a.method) - names.indexOf(b.method));
+    lines.push(kindTable(methods, out), '');
+  }
+  return [...lines, wrap(report.headline, out.tableWidth)].join('\n');
 }
 
 /** Mean reciprocal rank of each method by kind of corruption; those that encoders never practised are marked. */
-function kindTable(report: Comparison['report'], out: Session['out']): string {
-  const heads = ['MRR by corruption', ...report.methods.map(({ method }) => method)];
-  const rows = (report.methods[0]?.perKind ?? []).map(({ kind, seen }, row) => [
-    `${kind}${seen ? '' : ' *'}`,
-    ...report.methods.map(({ perKind }) => (perKind?.[row]?.mrr ?? 0).toFixed(3)),
-  ]);
-  const table = tableText(
-    heads.map((head, column) => [out.style('dim', head), column === 0 ? 'left' : 'right']),
-    rows,
-  );
+function kindTable(methods: Comparison['report']['methods'], out: Session['out']): string {
+  const kinds = methods[0]?.perKind ?? [];
+  const nameOf = ({ kind, seen }: (typeof kinds)[number]): string => `${kind}${seen ? '' : ' *'}`;
+  const figure = (method: (typeof methods)[number], place: number) => (method.perKind?.[place]?.mrr ?? 0).toFixed(3);
+  const title = 'MRR by corruption';
+  // as few columns as may be
+  const table =
+    methods.length > kinds.length
+      ? tablesInWidth(
+          columnsOf([title, ...kinds.map(nameOf)], out),
+          methods.map((method) => [method.method, ...kinds.map((_, place) => figure(method, place))]),
+          out.tableWidth,
+        )
+      : tablesInWidth(
+          columnsOf([title, ...methods.map(({ method }) => method)], out),
+          kinds.map((kind, place) => [nameOf(kind), ...methods.map((method) => figure(method, place))]),
+          out.tableWidth,
+        );
   return `${table}\n* held out: no encoder was trained with this corruption`;
+}
+
+function columnsOf(heads: readonly string[], out: Session['out']): [head: string, align: 'left' | 'right'][] {
+  return heads.map((head, column) => [out.style('dim', head), column === 0 ? 'left' : 'right']);
 }

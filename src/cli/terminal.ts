@@ -9,6 +9,8 @@ export class Terminal {
   readonly colours: boolean;
   readonly links: boolean;
   readonly width: number;
+  /** Columns that a table may take: what is not read by a person at a terminal is not broken for one. */
+  readonly tableWidth: number;
 
   constructor(stream: { isTTY?: boolean; columns?: number }, colour: ColourChoice, environment: NodeJS.ProcessEnv) {
     const terminal = stream.isTTY === true && environment.TERM !== 'dumb';
@@ -16,6 +18,7 @@ export class Terminal {
     this.colours = colour === 'always' || (colour === 'auto' && wanted);
     this.links = colour === 'always' || (colour === 'auto' && terminal);
     this.width = stream.columns ?? 100;
+    this.tableWidth = stream.isTTY === true ? this.width : Number.POSITIVE_INFINITY;
   }
 
   style(style: Style, text: string): string {

@@ -29,6 +29,8 @@ export const EXAMPLE_STYLE = `
 .tag.good { color: var(--good); }
 .tag.only { font-weight: 400; font-style: italic; }
 .relevant .tag.only, h2 + p .tag.only { color: var(--only); background: var(--only-bg); border-radius: .25rem; padding: 0 .3rem; font-style: normal; font-weight: 600; white-space: nowrap; }
+details > summary { padding: .6rem 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .88rem; cursor: pointer; }
+details > .columns { border-top: 1px solid var(--line); }
 .none { color: var(--soft); font-size: .85rem; }
 @media print { .example { break-inside: avoid; } }
 @media (max-width: 34rem) {

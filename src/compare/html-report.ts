@@ -3,8 +3,9 @@ import type { ComparisonExample } from './examples.ts';
 import { EXAMPLE_STYLE } from './html-example-style.ts';
 import { exampleSection } from './html-examples.ts';
 import { htmlPage } from './html-page.ts';
-import { type FigureColumn, figureColumns, groupTable, resultTable } from './html-tables.ts';
+import { type FigureColumn, figureColumns, groupTable, kindTable, named, resultTable } from './html-tables.ts';
 import { type Markup, markup } from './markup.ts';
+import { bestFirst, isMany, type MethodStyle, methodStyles } from './method-styles.ts';
 import type { ComparisonReport } from './report.ts';
 
 export interface ReportPage {
@@ -24,19 +25,19 @@ export interface ReportPage {
  */
 export async function renderReport(page: ReportPage): Promise<string> {
   const charts = await import('./html-charts.ts');
-  const { report, examples } = page;
+  const { examples } = page;
+  const report = bestFirst(page.report);
+  const styles = methodStyles(report);
   const known = report.protocol === 'label-free';
-  const marks = report.methods.map((_, place) => charts.legendMark(place));
-  const legend = markup`<p class="legend">${report.methods.map(
-    ({ method }, place) => markup`<span class="method">${marks[place]}<bdi>${method}</bdi></span>`,
-  )}</p>`;
+  const marks = styles.map((style) => charts.legendMark(style));
+  const legend = legendOf(report, styles, marks);
   const [sentence, basis] = splitHeadline(report.headline);
   const body = markup`<header>
 <h1>Sandglass · which method finds better in <bdi>${page.collection}</bdi>?</h1>
 <p class="headline">${sentence}</p>
 ${basis === '' ? undefined : markup`<p class="basis">${basis}</p>`}
 <dl class="facts">
-${facts(page).map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+${facts(report, page.date).map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
 </dl>
 </header>
 <main>
@@ -46,12 +47,12 @@ ${facts(page).map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</d
     known
       ? 'Corrupted copies of files of this collection were asked. A method does well when the file that a copy was made from comes first.'
       : 'Files whose class is known were asked. A method does well when items that share a class with the query come first.'
-  } Small figures are 95 % intervals; the best of each column is bold.</p>
+  } The best comes first. Small figures are 95 % intervals; the best of each column is bold.</p>
 ${resultTable(report, marks)}
 ${
   known
     ? markup`<h2>Held out or practised</h2>
-<p>Mean reciprocal rank, apart for files and corruptions that encoders met in training and for those they did not. The verdict rests on the first line alone.</p>
+<p>Mean reciprocal rank, apart for files and corruptions that encoders met in training and for those they did not. The verdict rests on new files with new corruptions alone.</p>
 ${groupTable(report, marks)}`
     : undefined
 }
@@ -63,15 +64,15 @@ ${legend}
 <div class="charts">
 ${chartedColumns(report).map(
   ({ label, meaning, figureOf }) =>
-    markup`<figure><figcaption>${label}<span>${meaning}</span></figcaption>${charts.barChart(report.methods, label, figureOf)}</figure>`,
+    markup`<figure><figcaption>${label}<span>${meaning}</span></figcaption>${charts.barChart(report.methods, styles, label, figureOf)}</figure>`,
 )}
 <figure><figcaption>${known ? 'Found within the first k' : 'Precision at k'}<span>${
     known ? 'how far down one has to look' : 'how purity falls as more hits are read'
-  }</span></figcaption>${charts.curveChart(report)}</figure>
+  }</span></figcaption>${isMany(report.methods) ? charts.curveCharts(report, styles) : charts.curveChart(report, styles)}</figure>
 </div>
 </section>
-${known ? kindSection(report, charts.kindChart, legend) : undefined}
-${examples.length === 0 ? undefined : exampleSection(examples, report, marks)}
+${known ? kindSection(report, (seen) => charts.kindChart(report.methods, styles, seen), marks, legend) : undefined}
+${examples.length === 0 ? undefined : exampleSection(examples, report, styles, marks)}
 </main>
 ${footer(page)}`;
   return htmlPage({
@@ -81,11 +82,28 @@ ${footer(page)}`;
   });
 }
 
-type KindChart = (methods: ComparisonReport['methods'], seen: boolean) => Markup | undefined;
+/** Those in grey are named by the charts and tables. */
+function legendOf({ methods }: ComparisonReport, styles: readonly MethodStyle[], marks: readonly Markup[]): Markup {
+  const others = styles.findIndex(({ standsOut }) => !standsOut);
+  return markup`<p class="legend">${methods.map(({ method }, place) =>
+    styles[place]!.standsOut ? named(method, marks[place]) : undefined,
+  )}${others < 0 ? undefined : named('others', marks[others])}</p>`;
+}
 
-function kindSection(report: ComparisonReport, kindChart: KindChart, legend: Markup): Markup {
-  const heldOut = kindChart(report.methods, false);
-  const practised = kindChart(report.methods, true);
+function kindSection(
+  report: ComparisonReport,
+  kindChart: (seen: boolean) => Markup | undefined,
+  marks: readonly Markup[],
+  legend: Markup,
+): Markup {
+  if (isMany(report.methods))
+    return markup`<section>
+<h2>Corruption by corruption</h2>
+<p>Mean reciprocal rank of each kind of corruption; held out: no encoder was trained with it. The best of each column is bold.</p>
+${kindTable(report, marks)}
+</section>`;
+  const heldOut = kindChart(false);
+  const practised = kindChart(true);
   return markup`<section>
 <h2>Corruption by corruption</h2>
 <p>Mean reciprocal rank of each kind of corruption, a dot a method. Right is better.</p>
@@ -103,7 +121,7 @@ function chartedColumns(report: ComparisonReport): FigureColumn[] {
   return figureColumns(report).filter(({ label }) => wanted.includes(label));
 }
 
-function facts({ report, date }: ReportPage): [string, string][] {
+function facts(report: ComparisonReport, date: string): [string, string][] {
   const number = (value: number): string => value.toLocaleString('en');
   const found: [string, string][] = [
     ['items', number(report.items)],

@@ -5,13 +5,13 @@ export const PAGE_STYLE = `
   color-scheme: light dark;
   --page: #faf8f4; --card: #ffffff; --ink: #22201c; --soft: #6b655b; --line: #e4ded3; --track: #f3efe7;
   --good: #1d7a46; --good-bg: #e3f4e9; --only: #8a5a00; --only-bg: #fdf0d3;
-  --m0: #c8791a; --m1: #3669b0; --m2: #2f8f7b; --m3: #8b5cb0; --m4: #b9445c; --m5: #6c757d; --m6: #7a6a2c;
+  --m0: #c8791a; --m1: #3669b0; --m2: #2f8f7b; --m3: #8b5cb0; --m4: #b9445c; --m5: #6c757d; --m6: #7a6a2c; --muted: #8d8578;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #191714; --card: #23201c; --ink: #ece7dd; --soft: #a69e90; --line: #3a352d; --track: #2c2822;
     --good: #7fd6a0; --good-bg: #1d3a29; --only: #f0c36d; --only-bg: #40331a;
-    --m0: #f0a844; --m1: #7fb0f0; --m2: #62cbb5; --m3: #c39ae6; --m4: #f0869b; --m5: #a9b2ba; --m6: #cdbb6d;
+    --m0: #f0a844; --m1: #7fb0f0; --m2: #62cbb5; --m3: #c39ae6; --m4: #f0869b; --m5: #a9b2ba; --m6: #cdbb6d; --muted: #8a8276;
   }
 }
 @media print {
@@ -19,7 +19,7 @@ export const PAGE_STYLE = `
     color-scheme: light;
     --page: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; --track: #eee;
     --good: #1d7a46; --good-bg: #fff; --only: #8a5a00; --only-bg: #fff;
-    --m0: #c8791a; --m1: #3669b0; --m2: #2f8f7b; --m3: #8b5cb0; --m4: #b9445c; --m5: #6c757d; --m6: #7a6a2c;
+    --m0: #c8791a; --m1: #3669b0; --m2: #2f8f7b; --m3: #8b5cb0; --m4: #b9445c; --m5: #6c757d; --m6: #7a6a2c; --muted: #8d8578;
   }
   figure, tr { break-inside: avoid; }
   * { print-color-adjust: exact; }
@@ -46,7 +46,9 @@ thead th { font-size: .82rem; font-weight: 600; color: var(--soft); vertical-ali
 th:first-child { text-align: left; }
 tbody th { font-weight: 600; position: sticky; left: 0; background: var(--card); white-space: normal; }
 td small { display: block; color: var(--soft); font-size: .74rem; }
+thead th small { display: block; font-weight: 400; }
 td.best { font-weight: 700; }
+.heat td { background: color-mix(in srgb, var(--m1) calc(var(--share) * .38), var(--card)); }
 td.best small { font-weight: 400; }
 .method { display: inline-flex; align-items: center; gap: .4rem; }
 .method svg { flex: none; }
@@ -63,6 +65,7 @@ footer dd { margin: 0; max-width: 52rem; }
 @media (max-width: 34rem) {
   body { padding: 1.25rem .8rem 2rem; }
   th, td { padding: .45rem .55rem; }
+  thead th { white-space: normal; }
   tbody th { max-width: 9rem; font-size: .9rem; line-height: 1.3; }
 }
 `;

@@ -78,22 +78,47 @@ ${report.methods.map(
 </table></div>`;
 }
 
-/** Mean reciprocal rank by what was held out from training. */
+/** Mean reciprocal rank by what was held out from training: a line a method. */
 export function groupTable({ methods }: ComparisonReport, marks: readonly Markup[]): Markup {
   const groups = methods[0]?.groups ?? [];
-  const name = (group: (typeof groups)[number]): string =>
-    `${group.heldOutItems ? 'new files' : 'files of the training set'}, ${group.heldOutKinds ? 'new corruptions' : 'practised corruptions'}`;
+  const head = (group: (typeof groups)[number]): Markup =>
+    markup`<th scope="col">${group.heldOutItems ? 'new files' : 'files of the training set'}<small>${
+      group.heldOutKinds ? 'new corruptions' : 'practised corruptions'
+    }, ${group.queries.toLocaleString('en')} ${group.queries === 1 ? 'copy' : 'copies'}</small></th>`;
   const best = groups.map((_, place) => Math.max(...methods.map((method) => method.groups?.[place]?.mrr ?? 0)));
   return markup`<div class="scroll"><table>
-<thead><tr><th scope="col">files and corruptions</th>${methods.map(
-    ({ method }, place) => markup`<th scope="col">${named(method, marks[place])}</th>`,
-  )}<th scope="col">copies</th></tr></thead>
+<thead><tr><th scope="col">method</th>${groups.map(head)}</tr></thead>
 <tbody>
-${groups.map(
-  (group, place) => markup`<tr><th scope="row">${name(group)}</th>${methods.map((method) => {
+${methods.map(
+  (method, row) => markup`<tr><th scope="row">${named(method.method, marks[row])}</th>${groups.map((_, place) => {
     const figures = method.groups![place]!;
     return figureCell({ value: figures.mrr, interval: figures.intervals.mrr }, best[place]!);
-  })}<td>${group.queries.toLocaleString('en')}</td></tr>
+  })}</tr>
+`,
+)}</tbody>
+</table></div>`;
+}
+
+/** Mean reciprocal rank by kind of corruption: a line a method, the higher the darker. For more methods than a chart holds. */
+export function kindTable({ methods }: ComparisonReport, marks: readonly Markup[]): Markup {
+  const kinds = [...(methods[0]?.perKind ?? [])].sort((a, b) => Number(a.seen) - Number(b.seen));
+  const rankIn = (method: MethodReport, kind: string): number =>
+    method.perKind?.find((other) => other.kind === kind)?.mrr ?? 0;
+  const best = new Map(kinds.map(({ kind }) => [kind, Math.max(...methods.map((method) => rankIn(method, kind)))]));
+  return markup`<div class="scroll"><table class="heat">
+<thead><tr><th scope="col">method</th>${kinds.map(
+    ({ kind, seen }) =>
+      markup`<th scope="col"><bdi>${kind}</bdi><small>${seen ? 'practised' : 'held out'}</small></th>`,
+  )}</tr></thead>
+<tbody>
+${methods.map(
+  (method, row) => markup`<tr><th scope="row">${named(method.method, marks[row])}</th>${kinds.map(({ kind }) => {
+    const mrr = rankIn(method, kind);
+    const style = `--share:${Math.round(100 * mrr)}%`;
+    return mrr === best.get(kind) && mrr > 0
+      ? markup`<td class="best" style="${style}">${mrr.toFixed(3)}</td>`
+      : markup`<td style="${style}">${mrr.toFixed(3)}</td>`;
+  })}</tr>
 `,
 )}</tbody>
 </table></div>`;

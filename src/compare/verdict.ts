@@ -60,7 +60,7 @@ export function chooseDefault(outcome: LabelFreeOutcome, options: VerdictOptions
   if (encoder === undefined || plain === undefined) {
     const winner = (encoder ?? plain)?.method;
     if (winner === undefined) throw new RangeError(`Expected ${encoderName} or a plain method but received neither`);
-    return { winner, reason: 'no-opponent', ...counts, sentence: `${winner} is the only method there is to choose.` };
+    return { winner, reason: 'no-opponent', ...counts, sentence: alone(winner, outcome, encoderName) };
   }
   if (heldOutItems < minimumItems) {
     return {
@@ -111,6 +111,14 @@ function sentence(
     return `${plain} answers by default: ${encoder} finds originals less well (${figures}; ${basis}).`;
   }
   return `${plain} answers by default: ${encoder} is not shown to be better (${figures}; ${basis}).`;
+}
+
+/** What can be said without an opponent. */
+function alone(winner: string, { methods }: LabelFreeOutcome, encoder: string): string {
+  if (methods.length === 1) return `${winner} is the only method there is to choose.`;
+  return winner === encoder
+    ? `There is nothing to decide: no plain method was compared with ${encoder}.`
+    : `There is nothing to decide: ${encoder} was not among the methods that were compared.`;
 }
 
 function best(

@@ -22,7 +22,7 @@ import { absolutePath, itemPath } from './folders.ts';
 import type { MethodSet } from './method-set.ts';
 import { storedBags } from './stored-bags.ts';
 import { isHeldOut } from './training-data.ts';
-import type { Workspace } from './workspace.ts';
+import { LINEAR_ENCODERS, type Workspace } from './workspace.ts';
 
 export interface CompareOptions {
   /**
@@ -78,7 +78,11 @@ export async function compareMethods(
       kinds: copyKinds(workspace, kind),
     };
     const outcome = await runLabelFree(asked);
-    const report = reportLabelFree(outcome);
+    // the same question as the check at indexing asks, so that the two do not contradict one another
+    const plain = [...methodSet.plain(kind), ...LINEAR_ENCODERS].filter((name) =>
+      methods.some((one) => one.name === name),
+    );
+    const report = reportLabelFree(outcome, plain.length > 0 ? { plain } : {});
     return html
       ? { report, html: await page(workspace, report, await labelFreeExamples(asked, outcome, show)) }
       : { report };

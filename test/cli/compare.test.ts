@@ -85,17 +85,20 @@ describe('Without labels', () => {
   it('are told in a table, with the corruptions that no encoder practised apart', () => {
     const { out, code, err } = compare('--methods', 'tfidf');
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/method +P@1 +P@10/);
+    expect(out).toMatch(/method +found@1 +found@10 +found@100 +MRR/);
     expect(out).toMatch(/tfidf +\d\.\d{3}/);
     expect(out).toContain('* held out: no encoder was trained with this corruption');
   });
 });
 
+/** All methods but the one that finds copied passages, which documents of one class need not have. */
+const thematic = ({ methods }: Report) => methods.filter(({ method }) => method !== 'minhash');
+
 describe('With labels', () => {
   it('a folder is a class', () => {
     const report = reportOf('--labels', 'folders');
     expect(report).toMatchObject({ schema: 1, protocol: 'labelled', items: 24, queries: 12 });
-    for (const { precisionAt } of report.methods) expect(precisionAt['1']).toBe(1);
+    for (const { precisionAt } of thematic(report)) expect(precisionAt['1']).toBe(1);
   });
 
   it('every indexed folder is one where there are several', async () => {
@@ -120,7 +123,7 @@ describe('With labels', () => {
     write(folder, 'labels.tsv', `${rows.join('\n')}\n`);
     const report = reportOf('--labels', 'labels.tsv');
     expect(report.queries).toBe(12);
-    for (const { precisionAt } of report.methods) expect(precisionAt['1']).toBe(1);
+    for (const { precisionAt } of thematic(report)) expect(precisionAt['1']).toBe(1);
   });
 
   it('other files can be the queries, which need not be indexed', () => {
@@ -129,7 +132,7 @@ describe('With labels', () => {
     write(outside, 'sea/program', 'MZ\x90\0\x03\0\0\0');
     const report = reportOf('--labels', 'folders', '--queries', outside);
     expect(report.queries).toBe(2);
-    for (const { precisionAt } of report.methods) expect(precisionAt['1']).toBe(1);
+    for (const { precisionAt } of thematic(report)) expect(precisionAt['1']).toBe(1);
   });
 });
 

@@ -146,3 +146,34 @@ describe.each([
     expect(html).toContain(`<img src="${PIXEL}"`);
   });
 });
+
+describe('a page of more methods than colours', () => {
+  const NAMES = ['plain', ...Array.from({ length: 9 }, (_, i) => `angle-${i}`), 'last'];
+
+  test('puts the best first, colours few of them, and shows all figures and hits', async () => {
+    const page = await labelFreePage();
+    const [first] = page.report.methods;
+    const methods = NAMES.map((method, place) => ({ ...first!, method, mrr: place / 20 }));
+    const examples = page.examples.map((example) => ({
+      ...example,
+      columns: NAMES.map((method) => ({ ...example.columns[0]!, method })),
+    }));
+    const { verdict: _, ...report } = page.report;
+    const html = await renderReport({ ...page, report: { ...report, methods }, examples });
+    const rows = [...html.matchAll(/<th scope="row"><span class="method"><svg[\s\S]*?<bdi>([^<]+)<\/bdi>/g)].map(
+      ([, name]) => name,
+    );
+    // the figures, the groups, the kinds of corruption
+    const best = NAMES.toReversed();
+    expect(rows).toEqual([...best, ...best, ...best]);
+    const legend = /<p class="legend">([\s\S]*?)<\/p>/.exec(html)![1]!;
+    expect([...legend.matchAll(/<bdi>([^<]+)<\/bdi>/g)].map(([, name]) => name)).toEqual([
+      ...best.slice(0, 5),
+      'others',
+    ]);
+    expect([...html.matchAll(/<details><summary>6 other methods/g)]).toHaveLength(examples.length);
+    expect([...html.matchAll(/<div class="column">/g)]).toHaveLength(examples.length * NAMES.length);
+    expect(html).toContain('class="heat"');
+    for (const name of NAMES) expect(html).toContain(`>${name}</text>`);
+  });
+});

@@ -45,6 +45,17 @@ describe('chooseDefault', () => {
     expect(chooseDefault(outcomeOf({ ae: () => 1 }))).toMatchObject({ winner: 'ae', reason: 'no-opponent' });
   });
 
+  test('says that there is nothing to decide without the encoder, or without a plain method', () => {
+    expect(chooseDefault(outcomeOf({ bow: () => 2, tfidf: () => 1 }))).toMatchObject({
+      winner: 'tfidf',
+      reason: 'no-opponent',
+      sentence: 'There is nothing to decide: ae was not among the methods that were compared.',
+    });
+    expect(chooseDefault(outcomeOf({ ae: () => 1, other: () => 2 }), { plain: ['tfidf'] }).sentence).toBe(
+      'There is nothing to decide: no plain method was compared with ae.',
+    );
+  });
+
   test('keeps the plain method when too few items were held out, and says so', () => {
     const verdict = chooseDefault(outcomeOf({ ae: () => 1, tfidf: () => 9 }, 19));
     expect(verdict).toMatchObject({ winner: 'tfidf', loser: 'ae', reason: 'too-few', heldOutItems: 19 });
