@@ -5,7 +5,7 @@ import { EXIT } from './exit-codes.ts';
 import { wholeNumber } from './option-values.ts';
 import { count, duration, progressText } from './progress.ts';
 import { type CommandDefinition, Session } from './session.ts';
-import { tableText } from './table.ts';
+import { tablesInWidth } from './table.ts';
 import { printable } from './terminal.ts';
 
 interface EncoderFlags {
@@ -95,7 +95,7 @@ goes on, and so does sandglass index.`,
         } else {
           const encoders = index.encoders();
           if (flags.json) session.printJson({ schema: 1, encoders });
-          else if (encoders.length > 0) session.print(encoderTable(encoders));
+          else if (encoders.length > 0) session.print(encoderTable(encoders, session.out.tableWidth));
           else session.notice('No encoder was trained or imported yet.');
         }
         return EXIT.ok;
@@ -163,8 +163,8 @@ function summaryText({ encoder, encoded, default: choice, seconds }: ImportSumma
   return lines.join('\n');
 }
 
-function encoderTable(encoders: readonly EncoderDescription[]): string {
-  return tableText(
+function encoderTable(encoders: readonly EncoderDescription[], width: number): string {
+  return tablesInWidth(
     [
       ['id', 'right'],
       ['name', 'left'],
@@ -187,6 +187,7 @@ function encoderTable(encoders: readonly EncoderDescription[]): string {
       encoder.trainedOn === undefined ? encoder.origin : `${encoder.origin}, trained on ${count(encoder.trainedOn)}`,
       figuresText(encoder.figures),
     ]),
+    width,
   );
 }
 

@@ -1,12 +1,13 @@
 // `sandglass index`: learn folders and remember their files.
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { type AddProgress, type AddSummary, SandglassError, type TextQuality } from '../sandglass.ts';
+import { type AddProgress, type AddSummary, type Failure, SandglassError, type TextQuality } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
 import { collectPatterns, wholeNumber } from './option-values.ts';
 import { count, duration, progressText } from './progress.ts';
 import { type CommandDefinition, Session } from './session.ts';
 import { printable } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
 interface IndexFlags {
   readonly glob?: string[];
@@ -104,7 +105,7 @@ The index stands in .sandglass/ of the first folder unless --index names another
         session.progress.clear();
         if (!summary) throw new SandglassError('ABORTED', 'Indexing ended without a summary.');
         if (flags.json) session.printJson(summary);
-        else session.print(summaryText(summary, index.directory));
+        else session.print(summaryText(summary, index.failures(), index.directory, session.out.tableWidth));
         return flags.strict && summary.failed > 0 ? EXIT.error : EXIT.ok;
       } finally {
         await index.close();
@@ -132,7 +133,7 @@ function eventText(event: Exclude<AddProgress, { phase: 'done' | 'notice' }>): s
   }
 }
 
-function summaryText(summary: AddSummary, directory: string): string {
+function summaryText(summary: AddSummary, failures: readonly Failure[], directory: string, width: number): string {
   const changes = (
     [
       ['added', summary.added],
@@ -155,9 +156,29 @@ function summaryText(summary: AddSummary, directory: string): string {
         .map(([type, n]) => `${count(n)} ${printable(type)}`)
         .join(', ')}${skipped.length > 6 ? ', …' : ''}`,
     );
-  if (summary.failed > 0) lines.push('see why with: sandglass status --failed');
+  if (summary.failed > 0) lines.push(...failureLines(failures));
   for (const { reason } of summary.roots) if (reason !== undefined) lines.push(printable(reason));
-  for (const text of Object.values(summary.defaults)) lines.push(text.sentence);
+  for (const text of Object.values(summary.defaults)) lines.push(wrap(text.sentence, width));
   lines.push(`index: ${printable(directory)}`);
   return lines.join('\n');
+}
+
+/** The commonest reasons, for a person. */
+const REASONS: Readonly<Record<string, string>> = {
+  DOCUMENT_ENCRYPTED: 'protected by a password',
+  DOCUMENT_WITHOUT_TEXT: 'only pictures, no text',
+  DOCUMENT_BROKEN: 'damaged documents',
+  IMAGE_BROKEN: 'damaged pictures',
+  FILE_TOO_LARGE: 'too large',
+  FILE_UNREADABLE: 'not to be opened',
+};
+
+function failureLines(failures: readonly Failure[]): string[] {
+  const reasons = new Map<string, number>();
+  for (const { code } of failures) {
+    const reason = REASONS[code] ?? code;
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  const told = [...reasons].sort(([, a], [, b]) => b - a).map(([reason, n]) => `${count(n)} ${reason}`);
+  return [`not read: ${told.join(', ')}`, 'which, and why: sandglass status --failed'];
 }

@@ -7,6 +7,9 @@ const MOST_LINES = 3;
 const FEWEST_COLUMNS = 40;
 const MOST_COLUMNS = 110;
 
+const WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uff65]/u;
+const LATE_MARK = /[，。、；：？！）》」』】”’…]/u;
+
 interface Span {
   readonly start: number;
   readonly end: number;
@@ -34,8 +37,17 @@ function bestWindow(text: string, highlights: readonly Span[], length: number): 
   const spare = Math.max(0, length - (covered.end - covered.start));
   const start = Math.max(0, Math.min(covered.start - Math.floor(spare / 3), text.length - length));
   const space = text.slice(start, covered.start).search(/\s\S/);
-  const begin = start === 0 || space < 0 ? start : start + space + 1;
+  const begin = start === 0 ? 0 : space < 0 ? wordStart(text, start) : start + space + 1;
   return { start: begin, end: Math.min(text.length, begin + length) };
+}
+
+const LONGEST_CUT_WORD = 20;
+
+/** The beginning of the word that goes on at `at`, unless it is far away. */
+function wordStart(text: string, at: number): number {
+  const before = text.slice(Math.max(0, at - LONGEST_CUT_WORD), at);
+  const space = before.search(/\s\S*$/);
+  return space < 0 || WITHOUT_SPACES.test(text[at - 1]!) ? at : at - before.length + space + 1;
 }
 
 /** The pieces of a window that lines show: broken at white space where there is some, else anywhere. */
@@ -53,12 +65,20 @@ function linesOf(text: string, window: Span, columns: number): Span[] {
       if (!(blank && /\s/.test(text[end - 1] ?? ''))) width += text.charCodeAt(end) >= 0x1100 ? 2 : 1;
       if (width > columns) break;
     }
-    if (end < text.length && gap > at && !/\s/.test(text[end] ?? ' ')) end = gap;
+    if (end < text.length && gap > at && !mayBreakAt(text, end)) end = gap;
+    // marks that end a phrase stay with it
+    while (end < window.end && end - at > 2 && LATE_MARK.test(text[end]!)) end--;
     if (end <= at) break;
     lines.push({ start: at, end });
     at = end;
   }
   return lines;
+}
+
+/** Between words, and between characters of scripts that write none apart. */
+function mayBreakAt(text: string, at: number): boolean {
+  const after = text[at] ?? ' ';
+  return /\s/.test(after) || (WITHOUT_SPACES.test(after) && WITHOUT_SPACES.test(text[at - 1] ?? ' '));
 }
 
 function styled(text: string, line: Span, highlights: readonly Span[], out: Terminal): string {

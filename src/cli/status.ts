@@ -6,8 +6,9 @@ import { EXIT } from './exit-codes.ts';
 import { bytes, count } from './progress.ts';
 import { nearPath } from './query.ts';
 import { type CommandDefinition, Session } from './session.ts';
-import { tableText } from './table.ts';
+import { tableText, widthOf } from './table.ts';
 import { printable } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
 export function statusCommand(): CommandDefinition {
   const command = new Command('status')
@@ -27,7 +28,7 @@ export function statusCommand(): CommandDefinition {
           const failures = index.failures();
           if (flags.json) session.printJson({ schema: 1, failures });
           else if (failures.length === 0) session.notice('Every file could be read.');
-          else session.print(failureTable(failures));
+          else session.print(failureTable(failures, session.out));
           return EXIT.ok;
         }
         if (flags.json) session.printJson(status);
@@ -40,15 +41,22 @@ export function statusCommand(): CommandDefinition {
   };
 }
 
-function failureTable(failures: readonly Failure[]): string {
-  return tableText(
+function failureTable(failures: readonly Failure[], out: Session['out']): string {
+  const rows = failures.map(
+    ({ path, code, message }) => [code, printable(nearPath(path)), printable(message)] as const,
+  );
+  const table = tableText(
     [
       ['code', 'left'],
       ['file', 'left'],
       ['reason', 'left'],
     ],
-    failures.map(({ path, code, message }) => [code, printable(nearPath(path)), printable(message)]),
+    rows,
   );
+  if (widthOf(table) <= out.tableWidth) return table;
+  return rows
+    .map(([code, file, message]) => `${file}\n${out.style('dim', wrap(`${code}  ${message}`, out.width, '  '))}`)
+    .join('\n');
 }
 
 const MOST_LANGUAGES = 8;

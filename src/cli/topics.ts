@@ -6,7 +6,7 @@ import { wholeNumber } from './option-values.ts';
 import { count } from './progress.ts';
 import { nearPath } from './query.ts';
 import { type CommandDefinition, Session } from './session.ts';
-import { tableText } from './table.ts';
+import { tableText, widthOf } from './table.ts';
 import { printable } from './terminal.ts';
 
 interface TopicsFlags {
@@ -48,7 +48,7 @@ export function topicsCommand(): CommandDefinition {
         });
         if (flags.json) session.printJson(topics);
         else {
-          session.print(clusterTable(topics));
+          session.print(clusterTable(topics, session.out));
           if (flags.dimensions) session.print(`\n${dimensionTable(topics)}`);
         }
         return EXIT.ok;
@@ -59,17 +59,24 @@ export function topicsCommand(): CommandDefinition {
   };
 }
 
-function clusterTable({ clusters }: Topics): string {
+function clusterTable({ clusters }: Topics, out: Session['out']): string {
+  const rows = clusters.map(({ size, words, examples }) => [
+    count(size),
+    printable(words.join(', ')),
+    printable(examples[0] === undefined ? '' : nearPath(examples[0].path)),
+  ]);
+  const columns = [
+    ['documents', 'right'],
+    ['about', 'left'],
+    ['for example', 'left'],
+  ] as const;
+  const table = tableText(columns, rows);
+  if (widthOf(table) <= out.tableWidth) return table;
   return tableText(
-    [
-      ['documents', 'right'],
-      ['about', 'left'],
-      ['for example', 'left'],
-    ],
-    clusters.map(({ size, words, examples }) => [
-      count(size),
-      printable(words.join(', ')),
-      printable(examples[0] === undefined ? '' : nearPath(examples[0].path)),
+    columns.slice(0, 2),
+    rows.flatMap(([size, words, example]) => [
+      [size!, words!],
+      ['', out.style('dim', example!)],
     ]),
   );
 }

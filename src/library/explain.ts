@@ -4,7 +4,7 @@ import type { Feature } from '../features/feature.ts';
 import type { Catalog } from '../index/catalog.ts';
 import type { ItemRecord } from '../index/items.ts';
 import type { Method } from '../methods/method.ts';
-import { type SharedWord, surfaceForms } from '../text/explain.ts';
+import { firstWholeWords, type SharedWord, surfaceForms } from '../text/explain.ts';
 import { ranksOf } from './best-units.ts';
 import { bagOfItem, bagOfPassage } from './hit-passages.ts';
 import type { MethodSet } from './method-set.ts';
@@ -57,6 +57,7 @@ export async function explainer(
   const encoder = record && (await workspace.encoder(record).catch(() => undefined));
   const topics = encoder && (await topicReader(encoder, storedBags(catalog).sample(USUAL_DOCUMENTS)));
   const asked = await topics?.(query);
+  const usual = catalog.items.lowestTies('text', USUAL_DOCUMENTS);
   const forms = new Map<string, string>();
   const learnForms = (text: string | undefined, terms: Iterable<string>, language?: string): void => {
     for (const [term, word] of text === undefined ? [] : surfaceForms(text, terms, language)) forms.set(term, word);
@@ -68,6 +69,12 @@ export async function explainer(
     learnForms(textOf(catalog, id, passageId), feature.terms, catalog.documents.get(id)?.language);
     const shared = methods.words(true).sharedWords(query, feature).slice(0, WORDS);
     const decoded = topics && asked ? inCommon(encoder, asked, await topics(feature)) : undefined;
+    // The decoder names words that neither has: other documents show how they are written.
+    for (const other of usual) {
+      const unknown = decoded?.filter((term) => !forms.has(term)) ?? [];
+      if (unknown.length === 0) break;
+      learnForms(textOf(catalog, other, 0), unknown, catalog.documents.get(other)?.language);
+    }
     return {
       sharedWords: shared.map((word) => ({ word: forms.get(word.term) ?? word.term, ...word })),
       ...(decoded ? { decodedWords: decoded.map((term) => forms.get(term) ?? term) } : {}),
@@ -123,10 +130,10 @@ async function topicReader(
 
 function inCommon(encoder: Encoder, a: Float32Array, b: Float32Array): string[] {
   const words = encoder.vocabulary?.words ?? [];
-  return words
+  const common = words
     .map((word, i) => ({ word, weight: Math.min(a[i]!, b[i]!) }))
     .filter(({ weight }) => weight > 0)
     .sort((x, y) => y.weight - x.weight)
-    .slice(0, WORDS)
     .map(({ word }) => word);
+  return firstWholeWords(common, WORDS);
 }

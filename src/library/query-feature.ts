@@ -1,4 +1,5 @@
 // What a query is about: a file or a text, read as indexed files are.
+import { basename } from 'node:path';
 import { SandglassError } from '../errors.ts';
 import type { Feature } from '../features/feature.ts';
 import type { Catalog } from '../index/catalog.ts';
@@ -28,7 +29,9 @@ export async function queryFeature(input: QueryInput, catalog?: Catalog): Promis
   if (result.status === 'ok') return result.kind === 'text' ? withText(result.feature, result.kept) : result.feature;
   const { code, message } = result.error;
   if (code === 'FILE_VANISHED') throw new SandglassError(code, `There is no file ${input.file}.`, { path: input.file });
-  throw new SandglassError(code, `${input.file}: ${message}`, { path: input.file });
+  // most messages name the file already
+  const said = message.includes(basename(input.file)) ? message : `${input.file}: ${message}`;
+  throw new SandglassError(code, said, { path: input.file });
 }
 
 function termsOfQuestion(text: string, catalog: Catalog | undefined): TextFeature {

@@ -78,6 +78,9 @@ export interface QueryResult {
 /** Methods whose score is 0 for documents that share no word or passage: these are no hits, however few there are. */
 const WORD_METHODS: ReadonlySet<string> = new Set(['bow', 'tfidf', 'bm25', 'minhash']);
 
+const COPIES = 'minhash';
+const COPIES_ONLY = `${COPIES} finds what was copied word for word. For all else try --method tfidf.`;
+
 /**
  * The items most like `input`, best first.
  *
@@ -149,6 +152,7 @@ export async function runQuery(
       ...(explained ? { explanation: await explained(item, passageId, distance) } : {}),
     });
   }
+  if (hits.length === 0 && notes.length === 0 && method.name === COPIES) notes.push(COPIES_ONLY);
   return {
     schema: 1,
     query: input,
@@ -200,6 +204,8 @@ function isOffline(root: RootRecord, path: string): boolean {
 }
 
 function emptyNote(kind: Kind, method: string): string {
+  if (method === COPIES) return `The query is too short to be a copied passage: ${COPIES_ONLY}`;
+  if (kind === 'text' && WORD_METHODS.has(method)) return 'No indexed document has a word of the query.';
   return kind === 'text'
     ? `${method} knows none of the words of the query, so nothing is like it. Try --method tfidf, which knows every indexed word.`
     : `The picture is flat: ${method} has nothing to compare. Try --method pixels.`;

@@ -5,7 +5,7 @@ import type { Encoder } from '../encoders/encoder.ts';
 import { SandglassError } from '../errors.ts';
 import type { Catalog } from '../index/catalog.ts';
 import { dotScores } from '../index/exact.ts';
-import { surfaceForms } from '../text/explain.ts';
+import { firstWholeWords, surfaceForms } from '../text/explain.ts';
 import type { TextFeature } from '../text/text-feature.ts';
 import { clusterCodes, nearestCentres } from './cluster-codes.ts';
 import { itemPath } from './folders.ts';
@@ -205,11 +205,11 @@ class Namer {
 
   /** The words of the highest numbers above 0. */
   highest(weights: ArrayLike<number>, count: number): string[] {
-    return Array.from(weights, (weight, word) => ({ weight, word }))
+    const words = Array.from(weights, (weight, word) => ({ weight, word }))
       .filter(({ weight }) => weight > 0)
       .sort((a, b) => b.weight - a.weight)
-      .slice(0, count)
-      .map(({ word }) => this.#forms.get(this.#words[word]!) ?? this.#words[word]!);
+      .map(({ word }) => this.#words[word]!);
+    return firstWholeWords(words, count).map((word) => this.#forms.get(word) ?? word);
   }
 
   async #each(ids: readonly number[], visit: (row: number, expected: Float32Array) => void): Promise<void> {

@@ -57,6 +57,17 @@ function withoutPieces(shared: readonly SharedWord[]): SharedWord[] {
 }
 
 /**
+ * The first `count` of some terms, told without pieces: a Chinese character or a pair of Korean syllables that is a part of a
+ * word among the first ones is not named beside it.
+ */
+export function firstWholeWords(terms: readonly string[], count: number): string[] {
+  // as many again may be pieces of words that come later
+  const first = terms.slice(0, 2 * count);
+  const words = first.filter((term) => !PIECE.test(term));
+  return first.filter((term) => !PIECE.test(term) || !words.some((word) => word.includes(term))).slice(0, count);
+}
+
+/**
  * For each of the terms that a text has, the word it is most often written as there, lower case ("movi" → "movies").
  *
  * @param language the one the text's terms were made for

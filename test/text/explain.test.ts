@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { sharedWords, surfaceForms } from '../../src/text/explain.ts';
+import { firstWholeWords, sharedWords, surfaceForms } from '../../src/text/explain.ts';
 import { worldOf } from './world.ts';
 
 describe('sharedWords', () => {
@@ -21,6 +21,14 @@ describe('sharedWords', () => {
       const sum = shared.reduce((total, { weight }) => total + weight, 0);
       expect(sum).toBeCloseTo(index.similarity(index.represent(first!), index.represent(second!)), 6);
     }
+  });
+});
+
+describe('firstWholeWords', () => {
+  test('leaves out characters and pairs of syllables that a named word holds, and keeps others', () => {
+    expect(firstWholeWords(['房', '房间', '住', '酒店', '酒', 'hotel'], 4)).toEqual(['房间', '住', '酒店', 'hotel']);
+    expect(firstWholeWords(['학교', '학교에서', 'or', 'ore'], 9)).toEqual(['학교에서', 'or', 'ore']);
+    expect(firstWholeWords([], 3)).toEqual([]);
   });
 });
 
