@@ -28,6 +28,9 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
+/** All methods but the one that finds copied passages, which shuffled copies and documents of one class do not have. */
+const thematic = ({ methods }: Report) => methods.filter(({ method }) => method !== 'minhash');
+
 describe('A comparison that cannot be made exits 2 and says why', () => {
   it.each([
     ['labels that are not there', ['--labels', 'nowhere.tsv'], 'FILE_VANISHED'],
@@ -66,8 +69,8 @@ describe('Without labels', () => {
         mrr: expect.any(Number),
         intervals: { mrr: [expect.any(Number), expect.any(Number)] },
       });
-      expect(method.mrr).toBeGreaterThan(0.5);
     }
+    for (const { mrr } of thematic(report)) expect(mrr).toBeGreaterThan(0.5);
   });
 
   it('are the same again with the same seed, and others with another', () => {
@@ -90,9 +93,6 @@ describe('Without labels', () => {
     expect(out).toContain('* held out: no encoder was trained with this corruption');
   });
 });
-
-/** All methods but the one that finds copied passages, which documents of one class need not have. */
-const thematic = ({ methods }: Report) => methods.filter(({ method }) => method !== 'minhash');
 
 describe('With labels', () => {
   it('a folder is a class', () => {
