@@ -3,7 +3,7 @@ import { hash as hashOf } from 'node:crypto';
 import { basename } from 'node:path';
 import { asSandglassError, type ErrorCode, SandglassError } from '../errors.ts';
 import { HEAD_BYTES, readRegularFile } from '../files/read-file.ts';
-import { detectLanguageInThread } from '../text/language.ts';
+import { detectLanguageLater, type UndecidedLanguage } from '../text/language.ts';
 import { isProbablyText } from '../text/probably-text.ts';
 import { snippetOf } from '../text/snippet.ts';
 import { textParts, wordsOf } from '../text/text-parts.ts';
@@ -44,6 +44,8 @@ type Readable = Extract<Detected, { kind: 'text' | 'image' }>;
 export interface ExtractPurpose {
   /** Documents come with what an index keeps of them. @default false */
   readonly keep?: boolean;
+  /** Answers for the language model. @default it is loaded in this thread */
+  readonly askLanguage?: (undecided: UndecidedLanguage) => Promise<string>;
 }
 
 /**
@@ -162,11 +164,11 @@ async function describe(
 async function describeDocument(
   bytes: Uint8Array,
   name: string,
-  { keep = false }: ExtractPurpose,
+  { keep = false, askLanguage }: ExtractPurpose,
 ): Promise<Omit<ExtractedText, 'status' | 'kind' | keyof ContentStamp>> {
   documentReader ??= await import('../text/read-document.ts');
   const { text, format, charset: _, language: declared, ...metadata } = await documentReader.readDocument(bytes, name);
-  const language = await detectLanguageInThread(text, declared);
+  const language = await detectLanguageLater(text, declared, askLanguage);
   const parts = keep ? textParts(text, language) : undefined;
   const feature = parts?.feature ?? wordsOf(text, language);
   const words = feature.counts.reduce((sum, count) => sum + count, 0);

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Piscina } from 'piscina';
 import { SandglassError } from '../errors.ts';
+import { answerLanguages } from './ask-language.ts';
 import type { ExtractLimits, ExtractPurpose } from './extract.ts';
 import type { ExtractResult } from './extract-result.ts';
 import { type PackedResults, TermReceiver } from './term-transfer.ts';
@@ -51,8 +52,10 @@ export async function startThreadPool(options: ThreadPoolOptions): Promise<Threa
     if (paths.length === 0) return [];
     const begun = new Int32Array(new SharedArrayBuffer(4));
     const watch = watchOver(begun, options.timeoutSeconds);
+    const { port, end } = answerLanguages();
     try {
-      return receiver.unpack(await pool.run({ paths, limits, purpose, begun }, { signal: watch.signal }));
+      const task = { paths, limits, purpose, begun, port };
+      return receiver.unpack(await pool.run(task, { signal: watch.signal, transferList: [port] }));
     } catch (error) {
       const at = Atomics.load(begun, 0) - 1;
       if (closed || at < 0) throw error;
@@ -68,6 +71,7 @@ export async function startThreadPool(options: ThreadPoolOptions): Promise<Threa
         ...(await extract(paths.slice(at + 1))),
       ];
     } finally {
+      end();
       watch.end();
     }
   }

@@ -1,7 +1,8 @@
 // Runs in the threads of pool.ts: reads a batch of files and notes which one it is at.
-import { threadId } from 'node:worker_threads';
+import { type MessagePort, threadId } from 'node:worker_threads';
 // Before the clock of the first document runs.
 import '../text/read-document.ts';
+import { languageFrom } from './ask-language.ts';
 import { type ExtractLimits, type ExtractPurpose, extractFeature } from './extract.ts';
 import type { ExtractResult } from './extract-result.ts';
 import { type PackedResults, TermSender } from './term-transfer.ts';
@@ -12,15 +13,19 @@ export interface BatchTask {
   readonly purpose: ExtractPurpose;
   /** Shared memory, one number: how many files of the batch were begun. It outlives a thread that does not return. */
   readonly begun: Int32Array;
+  /** Where languages are asked for, see ask-language.ts. */
+  readonly port: MessagePort;
 }
 
 const sender = new TermSender(threadId);
 
-export default async function extractBatch({ paths, limits, purpose, begun }: BatchTask): Promise<PackedResults> {
+export default async function extractBatch({ paths, limits, purpose, begun, port }: BatchTask): Promise<PackedResults> {
   const results: ExtractResult[] = [];
+  const askLanguage = languageFrom(port);
   for (const path of paths) {
     Atomics.add(begun, 0, 1);
-    results.push(await extractFeature(path, limits, purpose));
+    results.push(await extractFeature(path, limits, { ...purpose, askLanguage }));
   }
+  port.close();
   return sender.pack(results);
 }

@@ -64,10 +64,13 @@ interface Lists {
   readonly languages: readonly (readonly number[])[];
 }
 
+/** Twice as many as there are words, and no more: the table is small enough to stay in the processor's cache. */
+const SMALL = 1 << 12;
+
 let lists: Lists | undefined;
 
 function readLists(): Lists {
-  const words = new WordTable();
+  const words = new WordTable(SMALL);
   const languages: number[][] = [];
   for (const [place, language] of LANGUAGES.entries()) {
     for (const word of new Set(functionWords(language))) {

@@ -78,25 +78,37 @@ const LETTERS_PER_IDEOGRAPH = 3;
  */
 export function detectLanguage(text: string, declared?: string): string {
   const found = withoutModel(text, declared);
-  return typeof found === 'string' ? found : languageByModel(found);
+  return typeof found === 'string' ? found : askModel(found);
 }
 
-/** {@link detectLanguage} in a thread that may be ended at any moment, see {@link loadLanguageModel}. */
-export async function detectLanguageInThread(text: string, declared?: string): Promise<string> {
+/**
+ * {@link detectLanguage} that may wait for the model.
+ *
+ * @param ask answers for the model where it is not in this thread
+ */
+export async function detectLanguageLater(
+  text: string,
+  declared: string | undefined,
+  ask: (undecided: UndecidedLanguage) => Promise<string> = languageByModel,
+): Promise<string> {
   const found = withoutModel(text, declared);
-  if (typeof found === 'string') return found;
-  await loadLanguageModel();
-  return languageByModel(found);
+  return typeof found === 'string' ? found : ask(found);
 }
 
-/** A text whose script and little words leave its language open. */
-interface Undecided {
+/** What the model is asked of a text whose script and little words leave its language open. */
+export interface UndecidedLanguage {
   readonly sample: string;
   /** The language that most of its little words are of. */
   readonly likely: string | undefined;
 }
 
-function withoutModel(text: string, declared: string | undefined): string | Undecided {
+/** The answer of the model, which is loaded for the first question; see {@link detectLanguage} for the codes. */
+export async function languageByModel(undecided: UndecidedLanguage): Promise<string> {
+  await loadLanguageModel();
+  return askModel(undecided);
+}
+
+function withoutModel(text: string, declared: string | undefined): string | UndecidedLanguage {
   // decomposed letters (é as e and a mark) are no letters to the lists and the model
   const sample = sampleOf(text).normalize('NFC');
   const counts = countScripts(sample);
@@ -177,7 +189,7 @@ function languageByWords(
   { codeSigns, visible, letters }: ScriptCounts,
   script: Script,
   hint: string | undefined,
-): string | Undecided {
+): string | UndecidedLanguage {
   const { words, languages } = voteByFunctionWords(sample);
   const [first, second] = languages;
   if (codeSigns > CODE_SIGNS_SHARE * visible && (first?.hits ?? 0) < PROSE_HITS * words) return UNDETERMINED;
@@ -190,7 +202,7 @@ function languageByWords(
   return { sample, likely: first?.language };
 }
 
-function languageByModel({ sample, likely }: Undecided): string {
+function askModel({ sample, likely }: UndecidedLanguage): string {
   const guess = languageByLetters(sample.slice(0, MODEL_READS));
   if (guess === undefined) return UNDETERMINED;
   const language = guess.language === 'ms' ? 'id' : (SAME[guess.language] ?? guess.language);

@@ -154,7 +154,8 @@ const tokenizers = new Map<string, Tokenizer>();
 
 function tokenizerFor(options: TokenizeOptions): Tokenizer {
   const complete = completeOptions(options);
-  const key = Object.values(complete).join(' ');
+  const { language, stem, stopWords, identifiers, pieces, fold } = complete;
+  const key = `${language} ${stem} ${stopWords} ${identifiers} ${pieces} ${fold}`;
   let tokenizer = tokenizers.get(key);
   if (tokenizer === undefined) {
     tokenizer = new Tokenizer(complete);

@@ -7,11 +7,18 @@ const FIRST_CAPACITY = 1 << 14;
 /** Numbers words 0, 1, 2, … in the order they are added. */
 export class WordTable {
   /** For each slot the hash and the number of its word, side by side so that one look into memory gets both. */
-  #slots = new Int32Array(2 * FIRST_CAPACITY).fill(EMPTY);
+  #slots: Int32Array;
   /** Where each word begins in `#characters`; one more than there are words. */
-  #starts = new Uint32Array(FIRST_CAPACITY);
-  #characters = new Uint16Array(FIRST_CAPACITY * 8);
+  #starts: Uint32Array;
+  #characters: Uint16Array;
   #size = 0;
+
+  /** @param capacity a power of two; grows when half of it is taken */
+  constructor(capacity: number = FIRST_CAPACITY) {
+    this.#slots = new Int32Array(2 * capacity).fill(EMPTY);
+    this.#starts = new Uint32Array(capacity);
+    this.#characters = new Uint16Array(capacity * 8);
+  }
 
   get size(): number {
     return this.#size;

@@ -174,4 +174,18 @@ describe('what is read', () => {
     expect(before).toMatchObject({ words: 1 });
     expect(after).toMatchObject({ words: 2 });
   });
+
+  it('tells the same languages in threads as in this one, where only the model can tell', async () => {
+    const texts = [
+      'Zwei Boote lagen still; Fischer flickten Netze.',
+      'Deux bateaux dormaient, pêcheurs réparaient filets.',
+    ];
+    const files = Array.from({ length: 40 }, (_, i) => ({
+      absolute: world.write(`boats-${i}.txt`, `${texts[i % 2]} ${i}`),
+    }));
+    const languages = (await results(files)).map((result) => 'language' in result && result.language);
+    const here = await Promise.all(files.slice(0, 2).map(({ absolute }) => extractFeature(absolute)));
+    expect(languages).toEqual(files.map((_, i) => (here[i % 2] as { language?: string }).language));
+    expect(languages.slice(0, 2)).toEqual(['de', 'fr']);
+  });
 });

@@ -12,6 +12,9 @@ describe('WordTable', () => {
         const expected = new Map<string, number>();
         for (const word of words) {
           if (!expected.has(word)) expected.set(word, expected.size);
+          expect(table.find(codesOf(word), 0, word.length)).toBe(
+            table.size === expected.get(word) ? -1 : expected.get(word),
+          );
           expect(table.add(codesOf(`<${word}>`), 1, word.length + 1)).toBe(expected.get(word));
         }
         expect(table.size).toBe(expected.size);
