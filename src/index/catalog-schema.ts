@@ -96,6 +96,7 @@ export const MIGRATIONS: readonly string[] = [
     text BLOB NOT NULL                         -- UTF-8, raw deflate; last, because it lies in pages of its own
   ) STRICT;
   CREATE INDEX document_by_rules ON document (rules);
+  CREATE INDEX document_by_language ON document (language);  -- every question asks which languages there are
 
   CREATE TABLE passage (
     id INTEGER PRIMARY KEY,

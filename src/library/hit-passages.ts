@@ -25,14 +25,13 @@ const HIGHLIGHTED_WORDS = 20;
 /**
  * A function that finds the passage of a hit: the one with the id it is given, or for 0 the one that shares most words.
  *
- * @param words asked for when a hit shares so many words with the query that the weightiest are to be found
+ * @param methods asked for when a hit shares so many words with the query that the weightiest are to be found
  */
 export function passageFinder(
   catalog: Catalog,
-  words: () => WordMethods,
+  methods: () => WordMethods,
   query: TextFeature,
 ): (item: ItemRecord, passageId: number) => HitPassage | undefined {
-  const terms = new Set(query.terms);
   const asked = new Set(catalog.terms.ids(query.terms).values());
   return (item, passageId) => {
     const all = catalog.documents.text(item.id);
@@ -43,17 +42,24 @@ export function passageFinder(
     if (passage === undefined && passages.length > 0) return undefined;
     const { start, end } = passage ?? { start: 0, end: all.length };
     const text = all.slice(start, end);
-    const bag = passage === undefined ? bagOfItem(catalog, item.id) : bagOfPassage(catalog, passage.id);
-    let shared = bag?.terms.filter((term) => terms.has(term)) ?? [];
-    if (bag !== undefined && shared.length > HIGHLIGHTED_WORDS)
-      shared = words()
-        .sharedWords(query, bag)
-        .slice(0, HIGHLIGHTED_WORDS)
-        .map(({ term }) => term);
+    const bag = passage === undefined ? catalog.terms.numbers(item.id) : catalog.passages.numbers(passage.id);
+    // Only the words of shared terms are looked up: a document may have thousands of others.
+    let shared = catalog.terms.words(bag?.ids.filter((id) => asked.has(id)) ?? []);
+    if (shared.length > HIGHLIGHTED_WORDS) {
+      const words = passage === undefined ? bagOfItem(catalog, item.id) : bagOfPassage(catalog, passage.id);
+      if (words !== undefined) shared = heaviest(methods(), query, words);
+    }
     const language = catalog.documents.get(item.id)?.language ?? 'und';
     const spans = termSpans(text, new Set(shared), { language });
     return { text, start, end, highlights: spans.map((span) => ({ start: span.start, end: span.end })) };
   };
+}
+
+function heaviest(methods: WordMethods, query: TextFeature, words: TextFeature): string[] {
+  return methods
+    .sharedWords(query, words)
+    .slice(0, HIGHLIGHTED_WORDS)
+    .map(({ term }) => term);
 }
 
 /** The bag of words of a stored document. */

@@ -45,6 +45,30 @@ describe('Documents', () => {
     );
   });
 
+  it('are counted by language as they are now, whoever wrote them', () => {
+    const layout = temporaryIndex();
+    const [reading, writing] = [opened(layout), opened(layout)];
+    const root = writing.roots.put('/docs');
+    const [a, b] = writing.items.put(['a', 'b'].map((path) => textItem(root.id, path)));
+    const languages = () => Object.fromEntries(reading.documents.languages());
+    expect(languages()).toEqual({});
+    writing.documents.put(a!, document('text'));
+    writing.documents.put(b!, document('text'));
+    expect(languages()).toEqual({ en: 2 });
+    writing.documents.renew(b!, 'de', 7);
+    expect(languages()).toEqual({ de: 1, en: 1 });
+    const taken = () =>
+      writing.write(() => {
+        writing.documents.put(a!, document('text', { language: 'fr' }));
+        expect(Object.fromEntries(writing.documents.languages())).toEqual({ de: 1, fr: 1 });
+        throw new RangeError('taken back');
+      });
+    expect(taken).toThrow('taken back');
+    expect(Object.fromEntries(writing.documents.languages())).toEqual({ de: 1, en: 1 });
+    writing.items.remove([b!]);
+    expect(languages()).toEqual({ en: 1 });
+  });
+
   it('are handed out one after the other, all or some', () => {
     const { catalog, ids } = withItems('a', 'b', 'c');
     for (const [i, id] of ids.entries()) if (i !== 1) catalog.documents.put(id, document(`text ${i}`));
