@@ -40,8 +40,11 @@ export function scanNormalised(text: string, visit: WordVisitor): void {
 const SHARED_LENGTH = 1 << 17;
 const shared = new Uint16Array(SHARED_LENGTH);
 
-/** Reading code units from an array is twice as fast as from a string, copying included. */
-function codeUnits(text: string): Uint16Array {
+/**
+ * The code units of a text, at the beginning of an array that the next call may fill anew. Reading them from an array is twice
+ * as fast as from a string, copying included.
+ */
+export function codeUnits(text: string): Uint16Array {
   const codes = text.length <= SHARED_LENGTH ? shared : new Uint16Array(text.length);
   Buffer.from(codes.buffer).write(text, 'utf16le');
   return codes;

@@ -42,13 +42,15 @@ export function shingleHashes(text: string): Uint32Array {
   const hashes = new Int32Array(WORD_RING);
   const weights = new Uint8Array(WORD_RING);
   let words = 0;
+  // the shingle that ends with the present word: where it begins, and what its words weigh
+  let first = 0;
+  let sum = 0;
   surfaceWords(text, (hash, _start, _end, weight) => {
     hashes[words % WORD_RING] = hash;
     weights[words % WORD_RING] = weight;
     words++;
-    let first = words;
-    let sum = 0;
-    while (first > 0 && sum < SHINGLE_WEIGHT) sum += weights[--first % WORD_RING]!;
+    sum += weight;
+    while (sum - weights[first % WORD_RING]! >= SHINGLE_WEIGHT) sum -= weights[first++ % WORD_RING]!;
     if (sum >= SHINGLE_WEIGHT) fingerprints.add(hashOfWords(hashes, first, words));
   });
   if (fingerprints.shingles === 0 && words > 0) fingerprints.add(hashOfWords(hashes, 0, words));

@@ -1,5 +1,6 @@
 // The words of a text as they are written, each with its place: what verbatim reuse is recognised by.
 import { CLASSES, classOfCodePoint, classOfCodeUnit, SEGMENTED, SEPARATOR, SURROGATE, WORD } from './characters.ts';
+import { codeUnits } from './scan-words.ts';
 
 /** What a word between spaces weighs; see {@link SurfaceWordVisitor}. */
 export const WORD_WEIGHT = 4;
@@ -13,6 +14,8 @@ const LETTER_WEIGHT = 1;
  * @param start where it begins in the text that was given, in UTF-16 code units
  * @param end where it ends
  * @param weight {@link WORD_WEIGHT} for a word; less for a single character of scripts that put no spaces between words
+ *
+ * It must not scan another text.
  */
 export type SurfaceWordVisitor = (hash: number, start: number, end: number, weight: number) => void;
 
@@ -22,6 +25,12 @@ const JOINED = /[\s\S][\p{M}\u{ff9e}\u{ff9f}\u{1160}-\u{11ff}]*/gu;
 
 const FNV_OFFSET = 0x811c9dc5 | 0;
 const FNV_PRIME = 0x01000193;
+
+/** For code units of ASCII letters, digits and `_` the same in lower case; 0 for all others. */
+const LOWER_ASCII = new Uint8Array(0x10000);
+for (let code = 0; code < 128; code++) {
+  if (CLASSES[code] === WORD) LOWER_ASCII[code] = String.fromCharCode(code).toLowerCase().charCodeAt(0);
+}
 
 /**
  * Calls `visit` with every word of a text in order: NFKC and lower case, but nothing stemmed, nothing left out and numbers of
@@ -66,8 +75,22 @@ function normaliseByPlace(text: string): { joined: string; places: Uint32Array }
 
 function scan(text: string, visit: SurfaceWordVisitor): void {
   const { length } = text;
+  const codes = codeUnits(text);
   let at = 0;
   while (at < length) {
+    // the common case first: a word of ASCII letters and digits
+    const begin = at;
+    let plainHash = FNV_OFFSET;
+    for (let lower = 0; at < length; at++) {
+      lower = LOWER_ASCII[codes[at]!]!;
+      if (lower === 0) break;
+      plainHash = Math.imul(plainHash ^ lower, FNV_PRIME);
+    }
+    if (at > begin && (at === length || codes[at]! < 128)) {
+      visit(plainHash, begin, at, WORD_WEIGHT);
+      continue;
+    }
+    at = begin;
     const kind = classAt(text, at);
     if (kind === SEPARATOR) {
       at++;
