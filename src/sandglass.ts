@@ -1,13 +1,7 @@
 // The public entry: named re-exports only.
 export type { AtCutoffs, CurvePoint, Interval } from './compare/figures.ts';
 export type { CompareProgress } from './compare/outcome.ts';
-export {
-  type ComparisonReport,
-  comparisonRows,
-  type GroupFigures,
-  type KindFigures,
-  type MethodReport,
-} from './compare/report.ts';
+export type { ComparisonReport, GroupFigures, KindFigures, MethodReport } from './compare/report.ts';
 export type { Verdict } from './compare/verdict.ts';
 export type { DataSetFailure, DataSetKind } from './data-sets/data-set.ts';
 export type { SentenceOptions } from './encoders/import-folder.ts';

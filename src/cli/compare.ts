@@ -2,7 +2,7 @@
 import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { type Comparison, comparisonRows, SandglassError } from '../sandglass.ts';
+import { type Comparison, SandglassError } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
 import { collect, wholeNumber } from './option-values.ts';
 import { count } from './progress.ts';
@@ -120,9 +120,8 @@ function unwritable(path: string, cause: unknown): SandglassError {
   });
 }
 
-function comparisonText({ report }: Comparison, { out }: Session): string {
+function comparisonText({ report, rows: [heads = [], ...rows] }: Comparison, { out }: Session): string {
   const known = report.protocol === 'label-free';
-  const [heads, ...rows] = comparisonRows(report) as [string[], ...string[][]];
   const main = heads.indexOf(known ? 'MRR' : 'mAP');
   const sorted = [...rows].sort((a, b) => Number(b[main]) - Number(a[main]));
   const best = sorted[0]?.[main];

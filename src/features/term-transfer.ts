@@ -65,8 +65,14 @@ export class TermSender {
       sentBefore,
       ...this.#packBags(bags),
       kept: kept.map((text) => text && packText(text)),
-      deflated: joinBytes(kept.map((text) => text?.deflated)),
-      shingles: joinNumbers(kept.map((text) => text?.shingles)),
+      deflated: joinParts(
+        kept.map((text) => text?.deflated),
+        Uint8Array,
+      ),
+      shingles: joinParts(
+        kept.map((text) => text?.shingles),
+        Uint32Array,
+      ),
     };
   }
 
@@ -151,19 +157,12 @@ function packText({ deflated, characters, passages, shingles }: KeptText): Packe
   return { bytes: deflated.length, characters, shingles: shingles.length, spans };
 }
 
-function joinBytes(parts: readonly (Uint8Array | undefined)[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + (part?.length ?? 0), 0));
-  let at = 0;
-  for (const part of parts) {
-    if (part === undefined) continue;
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
-
-function joinNumbers(parts: readonly (Uint32Array | undefined)[]): Uint32Array {
-  const joined = new Uint32Array(parts.reduce((sum, part) => sum + (part?.length ?? 0), 0));
+/** All of them one behind the other; absent ones are empty. */
+function joinParts<Numbers extends Uint8Array | Uint32Array>(
+  parts: readonly (Numbers | undefined)[],
+  OfLength: new (length: number) => Numbers,
+): Numbers {
+  const joined = new OfLength(parts.reduce((sum, part) => sum + (part?.length ?? 0), 0));
   let at = 0;
   for (const part of parts) {
     if (part === undefined) continue;

@@ -9,7 +9,7 @@ import { folderLabel, parseLabels } from '../compare/labels.ts';
 import type { CompareProgress } from '../compare/outcome.ts';
 import type { ItemDescription } from '../compare/preview.ts';
 import { sample, seededRandom } from '../compare/random.ts';
-import { type ComparisonReport, reportLabelFree, reportLabelled } from '../compare/report.ts';
+import { type ComparisonReport, comparisonRows, reportLabelFree, reportLabelled } from '../compare/report.ts';
 import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
 import { withText } from '../features/keep-text.ts';
@@ -48,6 +48,8 @@ export interface CompareOptions {
 
 export interface Comparison {
   readonly report: ComparisonReport;
+  /** The report as a table of strings, ready to print: the head, then a row a method. */
+  readonly rows: readonly (readonly string[])[];
   /** One self-contained page, when it was asked for. */
   readonly html?: string;
 }
@@ -84,8 +86,8 @@ export async function compareMethods(
     );
     const report = reportLabelFree(outcome, plain.length > 0 ? { plain } : {});
     return html
-      ? { report, html: await page(workspace, report, await labelFreeExamples(asked, outcome, show)) }
-      : { report };
+      ? { ...printed(report), html: await page(workspace, report, await labelFreeExamples(asked, outcome, show)) }
+      : printed(report);
   }
   const known = indexedLabels(workspace, kind, labels);
   if (known.size === 0) {
@@ -108,8 +110,12 @@ export async function compareMethods(
   const outcome = await runLabelled(asked);
   const report = reportLabelled(outcome);
   return html
-    ? { report, html: await page(workspace, report, await labelledExamples(asked, outcome, show)) }
-    : { report };
+    ? { ...printed(report), html: await page(workspace, report, await labelledExamples(asked, outcome, show)) }
+    : printed(report);
+}
+
+function printed(report: ComparisonReport): Comparison {
+  return { report, rows: comparisonRows(report) };
 }
 
 async function methodsToCompare(
