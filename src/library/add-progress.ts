@@ -82,6 +82,8 @@ export interface AddSummary {
     readonly items: number;
     readonly seconds: number;
     readonly losses: readonly number[];
+    /** False when the encoder that answered before finds originals as well or better, and stays. */
+    readonly adopted: boolean;
   }[];
   /** Which method answers, for each kind that is in the index. */
   readonly defaults: Readonly<Partial<Record<Kind, DefaultMethod>>>;

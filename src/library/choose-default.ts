@@ -1,23 +1,12 @@
 // The label-free check that decides which method answers from now on.
 import { runLabelFree } from '../compare/label-free.ts';
-import { sample, seededRandom } from '../compare/random.ts';
 import { chooseDefault, type Verdict } from '../compare/verdict.ts';
 import type { Kind } from '../features/feature.ts';
-import { copyKinds } from './copies.ts';
 import { type DefaultMethod, PLAIN_METHOD, recordDefault } from './default-method.ts';
 import { lacksCodes } from './fill-codes.ts';
+import { type CheckOptions, heldOutCopies } from './held-out-copies.ts';
 import { MethodSet } from './method-set.ts';
-import { isHeldOut } from './training-data.ts';
 import { LINEAR_ENCODERS, type Workspace } from './workspace.ts';
-
-/** Held-out items that copies are made of. */
-const CHECKED_ITEMS: Readonly<Record<Kind, number>> = { text: 200, image: 60 };
-
-export interface CheckOptions {
-  readonly seed: number;
-  readonly signal: AbortSignal;
-  onProgress(progress: { done: number; total: number }): void;
-}
 
 /**
  * Asks the encoders and the plain methods for the originals of held-out copies, and records who answers from now on. One
@@ -26,7 +15,7 @@ export interface CheckOptions {
 export async function chooseAndRecordDefault(
   workspace: Workspace,
   kind: Kind,
-  { seed, signal, onProgress }: CheckOptions,
+  options: CheckOptions,
 ): Promise<DefaultMethod> {
   const { catalog } = workspace;
   const methods = new MethodSet(workspace);
@@ -40,18 +29,10 @@ export async function chooseAndRecordDefault(
     .activeEncoders(kind)
     .filter(({ id, method }) => LINEAR_ENCODERS.includes(method) && !lacksCodes(catalog, id));
   const plain = [...methods.plain(kind), ...linear.map(({ method }) => method)];
-  const heldOut: number[] = [];
-  catalog.items.each(({ id, tie }) => {
-    if (isHeldOut(tie)) heldOut.push(id);
-  }, kind);
-  const items = sample(heldOut, CHECKED_ITEMS[kind], seededRandom('check', seed)).map((id) => ({ id, heldOut: true }));
   const outcome = await runLabelFree({
     methods: await Promise.all([...encoders, ...plain].map((name) => methods.get(name, kind))),
-    items,
-    kinds: copyKinds(workspace, kind).filter(({ seen }) => !seen),
-    seed,
-    signal,
-    onProgress,
+    ...heldOutCopies(workspace, kind, options.seed),
+    ...options,
   });
   const verdicts: Record<string, Verdict> = {};
   let verdict: Verdict | undefined;

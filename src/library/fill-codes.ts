@@ -34,7 +34,7 @@ export function lacksCodes({ codes, passageCodes }: Catalog, encoderId: number):
 
 /**
  * Gives every item of the encoder's kind its code, passages of documents too, then lets the encoder answer in place of the
- * former one. Until then the former codes answer. Done in small transactions: an interrupted run goes on where it stopped.
+ * former one.
  *
  * @returns false when some item could not be encoded and the former encoder still answers
  */
@@ -43,6 +43,26 @@ export async function fillAndActivate(
   record: EncoderRecord,
   options: FillOptions,
 ): Promise<boolean> {
+  const isFull = await fillCodes(workspace, record, options);
+  if (isFull) activate(workspace, record);
+  return isFull;
+}
+
+/** Lets an encoder answer that has given everything its code. */
+export function activate({ catalog }: Workspace, record: EncoderRecord): void {
+  catalog.write(() => {
+    catalog.encoders.activate(record.id);
+    catalog.thumbnails.remove(record.kind === 'image' ? storedThumbnails(catalog) : []);
+  });
+}
+
+/**
+ * Gives every item of the encoder's kind its code, passages of documents too. The codes of the encoder that answers stay.
+ * Done in small transactions: an interrupted run goes on where it stopped.
+ *
+ * @returns false when some item could not be encoded
+ */
+export async function fillCodes(workspace: Workspace, record: EncoderRecord, options: FillOptions): Promise<boolean> {
   const { catalog } = workspace;
   const encoder = await workspace.encoder(record);
   if (record.kind === 'image') {
@@ -55,12 +75,7 @@ export async function fillAndActivate(
     await fill(catalog, catalog.codes, encoder, record, (ids) => ids.map(bags.get), options);
     await fill(catalog, catalog.passageCodes, encoder, record, (ids) => ids.map(bags.ofPassage), options);
   }
-  if (lacksCodes(catalog, record.id)) return false;
-  catalog.write(() => {
-    catalog.encoders.activate(record.id);
-    catalog.thumbnails.remove(record.kind === 'image' ? storedThumbnails(catalog) : []);
-  });
-  return true;
+  return !lacksCodes(catalog, record.id);
 }
 
 async function fill(

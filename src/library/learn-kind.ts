@@ -5,9 +5,11 @@ import { removeUnreferencedEncoders } from '../index/encoder-files.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import { removeUnreferencedGraphs } from '../index/hnsw-build.ts';
 import type { AddOptions, AddProgress, AddSummary } from './add-progress.ts';
+import { adoption } from './adopt.ts';
 import { chooseAndRecordDefault } from './choose-default.ts';
 import { defaultMethod, FEWEST_ITEMS, recordPlainDefault } from './default-method.ts';
-import { countMissingCodes, fillAndActivate, lacksCodes } from './fill-codes.ts';
+import { activate, countMissingCodes, fillAndActivate, fillCodes, lacksCodes } from './fill-codes.ts';
+import type { CheckOptions } from './held-out-copies.ts';
 import type { LoadedEncoder } from './ingest.ts';
 import { learnEncoder } from './learn.ts';
 import { learnLinear } from './learn-linear.ts';
@@ -63,12 +65,13 @@ export async function learnKind(
   const items = catalog.items.counts()[kind];
   if (items === 0) return undefined;
   if (kind === 'text') await learnLinear(workspace, { train, seed }, emit, signal);
+  const check: CheckOptions = {
+    seed,
+    signal,
+    onProgress: (progress) => emit({ phase: 'check', kind, ...progress }),
+  };
   const judge = async () => {
-    await chooseAndRecordDefault(workspace, kind, {
-      seed,
-      signal,
-      onProgress: (progress) => emit({ phase: 'check', kind, ...progress }),
-    });
+    await chooseAndRecordDefault(workspace, kind, check);
   };
 
   const unfinished = train === 'always' ? undefined : await findUnfinished(workspace, kind, notice);
@@ -101,13 +104,24 @@ export async function learnKind(
         });
     const record = learned?.record ?? unfinished!;
     const encoding = new Pace(countMissingCodes(catalog, record.id));
-    const answers = await fillAndActivate(workspace, record, {
+    const isFull = await fillCodes(workspace, record, {
       signal,
       onEncoded: (count) => emit({ phase: 'encode', kind, ...encoding.advance(count) }),
       notice,
     });
-    if (answers) await judge();
-    return learned && { kind, items: learned.trainedOn, seconds: learned.seconds, losses: learned.losses };
+    const present = answering ? workspace.activeEncoder(kind) : undefined;
+    let adopted = isFull;
+    if (isFull && present !== undefined && present.id !== record.id) {
+      const { adopted: isBetter, sentence } = await adoption(workspace, record, present, check);
+      adopted = isBetter;
+      notice(sentence);
+      if (!isBetter) catalog.write(() => catalog.encoders.remove(record.id));
+    }
+    if (adopted) {
+      activate(workspace, record);
+      await judge();
+    }
+    return learned && { kind, items: learned.trainedOn, seconds: learned.seconds, losses: learned.losses, adopted };
   } catch (error) {
     if (!(error instanceof SandglassError) || error.code !== 'TRAINING_TOO_SMALL') throw error;
     if (!answering) recordPlainDefault(catalog, kind, error.message);
