@@ -1,9 +1,6 @@
 // Verbatim reuse: a sample of a text's runs of words, the same sample wherever the same words stand.
 import { surfaceWords, WORD_WEIGHT } from './surface-words.ts';
 
-/** Raise it whenever the same text would give other hashes: stored ones of another version are made anew. */
-export const SHINGLE_VERSION = 1;
-
 /** Words in a shingle. */
 export const SHINGLE_WORDS = 8;
 

@@ -4,8 +4,6 @@ import type { CommonRecipeOptions } from '../auto-encoder.ts';
 /** How long and how large: `fast` takes half the default's time, `best` twice as long. */
 export type TextQuality = 'fast' | 'default' | 'best';
 
-export const TEXT_QUALITIES: readonly TextQuality[] = ['fast', 'default', 'best'];
-
 export interface TextRecipeOptions extends CommonRecipeOptions {
   /** Which of three sets of defaults the other options start from. @default 'default' */
   readonly quality?: TextQuality;
