@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { openBags } from '../data-sets/open-bags.ts';
 import { withManifest } from '../encoders/manifest.ts';
 import { SandglassError } from '../errors.ts';
-import { demandDevice } from '../runtime/onnx-session.ts';
+import { chosenDevice, demandDevice } from '../runtime/onnx-session.ts';
 import type { TrainedAutoEncoder } from '../training/auto-encoder.ts';
 import { type TextRecipeOptions, trainText } from '../training/recipes/text.ts';
 import { RUN_FILES } from './run-files.ts';
@@ -67,7 +67,7 @@ export async function runTextTraining(options: TrainOptions, emit: (event: Train
       documents: counts.rows,
     });
     folder.log.append([{ kind: 'end', seconds: trained.seconds }]);
-    return summaryOf(trained, { ...data, documents: counts.rows }, folder, device, seed);
+    return summaryOf(trained, { ...data, documents: counts.rows }, folder, await chosenDevice(device), seed);
   } finally {
     await folder.close();
   }

@@ -100,6 +100,7 @@ export interface TrainSummary {
   readonly codeSize: number;
   readonly batch: number;
   readonly seed: number;
+  /** What it was trained on: `cpu`, `cuda`, `webgpu`. */
   readonly device: string;
   readonly stages: readonly StageSummary[];
   /** The epoch of the last stage whose weights were kept. */

@@ -3,7 +3,7 @@ import { relative, resolve, sep } from 'node:path';
 import type { DataSets } from '../data-sets/data-set.ts';
 import { openDataSets } from '../data-sets/open-data-sets.ts';
 import { SandglassError } from '../errors.ts';
-import { demandDevice } from '../runtime/onnx-session.ts';
+import { chosenDevice, demandDevice } from '../runtime/onnx-session.ts';
 import { exportNetwork } from '../training/network/export-network.ts';
 import { buildNetwork } from '../training/network/network.ts';
 import { pretrainingStages } from '../training/network/pretraining.ts';
@@ -164,7 +164,15 @@ async function finish(
   emit({ phase: 'test' });
   const test = sets.test.rows > 0 ? await measureTest(trained, files, sets.test, device) : undefined;
   const pictures = await drawFinalSheets(folder, trained, files, device);
-  const summary = summarise({ trained, sets, out: folder.path, stages, test, pictures }, options);
+  const summary = summarise({
+    trained,
+    sets,
+    out: folder.path,
+    device: await chosenDevice(device),
+    stages,
+    test,
+    pictures,
+  });
   folder.log.append([{ kind: 'end', seconds: trained.seconds, testError: test?.testError }]);
   await folder.write(RUN_FILES.manifest, `${JSON.stringify(manifestOf(summary, recipe, files), null, 2)}\n`);
   await removeCheckpoints(stages.length, folder.path);

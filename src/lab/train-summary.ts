@@ -9,7 +9,7 @@ import type { StageResult } from '../training/network/training-stage.ts';
 import { RUN_FILES } from './run-files.ts';
 import { isPicture } from './run-pictures.ts';
 import type { TestMeasure } from './test-error.ts';
-import type { StageSummary, TrainOptions, TrainSummary } from './train-events.ts';
+import type { StageSummary, TrainSummary } from './train-events.ts';
 
 export function summaryOfStage({ name, losses, stepsPerEpoch, validations, seconds }: StageResult): StageSummary {
   const steps = losses.length;
@@ -26,6 +26,8 @@ export interface Finished {
   readonly sets: DataSets;
   /** Absolute. */
   readonly out: string;
+  /** What it was trained on. */
+  readonly device: string;
   readonly stages: readonly StageSummary[];
   /** Absent where there is no row to test with. */
   readonly test: TestMeasure | undefined;
@@ -33,10 +35,7 @@ export interface Finished {
   readonly pictures: readonly string[];
 }
 
-export function summarise(
-  { trained, sets, out, stages, test, pictures }: Finished,
-  { device = 'auto' }: TrainOptions,
-): TrainSummary {
+export function summarise({ trained, sets, out, device, stages, test, pictures }: Finished): TrainSummary {
   const { recipe, network } = trained;
   return {
     schema: 1,

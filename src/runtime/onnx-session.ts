@@ -86,8 +86,8 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
   const device = options.device ?? 'auto';
   await demandDevice(device);
   const runtime = await loadRuntime();
-  if (device === 'cpu' || (device === 'auto' && !(await canUseCuda()))) return openOnCpu(runtime, model, options);
-  const accelerator = device === 'auto' ? 'cuda' : device;
+  const accelerator = await chosenDevice(device);
+  if (accelerator === 'cpu') return openOnCpu(runtime, model, options);
   try {
     return wrap(runtime, await create(runtime, model, [accelerator, 'cpu'], options), accelerator);
   } catch (error) {
@@ -130,6 +130,12 @@ export function deviceProblem(device: 'cuda' | 'webgpu'): Promise<string | undef
   const trial = trials.get(device) ?? tryDevice(device);
   trials.set(device, trial);
   return trial;
+}
+
+/** The device that models run on where this one is asked for: `auto` takes CUDA where it can be used. */
+export async function chosenDevice(device: Device): Promise<Exclude<Device, 'auto'>> {
+  if (device !== 'auto') return device;
+  return (await canUseCuda()) ? 'cuda' : 'cpu';
 }
 
 async function canUseCuda(): Promise<boolean> {
