@@ -181,8 +181,11 @@ const CLEAR_LEAD = 1.5;
 /** So few of them have to lead by more. */
 const FEW_HITS = 8;
 const CLEAR_LEAD_OF_FEW = 2.5;
-/** A shorter text is too short for the model, too. */
+/** A shorter text is too short for the model, too, … */
 const FEWEST_MODEL_LETTERS = 12;
+/** … and so is one of this many letters that has neither an accent nor a little word: "apple, cherry" is French to it. */
+const FEWEST_PLAIN_LETTERS = 60;
+const ONLY_ASCII = /^[\x00-\x7f]*$/;
 
 function languageByWords(
   sample: string,
@@ -198,7 +201,8 @@ function languageByWords(
     if (first.score >= lead * (second?.score ?? 0)) return first.language === 'id' ? malayOr(hint) : first.language;
   }
   if (hint !== undefined) return hint;
-  if ((letters.get(script) ?? 0) < FEWEST_MODEL_LETTERS) return UNDETERMINED;
+  const fewest = first === undefined && ONLY_ASCII.test(sample) ? FEWEST_PLAIN_LETTERS : FEWEST_MODEL_LETTERS;
+  if ((letters.get(script) ?? 0) < fewest) return UNDETERMINED;
   return { sample, likely: first?.language };
 }
 

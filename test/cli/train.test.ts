@@ -142,7 +142,8 @@ describe('sandglass train', () => {
   it('lists the recipes in lines of at most 80 columns, prints one that can be trained, and is listed itself', () => {
     const listed = run(['--recipes']);
     expect(listed.code).toBe(0);
-    expect(listed.out).toMatch(/^mnist-mlp\n {2}\S/);
+    expect(listed.out).toMatch(/^text\n {2}\S/);
+    expect(listed.out).toMatch(/^mnist-mlp\n {2}\S/m);
     for (const line of listed.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     const { recipes } = JSON.parse(run(['--recipes', '--json']).out) as { recipes: { name: string }[] };
     for (const { name } of recipes) expect(listed.out).toMatch(new RegExp(`^${name}$`, 'm'));
