@@ -177,7 +177,7 @@ describe('what is read', () => {
 
   it('tells the same languages in threads as in this one, where only the model can tell', async () => {
     const texts = [
-      'Zwei Boote lagen still; Fischer flickten Netze.',
+      'Zwei Boote lagen still; Fischer flickten Netze, Kinder sammelten Muscheln.',
       'Deux bateaux dormaient, pêcheurs réparaient filets.',
     ];
     const files = Array.from({ length: 40 }, (_, i) => ({
