@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { type EncoderDescription, type ImportProgress, type ImportSummary, SandglassError } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
-import { wholeNumber } from './option-values.ts';
+import { waitOption, wholeNumber } from './option-values.ts';
 import { count, duration, progressText } from './progress.ts';
 import { type CommandDefinition, Session } from './session.ts';
 import { tablesInWidth } from './table.ts';
@@ -55,11 +55,7 @@ export function encodersCommand(): CommandDefinition {
         .argParser(wholeNumber(0, 0xffffffff))
         .default(1234),
     )
-    .addOption(
-      new Option('--wait <seconds>', 'how long to wait for another process that writes this index')
-        .argParser(wholeNumber(0))
-        .default(0),
-    )
+    .addOption(waitOption())
     .addOption(new Option('--json', 'one JSON document at the end'))
     .addHelpText(
       'after',

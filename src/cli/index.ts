@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type AddProgress, type AddSummary, type Failure, SandglassError, type TextQuality } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
-import { collectPatterns, wholeNumber } from './option-values.ts';
+import { collectPatterns, waitOption, wholeNumber } from './option-values.ts';
 import { count, duration, progressText } from './progress.ts';
 import { type CommandDefinition, Session } from './session.ts';
 import { printable } from './terminal.ts';
@@ -54,11 +54,7 @@ export function indexCommand(): CommandDefinition {
     .addOption(
       new Option('--threads <count>', 'threads that read files (default: one a core)').argParser(wholeNumber(1, 256)),
     )
-    .addOption(
-      new Option('--wait <seconds>', 'how long to wait for another process that writes this index')
-        .argParser(wholeNumber(0))
-        .default(0),
-    )
+    .addOption(waitOption())
     .addOption(new Option('--json', 'one JSON document at the end'))
     .addHelpText(
       'after',

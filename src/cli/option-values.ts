@@ -1,5 +1,5 @@
 // How the values of options are read, from the command line, the environment or a configuration file.
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** A parser for whole numbers within bounds. */
 export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (value: string) => number {
@@ -40,4 +40,11 @@ export function collectPatterns(value: string, previous: readonly string[] | und
 /** True for an option that may be given several times. */
 export function isRepeatable(parse: unknown): boolean {
   return parse === collect || parse === collectPatterns;
+}
+
+/** `--wait`, of every command that writes an index. */
+export function waitOption(): Option {
+  return new Option('--wait <seconds>', 'how long to wait for another process that writes this index')
+    .argParser(wholeNumber(0))
+    .default(0);
 }

@@ -1,7 +1,7 @@
 // Training the text recipe on a folder of documents: in the end an encoder's folder, as an index takes it.
 import { resolve } from 'node:path';
 import { openBags } from '../data-sets/open-bags.ts';
-import { withManifest } from '../encoders/manifest.ts';
+import { wordEncoderFiles } from '../encoders/word-encoder-files.ts';
 import { SandglassError } from '../errors.ts';
 import { chosenDevice, demandDevice } from '../runtime/onnx-session.ts';
 import type { TrainedAutoEncoder } from '../training/auto-encoder.ts';
@@ -61,11 +61,7 @@ export async function runTextTraining(options: TrainOptions, emit: (event: Train
     folder.log.append(
       trained.losses.map((loss, i) => ({ kind: 'epoch', stage: 1, epoch: i + 1, step: (i + 1) * steps, loss })),
     );
-    await writeEncoder(folder, trained, vocabulary.serialise(), {
-      tokenizer: vocabulary.tokenizer,
-      words: vocabulary.size,
-      documents: counts.rows,
-    });
+    await writeEncoder(folder, wordEncoderFiles(trained, vocabulary, counts.rows));
     folder.log.append([{ kind: 'end', seconds: trained.seconds }]);
     return summaryOf(trained, { ...data, documents: counts.rows }, folder, await chosenDevice(device), seed);
   } finally {
@@ -85,30 +81,10 @@ function recipeOptions({ quality, codeSize, epochs, batch, rate }: TrainOptions)
 }
 
 /** The manifest comes last: where it is, the encoder is whole. */
-async function writeEncoder(
-  folder: RunFolder,
-  { encoder, decoder, codeSize, recipe, losses }: TrainedAutoEncoder,
-  vocabulary: string,
-  { tokenizer, words, documents }: { tokenizer: number; words: number; documents: number },
-): Promise<void> {
-  const files = {
-    [RUN_FILES.encoder]: encoder,
-    [RUN_FILES.decoder]: decoder,
-    [RUN_FILES.vocabulary]: new TextEncoder().encode(vocabulary),
-  };
-  const { [RUN_FILES.manifest]: manifest, ...others } = withManifest(
-    {
-      kind: 'text',
-      dimensions: codeSize,
-      input: { feature: 'bag-of-words', tokenizer, words },
-      recipe,
-      trainedOn: documents,
-      losses,
-    },
-    files,
-  );
-  for (const [name, bytes] of [...Object.entries(others), [RUN_FILES.manifest, manifest] as const])
-    if (bytes instanceof Uint8Array) await folder.write(name, bytes);
+async function writeEncoder(folder: RunFolder, files: ReturnType<typeof wordEncoderFiles>): Promise<void> {
+  const { [RUN_FILES.manifest]: manifest, ...others } = files;
+  for (const [name, bytes] of Object.entries(others)) await folder.write(name, bytes);
+  await folder.write(RUN_FILES.manifest, manifest);
 }
 
 function summaryOf(

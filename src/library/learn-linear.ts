@@ -1,9 +1,8 @@
 // Linear encoders of documents, `lsa` and `lsa-itq`: fitted in seconds, so that the auto-encoder has more than words to beat.
-import { DECODER_MODEL, ENCODER_MODEL, VOCABULARY, withManifest } from '../encoders/manifest.ts';
+import { wordEncoderFiles } from '../encoders/word-encoder-files.ts';
 import { SandglassError } from '../errors.ts';
 import { storeEncoder } from '../index/encoder-files.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
-import { TOKENIZER_VERSION } from '../text/tokenize.ts';
 import type { Vocabulary } from '../text/vocabulary.ts';
 import { fitLsaInWorker } from '../training/lsa-in-worker.ts';
 import type { FittedEncoder } from '../training/recipes/lsa.ts';
@@ -74,31 +73,18 @@ async function fit(workspace: Workspace, seed: number, signal: AbortSignal): Pro
 
 async function store(
   { catalog, layout }: Workspace,
-  { encoder, decoder, codeSize, recipe, seconds }: FittedEncoder,
+  fitted: FittedEncoder,
   method: 'lsa' | 'lsa-itq',
   vocabulary: Vocabulary,
   trainedOn: number,
 ): Promise<EncoderRecord> {
-  const files = withManifest(
-    {
-      kind: 'text',
-      dimensions: codeSize,
-      input: { feature: 'bag-of-words', tokenizer: TOKENIZER_VERSION, words: vocabulary.size },
-      recipe,
-      trainedOn,
-    },
-    {
-      [ENCODER_MODEL]: encoder,
-      ...(decoder ? { [DECODER_MODEL]: decoder } : {}),
-      [VOCABULARY]: new TextEncoder().encode(vocabulary.serialise()),
-    },
-  );
+  const files = wordEncoderFiles(fitted, vocabulary, trainedOn);
   return catalog.encoders.add({
     method,
     kind: 'text',
     fingerprint: await storeEncoder(layout, files),
     form: method === 'lsa' ? 'float32' : 'bits',
-    dimensions: codeSize,
-    info: { trainedOn, seconds, recipe },
+    dimensions: fitted.codeSize,
+    info: { trainedOn, seconds: fitted.seconds, recipe: fitted.recipe },
   });
 }

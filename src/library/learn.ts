@@ -1,11 +1,11 @@
 // Learns an encoder from what is indexed, and stores its files.
 
-import { DECODER_MODEL, ENCODER_MODEL, type EncoderFiles, VOCABULARY, withManifest } from '../encoders/manifest.ts';
+import { DECODER_MODEL, ENCODER_MODEL, type EncoderFiles, withManifest } from '../encoders/manifest.ts';
+import { wordEncoderFiles } from '../encoders/word-encoder-files.ts';
 import type { Kind } from '../features/feature.ts';
 import { THUMBNAIL_SIDE } from '../image/image-feature.ts';
 import { storeEncoder } from '../index/encoder-files.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
-import { TOKENIZER_VERSION } from '../text/tokenize.ts';
 import type { TrainedAutoEncoder } from '../training/auto-encoder.ts';
 import type { TextQuality } from '../training/recipes/text.ts';
 import { trainInWorker } from '../training/train-in-worker.ts';
@@ -68,22 +68,7 @@ async function learnText({ catalog, device }: Workspace, options: LearnOptions):
     { seed, quality, device },
     { signal, onProgress: onTraining, move: true },
   );
-  const files = withManifest(
-    {
-      kind: 'text',
-      dimensions: trained.codeSize,
-      input: { feature: 'bag-of-words', tokenizer: TOKENIZER_VERSION, words: vocabulary.size },
-      recipe: trained.recipe,
-      trainedOn,
-      losses: trained.losses,
-    },
-    {
-      [ENCODER_MODEL]: trained.encoder,
-      [DECODER_MODEL]: trained.decoder,
-      [VOCABULARY]: new TextEncoder().encode(vocabulary.serialise()),
-    },
-  );
-  return { files, trained, trainedOn };
+  return { files: wordEncoderFiles(trained, vocabulary, trainedOn), trained, trainedOn };
 }
 
 async function learnImages(workspace: Workspace, options: LearnOptions): Promise<Lesson> {

@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { SandglassError } from '../errors.ts';
 import { decodeText } from './decode-text.ts';
 import { type DocumentGuess, documentFormat, type PackedFormat, packedFormatOf, zipFormat } from './document-format.ts';
+import { hasWord } from './has-word.ts';
 import { isProbablyText } from './probably-text.ts';
 import { readText } from './read-text.ts';
 import { brokenDocument, lockedDocument } from './readers/document-refusals.ts';
@@ -11,7 +12,6 @@ import type { DocumentContent, TextDocument } from './text-document.ts';
 import { textFormat } from './text-format.ts';
 import { unsupportedDocument } from './unsupported-documents.ts';
 
-const HAS_WORD = /[\p{L}\p{N}]/u;
 const MAIL_NAME = /\.(?:emlx?|mht(?:ml)?|mbo?x)$/i;
 
 /**
@@ -45,7 +45,7 @@ async function readCharacters(bytes: Uint8Array, name: string): Promise<TextDocu
   const { readMail, readMailbox } = await import('./readers/mail.ts');
   const mail = await (format === 'mail' ? readMail(bytes) : readMailbox(bytes));
   // what only seems to be mail is read as it stands
-  return HAS_WORD.test(mail.text) ? { ...mail, format } : readText(bytes, name);
+  return hasWord(mail.text) ? { ...mail, format } : readText(bytes, name);
 }
 
 /** Without decoding anything: asked of every text. */
@@ -88,7 +88,7 @@ async function readFormat(format: PackedFormat, bytes: Uint8Array, name: string)
 }
 
 function withWords<D extends DocumentContent>(document: D, name: string): D {
-  if (HAS_WORD.test(document.text)) return document;
+  if (hasWord(document.text)) return document;
   throw new SandglassError('FILE_EMPTY', `Expected words in ${name} but there is no letter and no digit in it.`);
 }
 

@@ -1,6 +1,7 @@
 // Bytes of a file → its text. One reader a format; what cannot be parsed is still read as plain text.
 import { SandglassError } from '../errors.ts';
 import { decodeText } from './decode-text.ts';
+import { hasWord } from './has-word.ts';
 import { isProbablyText } from './probably-text.ts';
 import { metadata } from './readers/document-metadata.ts';
 import { readFb2 } from './readers/fb2.ts';
@@ -14,8 +15,6 @@ import { writtenDate } from './readers/written-date.ts';
 import { readXml } from './readers/xml.ts';
 import type { CharacterFormat, DocumentContent, TextDocument } from './text-document.ts';
 import { textFormat } from './text-format.ts';
-
-const HAS_WORD = /[\p{L}\p{N}]/u;
 
 /**
  * Reads a text file whose bytes are in memory. The format is chosen by content, then by the extension of `name`; JSON that
@@ -35,7 +34,7 @@ export async function readText(bytes: Uint8Array, name: string): Promise<TextDoc
   }
   const { text: source, charset } = decodeText(bytes);
   const read = await readFormat(source, textFormat(source, name), name);
-  if (!HAS_WORD.test(read.text)) {
+  if (!hasWord(read.text)) {
     throw new SandglassError('FILE_EMPTY', `Expected words in ${name} but there is no letter and no digit in it.`);
   }
   return { ...read, charset };

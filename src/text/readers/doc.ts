@@ -1,4 +1,5 @@
 // Word documents of versions before 2007 (.doc) → text. Source: [MS-DOC] Word (.doc) Binary File Format.
+import { hasWord } from '../has-word.ts';
 import type { DocumentContent } from '../text-document.ts';
 import { DocCharacters } from './doc-characters.ts';
 import { type Piece, type TextRange, unseenRanges, visibleBytes } from './doc-ranges.ts';
@@ -6,8 +7,6 @@ import { brokenDocument, documentWithoutText, lockedDocument } from './document-
 import { OleDamaged, OleFile } from './ole-file.ts';
 import { oleProperties } from './ole-properties.ts';
 import { TextBlocks } from './text-blocks.ts';
-
-const HAS_WORD = /[\p{L}\p{N}]/u;
 
 /** Fields of the file information block: what it is, flags, where the text of old versions stands. */
 const MAGIC = 0xa5ec;
@@ -45,7 +44,7 @@ export async function readDoc(bytes: Uint8Array, name: string): Promise<Document
       throw brokenDocument(name, 'it has no stream WordDocument');
     }
     const text = textOf(stream, file, name);
-    if (!HAS_WORD.test(text)) throw documentWithoutText(name, file.stream('Data') !== undefined);
+    if (!hasWord(text)) throw documentWithoutText(name, file.stream('Data') !== undefined);
     return { text, ...oleProperties(file.stream('\x05SummaryInformation')) };
   } catch (error) {
     if (error instanceof OleDamaged || error instanceof RangeError) throw brokenDocument(name, error.message, error);

@@ -1,5 +1,6 @@
 // Word documents (.docx) → text: the body, then notes, comments, headers and footers.
 // Source: ECMA-376 part 1, section 17 (WordprocessingML).
+import { hasWord } from '../has-word.ts';
 import type { DocumentContent } from '../text-document.ts';
 import { brokenDocument, documentWithoutText } from './document-refusals.ts';
 import { drawingTexts } from './drawing-text.ts';
@@ -7,8 +8,6 @@ import { officeProperties } from './office-properties.ts';
 import { mainPart, type OfficePackage, openOfficeZip, type Relation, targetsOf } from './office-zip.ts';
 import { TextBlocks } from './text-blocks.ts';
 import { WordText } from './word-text.ts';
-
-const HAS_WORD = /[\p{L}\p{N}]/u;
 
 /**
  * @param name for messages
@@ -34,7 +33,7 @@ export async function readDocx(bytes: Uint8Array, name: string): Promise<Documen
   for (const text of around) line(text);
 
   const text = blocks.toString();
-  if (!HAS_WORD.test(text)) throw documentWithoutText(name, targetsOf(relations, 'image').length > 0);
+  if (!hasWord(text)) throw documentWithoutText(name, targetsOf(relations, 'image').length > 0);
   return { text, ...(await officeProperties(document, body.title)) };
 }
 

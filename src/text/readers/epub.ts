@@ -1,6 +1,7 @@
 // EPUB books → their chapters in reading order. Source: EPUB 3.3 (W3C), sections 4 (container) and 5 (package document).
 import { SandglassError } from '../../errors.ts';
 import { decodeText } from '../decode-text.ts';
+import { hasWord } from '../has-word.ts';
 import type { DocumentContent } from '../text-document.ts';
 import { metadata } from './document-metadata.ts';
 import { brokenDocument, documentWithoutText } from './document-refusals.ts';
@@ -14,7 +15,6 @@ import { openZip, type ZipArchive } from './zip.ts';
 const OBFUSCATION = /^http:\/\/(?:www\.idpf\.org\/2008\/embedding|ns\.adobe\.com\/pdf\/enc#RC)$/;
 const LARGEST_PACKAGE = 8_000_000;
 const PICTURE = /\.(?:jpe?g|png|gif|svg|webp)$/i;
-const HAS_WORD = /[\p{L}\p{N}]/u;
 const CHAPTER = /^(?:application\/xhtml\+xml|text\/html|text\/x-oeb1-document|application\/x-dtbook\+xml)$/i;
 
 /**
@@ -57,7 +57,7 @@ export async function readEpub(bytes: Uint8Array, name: string): Promise<Documen
     locked,
     name,
   );
-  if (!HAS_WORD.test(chapters))
+  if (!hasWord(chapters))
     throw documentWithoutText(
       name,
       zip.names.some((path) => PICTURE.test(path)),

@@ -1,4 +1,5 @@
 // OpenDocument texts, sheets and slides (.odt, .ods, .odp) → text. Source: OpenDocument 1.3, parts 2 and 3.
+import { hasWord } from '../has-word.ts';
 import type { DocumentContent } from '../text-document.ts';
 import { xmlDate } from './document-date.ts';
 import { metadata } from './document-metadata.ts';
@@ -9,7 +10,6 @@ import { TextBlocks } from './text-blocks.ts';
 import { attribute } from './xml-events.ts';
 
 const MOST_OBJECTS = 1_000;
-const HAS_WORD = /[\p{L}\p{N}]/u;
 
 /**
  * @param name for messages
@@ -28,7 +28,7 @@ export async function readOpenDocument(bytes: Uint8Array, name: string): Promise
     blocks.endLine();
   }
   const text = blocks.toString();
-  if (!HAS_WORD.test(text)) {
+  if (!hasWord(text)) {
     throw documentWithoutText(
       name,
       document.names.some((path) => path.startsWith('Pictures/')),

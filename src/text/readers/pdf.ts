@@ -1,5 +1,6 @@
 // PDF → its text page by page, and what it says of itself.
 import { SandglassError } from '../../errors.ts';
+import { hasWord } from '../has-word.ts';
 import type { DocumentContent } from '../text-document.ts';
 import { pdfDate } from './document-date.ts';
 import { metadata } from './document-metadata.ts';
@@ -11,7 +12,6 @@ import { openPdf, type PdfFile, PdfRefused } from './pdfium.ts';
 /** A damaged file may promise any number of pages that it does not have. */
 const MOST_MISSING_PAGES = 1_000;
 const MOST_PAGES = 100_000;
-const HAS_WORD = /[\p{L}\p{N}]/u;
 
 /**
  * A document that opens with the empty password is read, whatever it forbids.
@@ -24,7 +24,7 @@ export async function readPdf(bytes: Uint8Array, name: string): Promise<Document
   try {
     const { text, drawn, read } = pagesOf(file, name);
     if (read === 0) throw brokenDocument(name, 'none of its pages can be read');
-    if (!HAS_WORD.test(text)) throw documentWithoutText(name, drawn);
+    if (!hasWord(text)) throw documentWithoutText(name, drawn);
     return {
       text,
       ...metadata({

@@ -1,5 +1,6 @@
 // PowerPoint slides (.pptx) → text: slide by slide, each followed by its notes.
 // Source: ECMA-376 part 1, section 19 (PresentationML).
+import { hasWord } from '../has-word.ts';
 import type { DocumentContent } from '../text-document.ts';
 import { brokenDocument, documentWithoutText } from './document-refusals.ts';
 import { DrawingText, drawingTexts } from './drawing-text.ts';
@@ -8,7 +9,6 @@ import { mainPart, type OfficePackage, openOfficeZip, relationOf, targetsOf } fr
 import { TextBlocks } from './text-blocks.ts';
 
 const MOST_SLIDES = 10_000;
-const HAS_WORD = /[\p{L}\p{N}]/u;
 
 /**
  * @param name for messages
@@ -39,7 +39,7 @@ export async function readPptx(bytes: Uint8Array, name: string): Promise<Documen
     title ??= slide.title;
   }
   const text = blocks.toString();
-  if (!HAS_WORD.test(text)) throw documentWithoutText(name, slides.length > 0);
+  if (!hasWord(text)) throw documentWithoutText(name, slides.length > 0);
   return { text, ...(await officeProperties(document, title)), pages: slides.length };
 }
 

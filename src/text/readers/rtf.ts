@@ -1,11 +1,10 @@
 // RTF → text. Source: Rich Text Format Specification 1.9.1.
+import { hasWord } from '../has-word.ts';
 import type { DocumentContent } from '../text-document.ts';
 import { metadata } from './document-metadata.ts';
 import { brokenDocument, documentWithoutText } from './document-refusals.ts';
 import { RtfScanner } from './rtf-scanner.ts';
 import { RtfText } from './rtf-text.ts';
-
-const HAS_WORD = /[\p{L}\p{N}]/u;
 
 /**
  * The body, then footnotes, comments, headers and footers. What is hidden or was deleted is left out.
@@ -19,7 +18,7 @@ export async function readRtf(bytes: Uint8Array, name: string): Promise<Document
   const document = new RtfText();
   for (let token = scanner.next(); token !== undefined && !document.full; token = scanner.next()) document.take(token);
   const text = document.content();
-  if (!HAS_WORD.test(text)) throw documentWithoutText(name, document.pictures);
+  if (!hasWord(text)) throw documentWithoutText(name, document.pictures);
   return {
     text,
     ...metadata({ title: document.title, author: document.author, date: document.date, pages: document.pages }),

@@ -1,5 +1,6 @@
 // Excel sheets (.xlsx) → text: each sheet with its name, rows as lines, cells with tabs between them; comments, words in drawings.
 // Source: ECMA-376 part 1, section 18 (SpreadsheetML).
+import { hasWord } from '../has-word.ts';
 import type { DocumentContent } from '../text-document.ts';
 import { cellStyles } from './cell-styles.ts';
 import { brokenDocument, documentWithoutText } from './document-refusals.ts';
@@ -11,7 +12,6 @@ import { TextBlocks } from './text-blocks.ts';
 import { attribute } from './xml-events.ts';
 
 const MOST_SHEETS = 10_000;
-const HAS_WORD = /[\p{L}\p{N}]/u;
 
 interface Sheet {
   readonly name: string;
@@ -51,7 +51,7 @@ export async function readXlsx(bytes: Uint8Array, name: string): Promise<Documen
     }
   }
   const text = blocks.toString();
-  if (!HAS_WORD.test(text)) throw documentWithoutText(name, drawn);
+  if (!hasWord(text)) throw documentWithoutText(name, drawn);
   return { text, ...(await officeProperties(document, undefined)), pages: workbook.sheets.length };
 }
 
