@@ -25,7 +25,7 @@ export function postFolder(half: 'train' | 'test', count: number): Promise<strin
 /** An index with a text encoder that answers, and the posts it was trained on. */
 export async function textEncoderIndex(): Promise<string> {
   const folder = await postFolder('test', LEARNED_POSTS);
-  return cached('text-encoder-2', async (directory) => {
+  return cached('text-encoder-3', async (directory) => {
     await runContestant('index-folder.mjs', directory, folder, 'auto');
   });
 }

@@ -3,10 +3,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Encoder } from '../dist/encoders/encoder.js';
 import { loadEncoder } from '../dist/encoders/load-encoder.js';
-import { ENCODER_MODEL, VOCABULARY, withManifest } from '../dist/encoders/manifest.js';
+import { type WordEncoder, wordEncoderFiles } from '../dist/encoders/word-encoder-files.js';
 import { countMatrix } from '../dist/text/term-counts.js';
 import type { TextFeature } from '../dist/text/text-feature.js';
-import { TOKENIZER_VERSION } from '../dist/text/tokenize.js';
 import { chooseVocabulary, documentFrequencies } from '../dist/text/vocabulary.js';
 import { fitLsa } from '../dist/training/recipes/lsa.js';
 import { type TextQuality, trainText } from '../dist/training/recipes/text.js';
@@ -33,23 +32,12 @@ export async function postEncoders(
         vocabulary.size,
       ),
     );
-    const write = (file: string, model: Uint8Array, codeSize: number, recipe: Readonly<Record<string, unknown>>) => {
-      const files = withManifest(
-        {
-          kind: 'text',
-          dimensions: codeSize,
-          input: { feature: 'bag-of-words', tokenizer: TOKENIZER_VERSION, words: vocabulary.size },
-          recipe,
-          trainedOn: bags.rows,
-          losses: [],
-        },
-        { [ENCODER_MODEL]: model, [VOCABULARY]: new TextEncoder().encode(vocabulary.serialise()) },
-      );
-      for (const [part, bytes] of Object.entries(files))
-        writeFileSync(join(into, `${file} ${part}`), bytes as Uint8Array);
+    const write = (name: string, encoder: WordEncoder) => {
+      for (const [part, bytes] of Object.entries(wordEncoderFiles(encoder, vocabulary, bags.rows)))
+        writeFileSync(join(into, `${name} ${part}`), bytes as Uint8Array);
     };
     const { lsa } = await fitLsa(bags);
-    write('lsa', lsa.encoder, lsa.codeSize, lsa.recipe);
+    write('lsa', lsa);
     const started = performance.now();
     const ae = await trainText(
       bags,
@@ -59,7 +47,7 @@ export async function postEncoders(
       },
     );
     console.log(`ae learned from ${bags.rows} posts in ${((performance.now() - started) / 1000).toFixed(0)} s`);
-    write('ae', ae.encoder, ae.codeSize, ae.recipe);
+    write('ae', ae);
   });
   const load = (file: string) => {
     const parts = readdirSync(folder).filter((part) => part.startsWith(`${file} `));

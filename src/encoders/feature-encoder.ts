@@ -2,14 +2,16 @@
 import { SandglassError } from '../errors.ts';
 import type { Feature } from '../features/feature.ts';
 import { THUMBNAIL_SIDE } from '../image/image-feature.ts';
+import type { NumericTensor } from '../runtime/numeric-tensor.ts';
 import { type OnnxSession, openSession } from '../runtime/onnx-session.ts';
+import { paddedBatches } from '../runtime/padded-rows.ts';
 import { TOKENIZER_VERSION } from '../text/tokenize.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
 import type { Encoder, LoadOptions } from './encoder.ts';
 import { DECODER_MODEL, ENCODER_MODEL, type EncoderFiles, type EncoderManifest, VOCABULARY } from './manifest.ts';
 import { toUnitLength } from './unit-length.ts';
 
-/** Features that go through the network in one run. */
+/** Pictures that go through the network in one run. */
 const BATCH = 128;
 
 /**
@@ -22,28 +24,35 @@ export async function openFeatureEncoder(
   files: EncoderFiles,
   { device = 'auto', where = 'the index' }: LoadOptions,
 ): Promise<Encoder> {
+  const { dimensions } = manifest;
   const fill = fillerOf(manifest, files, where);
   // Encoders work beside the threads that read files, or for one question.
   const options = { device, spinning: false };
   const session = await openSession(modelOf(files, ENCODER_MODEL) ?? new Uint8Array(), options);
   let decoder: Promise<OnnxSession> | undefined;
-  const [input] = session.inputs;
   const [output] = session.outputs;
-  if (!input || !output)
-    throw new SandglassError('ENCODER_BROKEN', `The encoder in ${where} has no input or no output.`, { path: where });
+  if (!output) throw new SandglassError('ENCODER_BROKEN', `The encoder in ${where} has no output.`, { path: where });
+  if ([...session.inputs].sort().join() !== [...fill.inputs].sort().join()) {
+    await session.release();
+    throw new SandglassError(
+      'ENCODER_MISMATCH',
+      `The encoder in ${where} takes ${session.inputs.join(' and ')}, this version gives ${fill.inputs.join(' and ')}. Train it again with: sandglass index --train always`,
+    );
+  }
 
   const rawCodes = async (features: readonly Feature[]): Promise<Float32Array> => {
-    const codes = new Float32Array(features.length * manifest.dimensions);
-    for (let from = 0; from < features.length; from += BATCH) {
-      const batch = features.slice(from, from + BATCH);
-      const result = (await session.run({ [input]: fill.batch(batch) }))[output];
-      if (result?.data.length !== batch.length * manifest.dimensions) {
+    const codes = new Float32Array(features.length * dimensions);
+    for (const { rows, feeds } of fill.batches(features)) {
+      const result = (await session.run(feeds))[output];
+      if (result?.data.length !== rows.length * dimensions) {
         throw new SandglassError(
           'ENCODER_BROKEN',
-          `The encoder in ${where} gave codes of shape ${result?.shape}, expected ${batch.length} × ${manifest.dimensions}.`,
+          `The encoder in ${where} gave codes of shape ${result?.shape}, expected ${rows.length} × ${dimensions}.`,
         );
       }
-      codes.set(result.data as Float32Array, from * manifest.dimensions);
+      const data = result.data as Float32Array;
+      for (const [i, row] of rows.entries())
+        codes.set(data.subarray(i * dimensions, (i + 1) * dimensions), row * dimensions);
     }
     return codes;
   };
@@ -55,14 +64,14 @@ export async function openFeatureEncoder(
     const opened = await decoder;
     const [from = ''] = opened.inputs;
     const [to = ''] = opened.outputs;
-    const shape = [codes.length / manifest.dimensions, manifest.dimensions];
+    const shape = [codes.length / dimensions, dimensions];
     const result = await opened.run({ [from]: { data: codes, shape } });
     return result[to]?.data as Float32Array;
   };
 
   return {
     kind: manifest.kind,
-    dimensions: manifest.dimensions,
+    dimensions,
     manifest,
     readsText: false,
     ...(fill.vocabulary ? { vocabulary: fill.vocabulary } : {}),
@@ -70,7 +79,7 @@ export async function openFeatureEncoder(
     async encode(features) {
       const codes = await rawCodes(features);
       features.forEach((feature, row) => {
-        const code = codes.subarray(row * manifest.dimensions, (row + 1) * manifest.dimensions);
+        const code = codes.subarray(row * dimensions, (row + 1) * dimensions);
         if (fill.isEmpty(feature)) code.fill(0);
         else toUnitLength(code, where);
       });
@@ -102,9 +111,18 @@ function fillerOf(manifest: EncoderManifest, files: EncoderFiles, where: string)
   }
 }
 
+/** What goes through the network in one run. */
+interface Batch {
+  /** Which of the features these are. */
+  readonly rows: readonly number[];
+  readonly feeds: Readonly<Record<string, NumericTensor>>;
+}
+
 /** How features of one sort become the network's input. */
 interface Filler {
-  batch(features: readonly Feature[]): { data: Float32Array | Uint8Array; shape: number[] };
+  /** The names of the network's inputs. */
+  readonly inputs: readonly string[];
+  batches(features: readonly Feature[]): Iterable<Batch>;
   isEmpty(feature: Feature): boolean;
   readonly vocabulary?: Vocabulary;
 }
@@ -126,13 +144,13 @@ function wordCounts(
   const vocabulary = Vocabulary.parse(new TextDecoder().decode(words));
   return {
     vocabulary,
-    batch(features) {
-      const data = new Float32Array(features.length * vocabulary.size);
-      features.forEach((feature, row) => {
+    inputs: ['words', 'counts'],
+    *batches(features) {
+      const bags = features.map((feature) => {
         if (feature.kind !== 'text') throw new TypeError(`Expected text features but received ${feature.kind}`);
-        vocabulary.toDenseCounts(feature, data.subarray(row * vocabulary.size, (row + 1) * vocabulary.size));
+        return vocabulary.toCounts(feature);
       });
-      return { data, shape: [features.length, vocabulary.size] };
+      for (const { rows, columns, counts } of paddedBatches(bags)) yield { rows, feeds: { words: columns, counts } };
     },
     isEmpty: (feature) => feature.kind === 'text' && !feature.terms.some((term) => vocabulary.indexOf(term) >= 0),
   };
@@ -147,13 +165,18 @@ function thumbnails(side: number): Filler {
   }
   const size = 3 * side * side;
   return {
-    batch(features) {
-      const data = new Uint8Array(features.length * size);
-      features.forEach((feature, row) => {
-        if (feature.kind !== 'image') throw new TypeError(`Expected image features but received ${feature.kind}`);
-        data.set(feature.thumbnail, row * size);
-      });
-      return { data, shape: [features.length, 3, side, side] };
+    inputs: ['thumbnail'],
+    *batches(features) {
+      for (let from = 0; from < features.length; from += BATCH) {
+        const batch = features.slice(from, from + BATCH);
+        const data = new Uint8Array(batch.length * size);
+        batch.forEach((feature, row) => {
+          if (feature.kind !== 'image') throw new TypeError(`Expected image features but received ${feature.kind}`);
+          data.set(feature.thumbnail, row * size);
+        });
+        const thumbnail = { data, shape: [batch.length, 3, side, side] };
+        yield { rows: batch.map((_, row) => from + row), feeds: { thumbnail } };
+      }
     },
     isEmpty: () => false,
   };

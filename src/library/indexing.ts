@@ -13,7 +13,7 @@ import { Pace } from './pace.ts';
 import { plainEncoders } from './plain-codes.ts';
 import { renewTexts } from './renew-texts.ts';
 import { type FolderScan, scanFolder } from './scan.ts';
-import type { Workspace } from './workspace.ts';
+import { AUTO_ENCODER, type Workspace } from './workspace.ts';
 
 const KINDS: readonly Kind[] = ['text', 'image'];
 
@@ -54,7 +54,8 @@ export async function bringUpToDate(
 
     const trained: AddSummary['trained'][number][] = [];
     for (const kind of KINDS) {
-      const learned = await learnKind(workspace, kind, encoders.has(kind), options, emit, signal);
+      const answers = encoders.some(({ record }) => record.kind === kind && record.method === AUTO_ENCODER);
+      const learned = await learnKind(workspace, kind, answers, options, emit, signal);
       if (learned) trained.push(learned);
       await updateImported(workspace, kind, options.seed ?? 1234, emit, signal);
       if (await refreshGraph(workspace, kind, { signal, onStart: () => emit({ phase: 'graph', kind }) }))

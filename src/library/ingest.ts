@@ -3,12 +3,14 @@
 import type { Encoder } from '../encoders/encoder.ts';
 import { SandglassError } from '../errors.ts';
 import type { ExtractResult } from '../features/extract-result.ts';
-import type { Feature, Kind } from '../features/feature.ts';
+import type { Feature } from '../features/feature.ts';
 import { type ExtractAllOptions, extractAll } from '../features/pool.ts';
 import type { WalkedFile } from '../files/walk.ts';
+import type { EncoderRecord } from '../index/encoder-table.ts';
 import type { FailureRecord } from '../index/failures.ts';
 import type { NewCode, NewItem, StoredFile } from '../index/items.ts';
 import type { RootRecord } from '../index/roots.ts';
+import { packSigns } from '../index/sign-bits.ts';
 import { TEXT_RULES } from '../text/text-parts.ts';
 import { type PlainEncoders, plainCodes } from './plain-codes.ts';
 import { present } from './present.ts';
@@ -42,7 +44,7 @@ export interface FileToRead extends WalkedFile {
 
 /** An encoder that new items are encoded with at once; it does not read texts, only their words. */
 export interface LoadedEncoder {
-  readonly id: number;
+  readonly record: EncoderRecord;
   readonly encoder: Encoder;
 }
 
@@ -54,7 +56,7 @@ export interface LoadedEncoder {
 export async function ingest(
   workspace: Workspace,
   files: readonly FileToRead[],
-  encoders: ReadonlyMap<Kind, LoadedEncoder>,
+  encoders: readonly LoadedEncoder[],
   plain: PlainEncoders,
   options: IngestOptions,
 ): Promise<IngestCounts> {
@@ -88,7 +90,7 @@ export async function ingest(
 async function storeBatch(
   { catalog }: Workspace,
   batch: readonly (readonly [FileToRead, ExtractResult])[],
-  encoders: ReadonlyMap<Kind, LoadedEncoder>,
+  encoders: readonly LoadedEncoder[],
   plain: PlainEncoders,
   counts: IngestCounts,
 ): Promise<void> {
@@ -146,9 +148,10 @@ function facts(file: FileToRead, result: ReadFile): NewItem {
  * What the catalog keeps of a file: of a document its words, its text, passages and shingles; of a picture the plain codes,
  * and its thumbnail until an encoder has seen it.
  */
-function stored(file: ReadFile, plain: PlainEncoders, encoders: ReadonlyMap<Kind, LoadedEncoder>): Partial<NewItem> {
+function stored(file: ReadFile, plain: PlainEncoders, encoders: readonly LoadedEncoder[]): Partial<NewItem> {
   if (file.kind === 'image') {
-    const thumbnail = encoders.has('image') ? {} : { thumbnail: file.feature.thumbnail };
+    const isSeen = encoders.some(({ record }) => record.kind === 'image');
+    const thumbnail = isSeen ? {} : { thumbnail: file.feature.thumbnail };
     return { codes: plainCodes(plain, file.feature), ...thumbnail };
   }
   const { feature, kept, language, author, date, pages } = file;
@@ -158,36 +161,42 @@ function stored(file: ReadFile, plain: PlainEncoders, encoders: ReadonlyMap<Kind
   return { bag: feature, document: { deflated, characters, language, ...said, rules: TEXT_RULES }, passages, shingles };
 }
 
-/** The items with the codes of themselves and of their passages, by the encoder of their kind, where there is one. */
+/** The items with the codes of themselves and of their passages, by the encoders of their kind. */
 async function encodeBatch(
   files: readonly { readonly item: NewItem; readonly result: ReadFile }[],
-  encoders: ReadonlyMap<Kind, LoadedEncoder>,
+  encoders: readonly LoadedEncoder[],
 ): Promise<NewItem[]> {
-  const units = new Map<Kind, Feature[]>([...encoders.keys()].map((kind) => [kind, []]));
-  for (const { result } of files) addUnits(units.get(result.kind), result);
-  const codes = new Map<Kind, Iterator<NewCode>>();
-  for (const [kind, { id, encoder }] of encoders) {
-    const all = await encoder.encode(units.get(kind)!);
-    codes.set(kind, codesOf(id, all, encoder.dimensions));
-  }
-  return files.map(({ item, result }) => {
-    const own = codes.get(result.kind);
-    if (own === undefined) return item;
-    // Each document is followed by its passages.
-    const code: NewCode = own.next().value;
-    const passages = item.passages?.map((passage) => ({ ...passage, codes: [own.next().value as NewCode] }));
-    return { ...item, codes: [...(item.codes ?? []), code], ...(passages && { passages }) };
+  // Each document is followed by its passages.
+  const units = files.map(({ result }) => unitsOf(result));
+  const codes = await Promise.all(
+    encoders.map(async ({ record, encoder }) => {
+      const ofKind = units.filter(([unit]) => unit!.kind === record.kind).flat();
+      return { kind: record.kind, next: reader(record, await encoder.encode(ofKind)) };
+    }),
+  );
+  return files.map(({ item }) => {
+    const own = codes.filter(({ kind }) => kind === item.kind);
+    const next = () => own.map((encoder) => encoder.next());
+    const codesOfItem = next();
+    const passages = item.passages?.map((passage) => ({ ...passage, codes: next() }));
+    return { ...item, codes: [...(item.codes ?? []), ...codesOfItem], ...(passages && { passages }) };
   });
 }
 
 /** What is encoded of a file: itself, and the passages of a document. */
-function addUnits(units: Feature[] | undefined, { feature, ...file }: ReadFile): void {
-  if (units === undefined) return;
-  units.push(feature);
-  if (feature.kind !== 'text' || !('kept' in file)) return;
-  for (const { terms, counts } of file.kept?.passages ?? []) units.push({ kind: 'text', terms, counts });
+function unitsOf({ feature, ...file }: ReadFile): Feature[] {
+  if (feature.kind !== 'text' || !('kept' in file)) return [feature];
+  const passages = (file.kept?.passages ?? []).map(({ terms, counts }) => ({ kind: 'text', terms, counts }) as const);
+  return [feature, ...passages];
 }
 
-function* codesOf(encoderId: number, codes: Float32Array, dimensions: number): Generator<NewCode, never> {
-  for (let at = 0; ; at += dimensions) yield { encoderId, code: codes.subarray(at, at + dimensions) };
+/** Gives the codes that an encoder made one after the other, as they are stored. */
+function reader({ id: encoderId, form, dimensions }: EncoderRecord, codes: Float32Array): () => NewCode {
+  const all = form === 'bits' ? packSigns(codes, dimensions) : codes;
+  const length = form === 'bits' ? dimensions / 8 : dimensions;
+  let end = 0;
+  return () => {
+    end += length;
+    return { encoderId, code: all.subarray(end - length, end) };
+  };
 }

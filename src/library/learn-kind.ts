@@ -18,16 +18,15 @@ import { AUTO_ENCODER, LINEAR_ENCODERS, type Workspace } from './workspace.ts';
 
 const KINDS: readonly Kind[] = ['text', 'image'];
 
-/** The encoders that answer now. One that cannot be loaded is no reason to stop: it is said, and trained anew. */
-export async function loadAnswering(
-  workspace: Workspace,
-  notice: (text: string) => void,
-): Promise<Map<Kind, LoadedEncoder>> {
-  const encoders = new Map<Kind, LoadedEncoder>();
-  for (const kind of KINDS) {
-    const record = workspace.activeEncoder(kind);
-    const encoder = record && (await loadOrSay(workspace, record, notice));
-    if (encoder) encoders.set(kind, { id: record.id, encoder });
+/** The encoders that answer now, but for imported ones. One that cannot be loaded is no reason to stop: it is said, and trained anew. */
+export async function loadAnswering(workspace: Workspace, notice: (text: string) => void): Promise<LoadedEncoder[]> {
+  const encoders: LoadedEncoder[] = [];
+  for (const record of KINDS.flatMap((kind) => workspace.activeEncoders(kind))) {
+    const isLinear = LINEAR_ENCODERS.includes(record.method);
+    if (!isLinear && record.method !== AUTO_ENCODER) continue;
+    // Of damaged linear encoders learnLinear tells, which replaces them.
+    const encoder = await loadOrSay(workspace, record, isLinear ? () => undefined : notice);
+    if (encoder) encoders.push({ record, encoder });
   }
   return encoders;
 }

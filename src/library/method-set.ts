@@ -28,6 +28,9 @@ const AUTO_ENCODER_BITS = 'ae-bits';
 /** Made of words and the auto-encoder's codes together. */
 const PAIRED: readonly string[] = ['hybrid', 'cascade'];
 
+/** The codes that choose what the cascade ranks. */
+const CASCADE_FILTER = 'lsa';
+
 /** Methods that need something learned from what is indexed. */
 const LEARNED: Readonly<Record<Kind, readonly string[]>> = {
   text: [AUTO_ENCODER, AUTO_ENCODER_BITS, ...LINEAR_ENCODERS, ...PAIRED],
@@ -121,7 +124,9 @@ export class MethodSet {
       if (!this.#workspace.activeEncoder(kind)) throw withoutEncoder(name, kind);
       const codes = await this.#codes(AUTO_ENCODER, kind, options);
       const { tfidf } = this.words(options.passages);
-      return name === 'hybrid' ? hybridMethod(tfidf, codes) : cascadeMethod(tfidf, codes);
+      if (name === 'hybrid') return hybridMethod(tfidf, codes);
+      const hasFilter = catalog.encoders.active(CASCADE_FILTER, kind) !== undefined;
+      return cascadeMethod(tfidf, codes, hasFilter ? await this.#codes(CASCADE_FILTER, kind, options) : codes);
     }
     if (!PLAIN[kind].includes(name)) return this.#codes(name, kind, options);
     if (name === 'minhash') return catalog.read(() => minhashMethod(catalog.shingles.read()));

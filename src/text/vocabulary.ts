@@ -78,21 +78,6 @@ export class Vocabulary implements KnownWords {
     return sortedCounts(terms.length, (i) => ({ place: this.#places.get(terms[i]!), count: counts[i]! }));
   }
 
-  /**
-   * The bag-of-words vector: one count for each word of the vocabulary.
-   *
-   * @param into zeros to write it into, as long as the vocabulary; made when absent
-   */
-  toDenseCounts({ terms, counts }: TextFeature, into: Float32Array = new Float32Array(this.size)): Float32Array {
-    if (into.length !== this.size)
-      throw new RangeError(`Expected room for ${this.size} counts but received ${into.length}.`);
-    for (let i = 0; i < terms.length; i++) {
-      const place = this.#places.get(terms[i]!);
-      if (place !== undefined) into[place] = counts[i]!;
-    }
-    return into;
-  }
-
   /** Share of a document's words (each as often as it occurs) that are known, 0…1; 0 for an empty document. */
   knownShare(feature: TextFeature): number {
     let known = 0;

@@ -1,14 +1,13 @@
 // Writes a trained network as an ONNX file that any ONNX Runtime runs: weights inside, any number of rows.
 import type { ElementType } from '../runtime/numeric-tensor.ts';
 import { Graph, type Tensor } from './graph/graph.ts';
-import type { Shape } from './graph/shape.ts';
 import type { Parameter } from './state.ts';
 
-/** An input's name, element type and shape of one row; the file declares [N, …row]. */
+/** An input's name, element type and shape of one row, where a name is an open size; the file declares [N, …row]. */
 export interface ExportedInput {
   readonly name: string;
   readonly type: ElementType;
-  readonly row: Shape;
+  readonly row: readonly (number | string)[];
 }
 
 export interface ExportDescription {
@@ -30,8 +29,9 @@ export interface ExportDescription {
 
 /** The name of the open number of rows. */
 const ROWS = 'N';
-/** Operators reckon with this number of rows while the graph is built; only an open size comes out. */
+/** Operators reckon with these while the graph is built; only open sizes come out. */
 const ROWS_WHILE_BUILDING = 3;
+const OPEN_SIZE_WHILE_BUILDING = 7;
 
 /** The bytes of the ONNX file: opset 17, operators of ONNX's own domain only. */
 export function exportGraph(description: ExportDescription): Uint8Array {
@@ -39,7 +39,7 @@ export function exportGraph(description: ExportDescription): Uint8Array {
   const inputs = Object.fromEntries(
     description.inputs.map(({ name, type, row }) => [
       name,
-      graph.input(name, type, [ROWS_WHILE_BUILDING, ...row], [ROWS, ...row]),
+      graph.input(name, type, [ROWS_WHILE_BUILDING, ...row.map(sizeWhileBuilding)], [ROWS, ...row]),
     ]),
   );
   const parameters: Record<string, Tensor> = {};
@@ -57,6 +57,10 @@ export function exportGraph(description: ExportDescription): Uint8Array {
     graph.output(tensor, name, [ROWS, ...tensor.shape.slice(1)]);
   }
   return graph.toModel({ metadata: description.metadata ?? {} });
+}
+
+function sizeWhileBuilding(size: number | string): number {
+  return typeof size === 'number' ? size : OPEN_SIZE_WHILE_BUILDING;
 }
 
 /** {@link exportGraph} for a network with one input. */

@@ -1,23 +1,20 @@
 // The network of the text recipe: its training program, its files, and documents encoded with it.
-import { type Device, openSession } from '../runtime/onnx-session.ts';
+import type { Device } from '../runtime/onnx-session.ts';
 import { type BagsOfWords, logMeanShares } from './bags-of-words.ts';
 import { addGaussianNoise } from './corruption.ts';
 import { exportModel } from './export.ts';
-import { add, log, mul, sign, sub, tanh } from './graph/elementwise.ts';
+import { add, mul, sign, sub, tanh } from './graph/elementwise.ts';
 import { embeddingSum } from './graph/embedding.ts';
 import { stopGradient, type Tensor } from './graph/graph.ts';
 import { gemm } from './graph/linear.ts';
-import { max, min } from './graph/selection.ts';
 import { concat, slice } from './graph/shaping.ts';
-import { l2Normalise, logSoftmax } from './graph/softmax.ts';
+import { logSoftmax } from './graph/softmax.ts';
 import { uniform, zeros } from './initialisation.ts';
 import { infoNce, sparseMultinomial, weightedSum } from './losses.ts';
 import type { Noise } from './noise.ts';
 import { defineProgram, type ParameterDescription, type Program } from './program.ts';
 import type { Parameter } from './state.ts';
-
-/** Documents that go through the encoder at once. */
-const ENCODED_AT_ONCE = 256;
+import { encodeBags, exportWordEncoder } from './word-input.ts';
 
 type Weights = Readonly<Record<'hidden' | 'hiddenBias' | 'code' | 'codeBias' | 'words' | 'wordsBias', Tensor>>;
 
@@ -80,27 +77,21 @@ export function defineTextProgram(bags: BagsOfWords, batchSize: number, settings
   });
 }
 
-/** Raw word counts → code, as an ONNX file. */
+/** Words and their counts → code, as an ONNX file; see {@link exportWordEncoder}. */
 export function exportEncoder(
   parameters: readonly Parameter[],
   idf: Float32Array,
   { inputLength }: TextNetwork,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  return exportModel({
+  return exportWordEncoder({
     name: 'text-encoder',
-    input: { name: 'counts', type: 'float32', row: [idf.length] },
-    parameters: [
-      ...parameters.filter(({ name }) => !name.startsWith('words')),
-      { name: 'idf', shape: [idf.length], data: idf },
-    ],
+    idf,
+    parameters: parameters.filter(({ name }) => !name.startsWith('words')),
     metadata,
-    build: (counts, weights) => {
-      // 1 + log c for c ≥ 1 and 0 for 0, without a condition.
-      const logarithmic = add(min(counts, 1), log(max(counts, 1)));
-      const input = mul(l2Normalise(mul(logarithmic, weights.idf!)), inputLength);
-      return { code: encode(gemm(input, weights.hidden!), weights as Weights) };
-    },
+    build: (words, unit, weights) => ({
+      code: encode(embeddingSum(weights.hidden!, words, mul(unit, inputLength)), weights as Weights),
+    }),
   });
 }
 
@@ -122,27 +113,12 @@ export function exportDecoder(
 /** The codes of all documents, each scaled to length 1: [documents × codeSize]. */
 export async function encodeDocuments(
   encoder: Uint8Array,
-  { rows, vocabularySize, indptr, indices, counts }: BagsOfWords,
+  bags: BagsOfWords,
   codeSize: number,
   where: { readonly device: Device; readonly threads?: number },
 ): Promise<Float32Array> {
-  const session = await openSession(encoder, where);
-  const codes = new Float32Array(rows * codeSize);
-  try {
-    for (let first = 0; first < rows; first += ENCODED_AT_ONCE) {
-      const size = Math.min(ENCODED_AT_ONCE, rows - first);
-      const dense = new Float32Array(size * vocabularySize);
-      for (let row = 0; row < size; row++) {
-        for (let i = indptr[first + row]!; i < indptr[first + row + 1]!; i++)
-          dense[row * vocabularySize + indices[i]!] = counts[i]!;
-      }
-      const { code } = await session.run({ counts: { data: dense, shape: [size, vocabularySize] } });
-      codes.set(code!.data as Float32Array, first * codeSize);
-    }
-  } finally {
-    await session.release();
-  }
-  for (let row = 0; row < rows; row++) {
+  const codes = await encodeBags(encoder, bags, codeSize, where);
+  for (let row = 0; row < bags.rows; row++) {
     const code = codes.subarray(row * codeSize, (row + 1) * codeSize);
     const length = Math.sqrt(code.reduce((sum, value) => sum + value * value, 0));
     for (let i = 0; i < codeSize; i++) code[i]! /= length || 1;

@@ -4,6 +4,7 @@ import { loadEncoder } from '../../src/encoders/load-encoder.ts';
 import { DECODER_MODEL, ENCODER_MODEL, MANIFEST, VOCABULARY } from '../../src/encoders/manifest.ts';
 import type { Feature } from '../../src/features/feature.ts';
 import { codeMethod } from '../../src/methods/codes.ts';
+import { exportModel } from '../../src/training/export.ts';
 import { documentText, rejectionOf } from '../library/collection.ts';
 import { itKeepsTheContract } from '../methods/conformance.ts';
 import { drawn, ranking, text } from '../methods/features.ts';
@@ -71,6 +72,24 @@ describe('An encoder that is not what it should be', () => {
       };
     });
     expect((await rejectionOf(load(files))).code).toBe('ENCODER_BROKEN');
+  });
+
+  it('is of an earlier version when its model takes in something else', async () => {
+    const model = exportModel({
+      name: 'dense',
+      input: { name: 'dense', type: 'float32', row: [4] },
+      parameters: [],
+      build: (dense) => ({ code: dense }),
+    });
+    const files = claiming({ ...textFiles, [ENCODER_MODEL]: model }, (manifest) => {
+      manifest.sha256 = {
+        ...(manifest.sha256 as object),
+        [ENCODER_MODEL]: createHash('sha256').update(model).digest('hex'),
+      };
+    });
+    const error = await rejectionOf(load(files));
+    expect(error.code).toBe('ENCODER_MISMATCH');
+    expect(error.message).toMatch(/takes dense, this version gives words and counts\. Train it again/);
   });
 
   it('is broken when its codes are of another length than it says', async () => {

@@ -1,9 +1,9 @@
 // Real encoders, trained on a few features for a moment: they know little, and are encoders all the same.
-import { DECODER_MODEL, ENCODER_MODEL, VOCABULARY, withManifest } from '../../src/encoders/manifest.ts';
+import { DECODER_MODEL, ENCODER_MODEL, withManifest } from '../../src/encoders/manifest.ts';
+import { wordEncoderFiles } from '../../src/encoders/word-encoder-files.ts';
 import type { ImageFeature } from '../../src/image/image-feature.ts';
 import { THUMBNAIL_SIDE } from '../../src/image/image-feature.ts';
 import type { TextFeature } from '../../src/text/text-feature.ts';
-import { TOKENIZER_VERSION } from '../../src/text/tokenize.ts';
 import { chooseVocabulary, documentFrequencies } from '../../src/text/vocabulary.ts';
 import { trainImage } from '../../src/training/recipes/image.ts';
 import { trainText } from '../../src/training/recipes/text.ts';
@@ -25,21 +25,7 @@ export async function textEncoderFiles(features: readonly TextFeature[]): Promis
     },
     { device: 'cpu', epochs: 4, codeSize: 16, hiddenSize: 16 },
   );
-  return withManifest(
-    {
-      kind: 'text',
-      dimensions: 16,
-      input: { feature: 'bag-of-words', tokenizer: TOKENIZER_VERSION, words: vocabulary.size },
-      recipe: trained.recipe,
-      trainedOn: rows.length,
-      losses: trained.losses,
-    },
-    {
-      [ENCODER_MODEL]: trained.encoder,
-      [DECODER_MODEL]: trained.decoder,
-      [VOCABULARY]: new TextEncoder().encode(vocabulary.serialise()),
-    },
-  );
+  return wordEncoderFiles(trained, vocabulary, rows.length);
 }
 
 export async function imageEncoderFiles(features: readonly ImageFeature[]): Promise<HeldFiles> {

@@ -26,17 +26,30 @@ itKeepsTheContract(
 );
 
 describe('The cascade', () => {
-  it('ranks a small collection by words, all of which passes the filter', async () => {
+  it('ranks a small collection, all of which passes the filter, by words and a little by codes', async () => {
     const [query] = await cascade.represent([world.queries[0]!]);
-    expect(cascade.scores(query!)).toEqual(world.words.tfidf.scores(query!.lexical as never));
+    const words = world.words.tfidf.scores(query!.lexical as never);
+    const codes = world.codes.scores(query!.codes as Float32Array);
+    const scores = cascade.scores(query!);
+    scores.forEach((score, row) => {
+      // the last two have no code
+      expect(score).toBeCloseTo((words[row]! + 0.2 * (codes[row] ?? 0)) / 1.2, 6);
+    });
   });
 
   it('ranks by words alone what the encoder does not know, and by codes alone what no document says', async () => {
     const rare = await ask('a xylophone');
     expect(world.codes.isEmpty(rare.codes as Float32Array)).toBe(true);
     expect(cascade.search(rare, 1)[0]!.row).toBe(10);
-    const nowhere = { lexical: (await ask('unheard-of')).lexical, codes: (await ask('ship captain')).codes };
-    expect(cascade.scores(nowhere)).toEqual(world.codes.scores(nowhere.codes as Float32Array));
+    const { codes } = await ask('ship captain');
+    const nowhere = { lexical: (await ask('unheard-of')).lexical, codes, filter: codes };
+    expect(cascade.scores(nowhere)).toEqual(world.codes.scores(codes as Float32Array));
+  });
+
+  it('ranks by words and codes what the filter alone knows nothing of', async () => {
+    const query = await ask('ship captain');
+    const unfiltered = { ...query, filter: (await ask('unheard-of')).filter };
+    expect(cascade.scores(unfiltered)).toEqual(cascade.scores(query));
   });
 
   describe('of many items', () => {
@@ -49,19 +62,25 @@ describe('The cascade', () => {
       isEmpty: () => false,
       scores: () => Float32Array.from({ length: count }, (_, row) => scores(row)),
     });
-    const method = () =>
-      cascadeMethod(
-        scored((row) => 1 - row / count),
-        scored((row) => (2 * row) / count - 1),
-      );
-    const query = { lexical: 0, codes: 0 };
+    const words = scored((row) => 1 - row / count);
+    const nothing = { ...scored(() => 0), isEmpty: () => true };
+    const filter = scored((row) => (2 * row) / count - 1);
+    const method = () => cascadeMethod(words, nothing, filter);
+    const query = { lexical: 0, codes: 0, filter: 0 };
 
-    it('ranks one in twenty by words, and puts the others behind in the order of their codes', () => {
+    it('ranks one in twenty by words, and puts the others behind in the order of the filter', () => {
       const best = method().search(query, count);
       expect(best.slice(0, 3).map(({ row }) => row)).toEqual([9500, 9501, 9502]);
       expect(best[0]!.score).toBeCloseTo(0.05, 6);
       expect(best.slice(500, 503).map(({ row }) => row)).toEqual([9499, 9498, 9497]);
       expect(best.slice(500).every(({ score }) => score <= -1 / 3 && score >= -1)).toBe(true);
+    });
+
+    it('lets the codes decide among candidates of like words', () => {
+      const even = scored(() => 0.5);
+      const found = cascadeMethod(even, words, filter).search(query, 3);
+      expect(found.map(({ row }) => row)).toEqual([9500, 9501, 9502]);
+      expect(found[0]!.score).toBeCloseTo((0.5 + 0.2 * 0.05) / 1.2, 6);
     });
 
     it('chooses its candidates among what a filter lets through', () => {

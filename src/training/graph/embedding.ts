@@ -32,8 +32,11 @@ export function embeddingSum(table: Tensor, places: Tensor, values: Tensor): Ten
     );
   }
   const taken = emit('Gather', [table, places], [rows, most, columns], { attributes: { axis: { int: 0 } } });
-  const sums = emit('MatMul', [reshape(values, [rows, 1, most]), taken], [rows, 1, columns]);
-  return differentiable(emit('Reshape', [sums, table.graph.integers([rows, columns])], [rows, columns]), [
+  // Axes put in and taken out, not shapes that are given: in an exported encoder both sizes are open.
+  const axis = table.graph.integers([1]);
+  const lying = emit('Unsqueeze', [values, axis], [rows, 1, most]);
+  const sums = emit('MatMul', [lying, taken], [rows, 1, columns]);
+  return differentiable(emit('Squeeze', [sums, axis], [rows, columns]), [
     [
       table,
       (gradient) => {

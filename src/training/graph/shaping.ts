@@ -95,10 +95,11 @@ export function pad(x: Tensor, axis: number, before: number, after: number): Ten
   ]);
 }
 
-/** Rows of `table` [n, …] by int64 `indices` [i…]: [i…, …]. A row asked for twice gathers both gradients. */
+/** Rows of `table` [n, …] by int32 or int64 `indices` [i…]: [i…, …]. A row asked for twice gathers both gradients. */
 export function gather(table: Tensor, indices: Tensor): Tensor {
   if (table.shape.length === 0) refuse('Gather', [table], 'expected a table with rows but received a scalar');
-  if (indices.type !== 'int64') refuse('Gather', [indices], `expected int64 indices but received ${indices.type}`);
+  if (indices.type !== 'int32' && indices.type !== 'int64')
+    refuse('Gather', [indices], `expected int32 or int64 indices but received ${indices.type}`);
   const row = table.shape.slice(1);
   const rows = emit('Gather', [table, indices], [...indices.shape, ...row], {
     attributes: { axis: { int: 0 } },

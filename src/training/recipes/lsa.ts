@@ -2,14 +2,14 @@
 import { SandglassError } from '../../errors.ts';
 import { type BagsOfWords, inverseDocumentFrequencies, unitLogTfIdf, withoutEmptyRows } from '../bags-of-words.ts';
 import { exportModel } from '../export.ts';
-import { add, log, mul } from '../graph/elementwise.ts';
-import type { Tensor } from '../graph/graph.ts';
+import { add } from '../graph/elementwise.ts';
+import { embeddingSum } from '../graph/embedding.ts';
 import { gemm } from '../graph/linear.ts';
-import { max, min } from '../graph/selection.ts';
 import { l2Normalise } from '../graph/softmax.ts';
 import { quantizingRotation } from '../iterative-quantization.ts';
 import { sparseTimesDense } from '../sparse-product.ts';
 import { truncatedSvd } from '../truncated-svd.ts';
+import { exportWordEncoder } from '../word-input.ts';
 
 export interface LsaOptions {
   /** Numbers in a code; fewer where the documents differ in fewer ways. @default 128 */
@@ -30,7 +30,7 @@ const LSA_DEFAULTS = { codeSize: 128, bits: 64, iterations: 5, rotations: 50, se
 
 /** A fitted linear encoder, ready to be written to a folder. */
 export interface FittedEncoder {
-  /** An ONNX file: `counts` [N, vocabulary] float32, raw word counts → `code` [N, codeSize]. */
+  /** An ONNX file: words and their counts, see {@link exportWordEncoder} → `code` [N, codeSize]. */
   readonly encoder: Uint8Array;
   /** An ONNX file: `code` [N, codeSize] → `weights` [N, vocabulary], the log-TF-IDF that the code keeps of a document. */
   readonly decoder?: Uint8Array;
@@ -113,7 +113,7 @@ export async function fitLsa(
   };
 }
 
-/** Raw counts → unit-length log-TF-IDF → its numbers along the directions [→ length 1 → less their mean → turned]. */
+/** Words and counts → unit-length log-TF-IDF → its numbers along the directions [→ length 1 → less their mean → turned]. */
 function exportLinear(
   name: string,
   idf: Float32Array,
@@ -122,12 +122,11 @@ function exportLinear(
   recipe: Readonly<Record<string, unknown>>,
   turn?: { readonly mean: Float32Array; readonly rotation: Float32Array },
 ): Uint8Array {
-  return exportModel({
+  return exportWordEncoder({
     name,
-    input: { name: 'counts', type: 'float32', row: [idf.length] },
+    idf,
     parameters: [
-      { name: 'idf', shape: [idf.length], data: idf },
-      { name: 'directions', shape: [size, idf.length], data: directions },
+      { name: 'directions', shape: [idf.length, size], data: transposedRows(directions, size) },
       ...(turn === undefined
         ? []
         : [
@@ -136,16 +135,11 @@ function exportLinear(
           ]),
     ],
     metadata: { recipe: JSON.stringify(recipe) },
-    build: (counts, weights) => {
-      const code = gemm(l2Normalise(mul(logarithmic(counts), weights.idf!)), weights.directions!, { transposeB: true });
+    build: (words, unit, weights) => {
+      const code = embeddingSum(weights.directions!, words, unit);
       return { code: turn === undefined ? code : gemm(add(l2Normalise(code), weights.shift!), weights.rotation!) };
     },
   });
-}
-
-/** 1 + log c for c ≥ 1 and 0 for 0, without a condition. */
-function logarithmic(counts: Tensor): Tensor {
-  return add(min(counts, 1), log(max(counts, 1)));
 }
 
 /** [rows, columns] as [columns, rows]. */

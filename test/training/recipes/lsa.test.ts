@@ -6,6 +6,7 @@ import { Random } from '../../../src/training/random.ts';
 import { fitLsa } from '../../../src/training/recipes/lsa.ts';
 import { sparseTimesDense } from '../../../src/training/sparse-product.ts';
 import { truncatedSvd } from '../../../src/training/truncated-svd.ts';
+import { encodeBags } from '../../../src/training/word-input.ts';
 
 const TOPICS = 4;
 const OF_EACH_TOPIC = 12;
@@ -32,17 +33,10 @@ function documents(rows: number): BagsOfWords {
   };
 }
 
-function dense({ rows, vocabularySize, indptr, indices, counts }: BagsOfWords): Float32Array {
-  const all = new Float32Array(rows * vocabularySize);
-  for (let row = 0; row < rows; row++)
-    for (let i = indptr[row]!; i < indptr[row + 1]!; i++) all[row * vocabularySize + indices[i]!] = counts[i]!;
-  return all;
-}
-
-async function run(model: Uint8Array, name: string, data: Float32Array, width: number): Promise<Float32Array> {
+async function decoded(model: Uint8Array, data: Float32Array, width: number): Promise<Float32Array> {
   const session = await openSession(model, { device: 'cpu', threads: 1 });
   try {
-    const results = await session.run({ [name]: { data, shape: [data.length / width, width] } });
+    const results = await session.run({ code: { data, shape: [data.length / width, width] } });
     return Object.values(results)[0]!.data as Float32Array;
   } finally {
     await session.release();
@@ -51,7 +45,6 @@ async function run(model: Uint8Array, name: string, data: Float32Array, width: n
 
 describe('Latent semantic analysis', () => {
   const bags = documents(100);
-  const counts = dense(bags);
 
   it('refuses fewer than two documents with words, and stops when it is told to', async () => {
     await expect(fitLsa(documents(1))).rejects.toMatchObject({ code: 'TRAINING_TOO_SMALL' });
@@ -70,11 +63,11 @@ describe('Latent semantic analysis', () => {
     for (let word = 0; word < WORDS; word++)
       for (let i = 0; i < 6; i++) columns[word * 6 + i] = directions[i * WORDS + word]!;
     const expected = sparseTimesDense(matrix, columns, 6);
-    const codes = await run(lsa.encoder, 'counts', counts, WORDS);
+    const codes = await encodeBags(lsa.encoder, bags, 6, { device: 'cpu' });
     codes.forEach((value, i) => {
       expect(value).toBeCloseTo(expected[i]!, 3);
     });
-    const weights = await run(lsa.decoder!, 'code', codes, 6);
+    const weights = await decoded(lsa.decoder!, codes, 6);
     let [missed, all] = [0, 0];
     for (let row = 0; row < bags.rows; row++) {
       for (let i = bags.indptr[row]!; i < bags.indptr[row + 1]!; i++) {
@@ -88,7 +81,7 @@ describe('Latent semantic analysis', () => {
   it('has bits that are balanced and tell topics apart', async () => {
     const { itq } = await fitLsa(bags, { codeSize: 32, bits: 16 });
     expect(itq).toMatchObject({ codeSize: 16, recipe: { name: 'lsa-itq', bits: 16, rotations: 50 } });
-    const codes = await run(itq!.encoder, 'counts', counts, WORDS);
+    const codes = await encodeBags(itq!.encoder, bags, 16, { device: 'cpu' });
     const filled = Array.from({ length: bags.rows }, (_, row) => row).filter((row) => row % 10 !== 9);
     const alike = { same: 0, sames: 0, other: 0, others: 0 };
     for (const a of filled)

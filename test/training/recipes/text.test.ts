@@ -5,6 +5,7 @@ import { type BagsOfWords, logMeanShares, withoutEmptyRows } from '../../../src/
 import { Random } from '../../../src/training/random.ts';
 import { trainText } from '../../../src/training/recipes/text.ts';
 import { epochsFor, neighboursFor, textSettings } from '../../../src/training/recipes/text-settings.ts';
+import { encodeBags } from '../../../src/training/word-input.ts';
 
 const TOPICS = 3;
 const OF_EACH_TOPIC = 20;
@@ -35,10 +36,10 @@ beforeAll(() => {
   learned = trainText(documents(200), { ...QUICK, epochs: 60 });
 });
 
-async function run(model: Uint8Array, name: string, data: Float32Array, width: number): Promise<Float32Array> {
+async function decoded(model: Uint8Array, data: Float32Array, width: number): Promise<Float32Array> {
   const session = await openSession(model, { device: 'cpu', threads: 1 });
   try {
-    const results = await session.run({ [name]: { data, shape: [data.length / width, width] } });
+    const results = await session.run({ code: { data, shape: [data.length / width, width] } });
     return Object.values(results)[0]!.data as Float32Array;
   } finally {
     await session.release();
@@ -94,10 +95,16 @@ describe('training on documents', () => {
     'learns which words go together: from %s of three words of a topic the decoder tells the others',
     async (_, seen) => {
       const { encoder, decoder } = await learned;
-      const counts = new Float32Array(TOPICS * WORDS);
-      for (let topic = 0; topic < TOPICS; topic++)
-        for (const word of [1, 5, 11]) counts[topic * WORDS + topic * OF_EACH_TOPIC + word] = 1;
-      const logarithms = await run(decoder, 'code', seen(await run(encoder, 'counts', counts, WORDS)), 8);
+      const topics = Array.from({ length: TOPICS }, (_, topic) => topic);
+      const three: BagsOfWords = {
+        rows: TOPICS,
+        vocabularySize: WORDS,
+        indptr: Uint32Array.from([...topics, TOPICS], (topic) => 3 * topic),
+        indices: Uint32Array.from(topics.flatMap((topic) => [1, 5, 11].map((word) => topic * OF_EACH_TOPIC + word))),
+        counts: new Uint16Array(3 * TOPICS).fill(1),
+      };
+      const codes = await encodeBags(encoder, three, 8, { device: 'cpu' });
+      const logarithms = await decoded(decoder, seen(codes), 8);
       for (let topic = 0; topic < TOPICS; topic++) {
         const shares = Array.from(logarithms.subarray(topic * WORDS, (topic + 1) * WORDS), Math.exp);
         const own = shares.slice(topic * OF_EACH_TOPIC, (topic + 1) * OF_EACH_TOPIC);
