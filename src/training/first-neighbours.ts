@@ -3,8 +3,8 @@ import type { Device } from '../runtime/onnx-session.ts';
 import type { BagsOfWords } from './bags-of-words.ts';
 import { neighboursByCode } from './code-neighbours.ts';
 import { type Neighbours, nearestDocuments } from './nearest-documents.ts';
-import { sparseTimesDense } from './sparse-product.ts';
 import { truncatedSvd } from './truncated-svd.ts';
+import { openSparseProduct } from './vector-sparse-product.ts';
 
 /** Words that more documents have, or a larger share of them, are left out when neighbours are sought by words. */
 const MOST_SHARERS = 1000;
@@ -37,7 +37,7 @@ export async function firstNeighbours(
   for (let direction = 0; direction < size; direction++)
     for (let word = 0; word < bags.vocabularySize; word++)
       turned[word * size + direction] = directions[direction * bags.vocabularySize + word]!;
-  const codes = sparseTimesDense(matrix, turned, size);
+  const codes = openSparseProduct(matrix, size)(turned);
   for (let row = 0; row < bags.rows; row++) {
     const code = codes.subarray(row * size, (row + 1) * size);
     const length = Math.sqrt(code.reduce((sum, value) => sum + value * value, 0));

@@ -5,7 +5,8 @@ import { type Eigenvectors, symmetricEigenvectors } from './eigenvectors.ts';
 import { Graph } from './graph/graph.ts';
 import { gemm } from './graph/linear.ts';
 import { Random } from './random.ts';
-import { type SparseMatrix, sparseTimesDense, transposed } from './sparse-product.ts';
+import { type SparseMatrix, transposed } from './sparse-product.ts';
+import { openSparseProduct } from './vector-sparse-product.ts';
 
 export interface SvdOptions {
   /** Directions that are followed beside those that are wanted. @default 16 */
@@ -49,7 +50,8 @@ export async function truncatedSvd(
   if (!values.every(Number.isFinite)) throw new RangeError('Expected finite numbers in the matrix of a decomposition');
   const width = Math.min(size + oversampling, rows, columns);
   if (width === 0) return { singularValues: new Float64Array(), directions: new Float32Array() };
-  const back = transposed(matrix);
+  const forth = openSparseProduct(matrix, width);
+  const back = openSparseProduct(transposed(matrix), width);
   const random = new Random(seed);
   const small = await openProducts(width, threads);
   try {
@@ -57,13 +59,11 @@ export async function truncatedSvd(
     const through = new Float32Array(rows * width);
     for (let iteration = 0; iteration < iterations; iteration++) {
       throwIfAborted(signal, 'The decomposition was stopped before its end');
-      sparseTimesDense(matrix, directions, width, through);
-      directions = await small.orthonormal(sparseTimesDense(back, through, width, directions));
+      forth(directions, through);
+      directions = await small.orthonormal(back(through, directions));
     }
     throwIfAborted(signal, 'The decomposition was stopped before its end');
-    const { values: squares, vectors } = await small.gramEigenvectors(
-      sparseTimesDense(matrix, directions, width, through),
-    );
+    const { values: squares, vectors } = await small.gramEigenvectors(forth(directions, through));
     const kept = Math.min(size, countAbove(squares, NEGLIGIBLE));
     const turned = await small.times(directions, transposeOf(vectors, width, kept), kept);
     return {
