@@ -55,7 +55,8 @@ export async function truncatedSvd(
   const random = new Random(seed);
   const small = await openProducts(width, threads);
   try {
-    let directions: Float32Array = Float32Array.from({ length: columns * width }, () => random.normal());
+    let directions: Float32Array = new Float32Array(columns * width);
+    for (let i = 0; i < directions.length; i++) directions[i] = random.normal();
     const through = new Float32Array(rows * width);
     for (let iteration = 0; iteration < iterations; iteration++) {
       throwIfAborted(signal, 'The decomposition was stopped before its end');
