@@ -43,6 +43,7 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/cli/|^src/sandglass\\.ts$' },
     },
     soleImporter('sharp', 'src/image/decode.ts'),
+    soleImporter('@imagemagick/magick-wasm', 'src/image/decoders/magick.ts'),
     soleImporter('onnxruntime-node', 'src/runtime/onnx-session.ts'),
     soleImporter('better-sqlite3', 'src/index/catalog.ts'),
     soleImporter('hnswlib-node', 'src/index/hnsw.ts'),
