@@ -1,0 +1,220 @@
+// What the picture benchmarks compare: the library's plain methods and encoders in folders, each through the product's own ranking.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { seededRandom } from '../dist/compare/random.js';
+import type { Encoder } from '../dist/encoders/encoder.js';
+import { loadEncoder } from '../dist/encoders/load-encoder.js';
+import type { ImageFeature } from '../dist/image/image-feature.js';
+import { hammingScores } from '../dist/index/hamming.js';
+import { packSigns } from '../dist/index/sign-bits.js';
+import { bitMethod } from '../dist/methods/bits.js';
+import { codeMethod } from '../dist/methods/codes.js';
+import { hashMethod } from '../dist/methods/hashes.js';
+import type { PairMethod, Ranking } from '../dist/methods/method.js';
+import { GRID_BYTES, pixelMethod } from '../dist/methods/pixels.js';
+
+/** Hashes that are compared bit by bit, as fields of a feature. Those that this version does not make are left out. */
+const HASHES = ['phash', 'phash-16', 'dhash', 'ahash', 'whash', 'pdq', 'blockhash'] as const;
+
+/** A way to rank some pictures, represented once for all. */
+export interface PictureRanker {
+  readonly name: string;
+  /** What is kept of a picture. */
+  readonly kept: string;
+  /** The scores of the pictures in `rows` for the one in `query`; higher is more alike. */
+  among(rows: readonly number[]): (query: number) => Float32Array;
+}
+
+/** The plain methods over these pictures. */
+export async function plainRankers(features: readonly ImageFeature[]): Promise<PictureRanker[]> {
+  const rankers: PictureRanker[] = [];
+  for (const name of HASHES) {
+    const field = fieldOf(name);
+    if (!(field in features[0]!)) continue;
+    rankers.push(
+      await rankerOf(features, (rows) => {
+        const hashes = joined(rows.map((row) => (features[row] as unknown as Record<string, Uint8Array>)[field]!));
+        return hashMethod(name as 'phash', rankingOf(rows), hashes, grids(features, rows));
+      }),
+    );
+  }
+  rankers.push(await rankerOf(features, (rows) => pixelMethod(rankingOf(rows), grids(features, rows))));
+  return rankers;
+}
+
+/** The folders of encoders that a path names: the path itself, or those below it. */
+export function encoderFolders(paths: readonly string[]): string[] {
+  return paths.flatMap((path) => {
+    if (existsSync(join(path, 'manifest.json'))) return [resolve(path)];
+    const below = readdirSync(path).map((name) => resolve(path, name));
+    const found = below.filter((folder) => existsSync(join(folder, 'manifest.json'))).sort();
+    if (found.length === 0) throw new RangeError(`Expected a folder of encoders for --encoder but received ${path}`);
+    return found;
+  });
+}
+
+export function openEncoderFolder(folder: string): Promise<Encoder> {
+  const names = readdirSync(folder).filter((name) => !name.endsWith('.md'));
+  const files = Object.fromEntries(names.map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))]));
+  return loadEncoder(files, { device: 'cpu', where: folder });
+}
+
+/**
+ * An encoder over these pictures: its numbers, their signs asked with signs, their signs asked with numbers.
+ *
+ * @param sizes code sizes beside its own: fewer numbers are the first of them, more bits the signs of random directions
+ */
+export async function encoderRankers(
+  folder: string,
+  features: readonly ImageFeature[],
+  sizes: readonly number[] = [],
+): Promise<PictureRanker[]> {
+  const encoder = await openEncoderFolder(folder);
+  const own = await encoder.encode(features);
+  const { dimensions } = encoder;
+  await encoder.release();
+  const rankers: PictureRanker[] = [];
+  for (const size of new Set([dimensions, ...sizes])) {
+    const codes = size === dimensions ? own : ofSize(own, dimensions, size);
+    const name = basename(folder);
+    if (size <= dimensions) rankers.push(await codeRanker(`${name} ${size} floats`, codes, size));
+    rankers.push(await bitRanker(`${name} ${size} bits`, codes, size, 'bits'));
+    rankers.push(await bitRanker(`${name} ${size} bits, asked with floats`, codes, size, 'numbers'));
+  }
+  return rankers;
+}
+
+/** Bits that another program made, compared bit by bit. */
+export function bitsRanker(name: string, bits: Uint8Array, bytes: number): PictureRanker {
+  const of = (row: number) => bits.subarray(row * bytes, (row + 1) * bytes);
+  return {
+    name,
+    kept: `${bytes * 8} bits`,
+    among(rows) {
+      const database = joined(rows.map(of));
+      return (query) => hammingScores(database, of(query));
+    },
+  };
+}
+
+function codeRanker(name: string, codes: Float32Array, size: number): Promise<PictureRanker> {
+  return rankerOf(rowsOf(codes, size), (rows) =>
+    codeMethod({
+      name,
+      encoder: keptCodes(size) as Encoder,
+      items: rankingOf(rows),
+      codes: floatRows(codes, size, rows),
+    }),
+  );
+}
+
+function bitRanker(
+  name: string,
+  codes: Float32Array,
+  size: number,
+  askWith: 'numbers' | 'bits',
+): Promise<PictureRanker> {
+  return rankerOf(rowsOf(codes, size), (rows) => {
+    const bits = packSigns(floatRows(codes, size, rows), size);
+    return bitMethod({ name, encoder: keptCodes(size), items: rankingOf(rows), bits, askWith });
+  });
+}
+
+/** Stands where a method would encode: the codes are there already. */
+function keptCodes(dimensions: number): Pick<Encoder, 'kind' | 'dimensions' | 'encode'> {
+  return {
+    kind: 'image',
+    dimensions,
+    encode: async (codes) => Float32Array.from((codes as unknown as Float32Array[]).flatMap((code) => [...code])),
+  };
+}
+
+async function rankerOf(
+  represented: readonly unknown[],
+  over: (rows: readonly number[]) => PairMethod<never> | PairMethod<Float32Array> | PairMethod<unknown>,
+): Promise<PictureRanker> {
+  const empty = over([]) as PairMethod;
+  const representations: unknown[] = [];
+  // In parts: codes of all pictures at once would be held twice.
+  for (let from = 0; from < represented.length; from += 1_000)
+    representations.push(...(await empty.represent(represented.slice(from, from + 1_000) as never)));
+  return {
+    name: empty.name,
+    kept: `${empty.bytesPerItem} bytes`,
+    among(rows) {
+      const method = over(rows) as PairMethod;
+      return (query) => method.scores(representations[query]);
+    },
+  };
+}
+
+/** Codes of another size, each of length 1 again. */
+function ofSize(codes: Float32Array, dimensions: number, size: number): Float32Array {
+  const count = codes.length / dimensions;
+  const result = new Float32Array(count * size);
+  const directions = size > dimensions ? randomDirections(dimensions, size) : undefined;
+  for (let row = 0; row < count; row++) {
+    const code = codes.subarray(row * dimensions, (row + 1) * dimensions);
+    let squares = 0;
+    for (let i = 0; i < size; i++) {
+      let value = code[i] ?? 0;
+      if (directions !== undefined) {
+        value = 0;
+        for (let j = 0; j < dimensions; j++) value += code[j]! * directions[i * dimensions + j]!;
+      }
+      result[row * size + i] = value;
+      squares += value * value;
+    }
+    const scale = squares === 0 ? 0 : 1 / Math.sqrt(squares);
+    for (let i = 0; i < size; i++) result[row * size + i]! *= scale;
+  }
+  return result;
+}
+
+/** Normal numbers, [size, dimensions]. */
+function randomDirections(dimensions: number, size: number): Float32Array {
+  const draw = seededRandom('directions', dimensions, size);
+  return Float32Array.from(
+    { length: dimensions * size },
+    () => Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw()),
+  );
+}
+
+/** `phash-16` is the field `phash16`. */
+function fieldOf(name: string): string {
+  return name.replace('-', '');
+}
+
+function rankingOf(rows: readonly number[]): Ranking {
+  return { ids: Int32Array.from(rows), ties: new Uint32Array(rows.length) };
+}
+
+function grids(features: readonly ImageFeature[], rows: readonly number[]): Uint8Array {
+  const all = new Uint8Array(rows.length * GRID_BYTES);
+  rows.forEach((row, place) => {
+    all.set(features[row]!.pixels, place * GRID_BYTES);
+  });
+  return all;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function rowsOf(codes: Float32Array, size: number): Float32Array[] {
+  return Array.from({ length: codes.length / size }, (_, row) => codes.subarray(row * size, (row + 1) * size));
+}
+
+function floatRows(codes: Float32Array, size: number, rows: readonly number[]): Float32Array {
+  const chosen = new Float32Array(rows.length * size);
+  rows.forEach((row, place) => {
+    chosen.set(codes.subarray(row * size, (row + 1) * size), place * size);
+  });
+  return chosen;
+}
