@@ -50,7 +50,7 @@ export async function findItems({ folder, signal, failures, onProgress }: Openin
 async function kindOf(file: WalkedFile): Promise<'image' | 'text' | 'other'> {
   const claim = claimOf(file.path);
   if (claim === 'image' || claim === 'text') return claim;
-  if (claim === 'camera-raw' || file.size === 0 || isIdxName(file.path)) return 'other';
+  if (file.size === 0 || isIdxName(file.path)) return 'other';
   let head: Uint8Array = new Uint8Array(0);
   try {
     readRegularFile(file.absolute, (beginning) => {

@@ -1,14 +1,16 @@
 // What a file is, from its bytes; the name only breaks ties and words the complaint.
 
 import { SandglassError } from '../errors.ts';
-import type { PictureFormat } from '../image/decode.ts';
+import { HEAD_BYTES } from '../files/read-file.ts';
+import { otherFormat, type PictureFormat } from '../image/picture-format.ts';
+import { tgaFits, tgaHeader } from '../image/tga-header.ts';
 import { type DocumentGuess, documentFormat, type PackedFormat, packedFormatOf } from '../text/document-format.ts';
 import { unsupportedSentence } from '../text/unsupported-documents.ts';
 import { claimOf, extensionOf } from './name-claims.ts';
 
 /**
  * What to do with a file. A text with a `format` is a document that is no plain characters. `skipped` is for whole files that
- * Sandglass does not read and nobody expects it to – archives, programs, music – or not yet – HEIC: they are counted by type.
+ * Sandglass does not read and nobody expects it to – archives, programs, music: they are counted by type.
  * `failed` is for files whose name promises a text or a picture that is not in them.
  */
 export type Detected =
@@ -25,25 +27,23 @@ const PICTURES: Readonly<Record<string, PictureFormat>> = {
   gif: 'gif',
   tif: 'tiff',
   avif: 'avif',
+  heic: 'heic',
+  jp2: 'jp2',
+  jpx: 'jp2',
+  j2c: 'jp2',
+  jxl: 'jxl',
+  bmp: 'bmp',
+  ico: 'ico',
+  cur: 'ico',
+  psd: 'psd',
+  // files of cameras that begin like a TIFF
+  ...Object.fromEntries(['arw', 'cr2', 'cr3', 'dng', 'nef', 'orf', 'raf', 'rw2'].map((type) => [type, 'raw' as const])),
 };
 
-/** Skipped pictures, as messages call them; documents have their own sentences, others go by their type. */
-const PICTURES_NOT_READ: Readonly<Record<string, string>> = {
-  heic: 'HEIC pictures',
-  bmp: 'BMP pictures',
-  jp2: 'JPEG 2000 pictures',
-  j2c: 'JPEG 2000 pictures',
-  pnm: 'PNM pictures',
-  'camera raw': 'Camera raw files',
-};
-
+const TGA_NAMES: ReadonlySet<string> = new Set(['tga', 'icb', 'vda', 'vst', 'targa']);
 const TIFF = /^(?:II[*+]\0|MM\0[*+])/;
 /** Formats that pass for text, found by how they begin. */
-const PNM = /^P[1-6]\s+(?:#[^\n]*\n\s*)*-?\d+\s+-?\d+\s/;
-const TEXTUAL: readonly (readonly [type: string, beginning: RegExp])[] = [
-  ['ps', /^(?:%!PS|\x04%!PS)/],
-  ['pnm', PNM],
-];
+const POSTSCRIPT = /^(?:%!PS|\x04%!PS)/;
 const TEXTUAL_FIRST_BYTES: ReadonlySet<number> = new Set(Buffer.from('%P\x04', 'latin1'));
 
 // Declaration, comments and document type may precede the root element.
@@ -60,8 +60,8 @@ export function detectText(head: Uint8Array, path = ''): Detected {
   const document = documentFormat(head, extensionOf(path));
   if (document?.format !== undefined) return { kind: 'text', format: document.format };
   if (TEXTUAL_FIRST_BYTES.has(head[0] ?? 0)) {
-    const beginning = beginningOf(head);
-    for (const [type, pattern] of TEXTUAL) if (pattern.test(beginning)) return skipped(type);
+    if (POSTSCRIPT.test(beginningOf(head))) return skipped('ps');
+    if (otherFormat(head) === 'ppm') return { kind: 'image', format: 'ppm' };
   }
   return isSvg(head) ? { kind: 'image', format: 'svg' } : { kind: 'text' };
 }
@@ -92,8 +92,7 @@ export async function detectBinary(head: Uint8Array, path: string): Promise<Dete
   const archived = document?.container === 'zip' && type !== undefined ? packedFormatOf(type) : undefined;
   if (archived !== undefined) return { kind: 'text', format: archived };
   if (type === 'gz' && extension === 'svgz') return { kind: 'image', format: 'svg' };
-  if (type === 'tif' && claim === 'camera-raw') return skipped('camera raw');
-  const picture = type === undefined ? undefined : PICTURES[type];
+  const picture = pictureOf(head, type, extension);
   if (claim === 'document' && document === undefined) return misnamedDocument(type, extension, path);
   if (picture !== undefined) return { kind: 'image', format: picture };
 
@@ -106,7 +105,15 @@ export async function detectBinary(head: Uint8Array, path: string): Promise<Dete
     const message = `Expected a picture, as the name says, but the content does not begin like one.`;
     return { kind: 'failed', error: new SandglassError('IMAGE_BROKEN', message, { path }) };
   }
-  return skipped(claim === 'camera-raw' ? 'camera raw' : (type ?? 'binary'));
+  return skipped(type ?? 'binary');
+}
+
+/** A TGA has no signature: what looks like one without the name must at least have the length of one. */
+function pictureOf(head: Uint8Array, type: string | undefined, extension: string): PictureFormat | undefined {
+  const picture = type === undefined ? otherFormat(head) : PICTURES[type];
+  if (picture !== 'tga' || TGA_NAMES.has(extension)) return picture;
+  const header = tgaHeader(head);
+  return header !== undefined && (head.length === HEAD_BYTES || tgaFits(header, head.length)) ? picture : undefined;
 }
 
 /** Undefined where neither the beginning nor the name says that it is a document. */
@@ -137,9 +144,7 @@ async function binaryType(head: Uint8Array): Promise<string | undefined> {
   if (found?.ext === 'heic' && Buffer.from(head.subarray(8, 64)).includes('avif')) return 'avif';
   if (found !== undefined) return found.ext;
   // A TIFF keeps its directory anywhere, often beyond the head; four bytes must do.
-  const beginning = beginningOf(head);
-  if (TIFF.test(beginning)) return 'tif';
-  return PNM.test(beginning) ? 'pnm' : undefined;
+  return TIFF.test(beginningOf(head)) ? 'tif' : undefined;
 }
 
 function beginningOf(head: Uint8Array): string {
@@ -147,9 +152,7 @@ function beginningOf(head: Uint8Array): string {
 }
 
 function skipped(type: string): Detected {
-  const plural = PICTURES_NOT_READ[type];
   const other = type === 'binary' ? 'Binary files of unknown type' : `${type.toUpperCase()} files`;
-  const message =
-    unsupportedSentence(type) ?? (plural === undefined ? `${other} are not read.` : `${plural} are not read yet.`);
+  const message = unsupportedSentence(type) ?? `${other} are not read.`;
   return { kind: 'skipped', type, error: new SandglassError('KIND_UNSUPPORTED', message) };
 }

@@ -7,10 +7,12 @@ const TEXT = extensions(
     'fb2 srt vtt eml mbox ipynb ' +
     'c h cc cpp hpp cs java js mjs cjs jsx tsx py rb php go rs swift kt scala sh bash ps1 sql css scss r lua pl',
 );
-const PICTURE = extensions('jpg jpeg jpe jfif png apng gif webp tif tiff avif svg svgz');
-const CAMERA_RAW = extensions('arw cr2 cr3 dng nef orf pef raf rw2 srw');
+const PICTURE = extensions(
+  'jpg jpeg jpe jfif mpo png apng gif webp tif tiff avif svg svgz heic heif hif jp2 j2k jpx jxl bmp dib tga ppm pgm pbm pnm pam ' +
+    'psd psb ico cur qoi hdr arw cr2 cr3 dng nef nrw orf pef raf rw2 srw',
+);
 
-export type Claim = 'text' | 'document' | 'image' | 'camera-raw' | 'other';
+export type Claim = 'text' | 'document' | 'image' | 'other';
 
 /**
  * The claim of a path or file name: `document` for formats that are no plain characters (PDF, Word, EPUB, …). Extensions that
@@ -20,8 +22,7 @@ export function claimOf(path: string): Claim {
   const extension = extensionOf(path);
   if (TEXT.has(extension)) return 'text';
   if (packedFormatOf(extension) !== undefined) return 'document';
-  if (PICTURE.has(extension)) return 'image';
-  return CAMERA_RAW.has(extension) ? 'camera-raw' : 'other';
+  return PICTURE.has(extension) ? 'image' : 'other';
 }
 
 /** The extension in lower case without its dot; '' when there is none. */

@@ -1,14 +1,16 @@
 // Why a picture was refused: what sharp and libvips say, in the words of the error table.
 import { SandglassError } from '../errors.ts';
 
-export const FORMAT_LIST = 'a JPEG, PNG, WebP, GIF, TIFF, AVIF or SVG picture';
-export const HEIC_REASON = 'The picture is a HEIC, whose compression cannot be read here; convert it to JPEG or AVIF.';
+export const FORMAT_LIST =
+  'a JPEG, PNG, WebP, GIF, TIFF, AVIF, SVG, HEIC, JPEG 2000, JPEG XL, BMP, TGA, PNM, ICO, PSD, QOI, HDR or camera raw picture';
 
-export function tooLarge(width: number, height: number, maxPixels: number): SandglassError {
+/** @param fixed whether no option raises the limit */
+export function tooLarge(width: number, height: number, maxPixels: number, fixed = false): SandglassError {
   const megapixels = (pixels: number) => `${(pixels / 1e6).toFixed(pixels < 1e7 ? 1 : 0)} megapixels`;
   return new SandglassError(
     'IMAGE_TOO_LARGE',
-    `Expected a picture of at most ${megapixels(maxPixels)} but received ${width} × ${height} (${megapixels(width * height)}); raise the limit to read it.`,
+    `Expected a picture of at most ${megapixels(maxPixels)} but received ${width} × ${height} (${megapixels(width * height)}); ` +
+      (fixed ? 'save it as JPEG, PNG or TIFF to have it read.' : 'raise the limit to read it.'),
   );
 }
 
@@ -20,7 +22,11 @@ export function isFinal(error: unknown): boolean {
 /** What libvips says, in words for someone who only knows the file. */
 const REASONS: readonly (readonly [pattern: RegExp, code: 'IMAGE_BROKEN' | 'KIND_UNSUPPORTED', reason: string])[] = [
   [/unsupported image format/i, 'KIND_UNSUPPORTED', `Expected ${FORMAT_LIST} but the content is none of these.`],
-  [/heif.*(unsupported|not supported|decoder plugin|no decoding)/i, 'KIND_UNSUPPORTED', HEIC_REASON],
+  [
+    /heif.*(unsupported|not supported|decoder plugin|no decoding)|(un|not ?)supported|unrecognized|no *decode *delegate/i,
+    'KIND_UNSUPPORTED',
+    'The picture is of a variant of its format that is not read; save it as PNG, TIFF or JPEG.',
+  ],
   [
     /bad dimensions|zero|invalid ihdr|no image/i,
     'IMAGE_BROKEN',
@@ -29,7 +35,7 @@ const REASONS: readonly (readonly [pattern: RegExp, code: 'IMAGE_BROKEN' | 'KIND
   [
     /premature end|truncat|read error|unexpected end|end of file|not enough|too few|bad seek/i,
     'IMAGE_BROKEN',
-    'The file ends before a usable part of the picture.',
+    'The file ends before a usable part of the picture; copy it anew from where it came.',
   ],
   [/corrupt header|bad header/i, 'IMAGE_BROKEN', 'The header of the picture is damaged.'],
 ];

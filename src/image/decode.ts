@@ -1,43 +1,15 @@
-// Bytes of a picture file in, upright RGB pixels out. The only importer of sharp.
+// Bytes of a picture file in, upright RGB pixels out. The only importer of sharp, which reads the common formats itself.
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { SandglassError } from '../errors.ts';
-import { FORMAT_LIST, HEIC_REASON, isFinal, refusal, tooLarge } from './decode-refusal.ts';
-import { jpegSize } from './jpeg-header.ts';
+import { bringOther } from './decode-other.ts';
+import { FORMAT_LIST, isFinal, refusal, tooLarge } from './decode-refusal.ts';
+import { isSensorTiff } from './decoders/camera-raw.ts';
+import { jpegSize, type StoredSize } from './jpeg-header.ts';
+import type { DecodedPicture, DecodeLimits, Picture } from './picture.ts';
+import { type CommonFormat, type OtherFormat, otherFormat, PICTURE_FORMATS } from './picture-format.ts';
 
-/** What is decoded of one file at most; a file beyond it is refused before its pixels are read. */
-export interface DecodeLimits {
-  /**
-   * Most pixels (width × height, as the header says). Formats that cannot be read in strips need up to 6 bytes a pixel.
-   * @default 268_435_456 (16384²): every camera's photo passes, 30,000 × 30,000 does not
-   */
-  readonly maxPixels?: number;
-  /**
-   * Longest time for one file, in seconds; a header can promise work that its bytes do not show.
-   * @default 60
-   */
-  readonly maxSeconds?: number;
-}
-
-/** The formats that are read, as sharp names them. */
-export const PICTURE_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'svg'] as const;
-export type PictureFormat = (typeof PICTURE_FORMATS)[number];
-
-/** An upright picture in memory: EXIF orientation and colour profile applied, transparency laid over white, 8 bits. */
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  /** [height, width, 3] bytes: red, green, blue. */
-  readonly rgb: Uint8Array;
-}
-
-export interface DecodedPicture extends Picture {
-  readonly format: PictureFormat;
-  /** Size of the picture in its file, upright. */
-  readonly fullWidth: number;
-  readonly fullHeight: number;
-  /** True when the file is cut short or damaged and only a part of it could be read; the rest is grey or black. */
-  readonly partial: boolean;
-}
+export type { DecodedPicture, DecodeLimits, Picture } from './picture.ts';
+export { PICTURE_FORMATS, type PictureFormat } from './picture-format.ts';
 
 /** Pixels up to which a picture is worked on as it is; the hashes then are the reference's, bit for bit. */
 const EXACT_PIXELS = 1 << 20;
@@ -49,6 +21,7 @@ const DIVISORS = [3, 5, 9];
 const REDUCED_LONG_SIDE = 4096;
 const DEFAULT_MAX_PIXELS = 16384 * 16384;
 const DEFAULT_MAX_SECONDS = 60;
+const COMMON_FORMATS: readonly string[] = PICTURE_FORMATS.slice(0, PICTURE_FORMATS.indexOf('svg') + 1);
 /** Of a damaged file at least this share must have been read: pictures that are mostly filler are all alike. */
 const LEAST_PART = 0.25;
 const WHITE = '#ffffff';
@@ -60,10 +33,12 @@ sharp.concurrency(1);
 /**
  * Decodes a whole picture.
  *
- * JPEG, PNG, WebP, GIF (first frame), TIFF (first page), AVIF and SVG. A file that is cut short or damaged gives what could
- * be read of it, marked `partial`; less than a quarter is refused.
+ * Of every format in {@link PICTURE_FORMATS}, told by content; of several frames or pages the first, or that of `limits.frame`;
+ * of an icon the largest; of a camera's raw file the preview. A file that is cut short or damaged gives what could be read of it,
+ * marked `partial`; less than a quarter is refused.
  *
- * @throws SandglassError FILE_EMPTY, KIND_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_BROKEN, READ_TIMEOUT
+ * @throws SandglassError FILE_EMPTY, KIND_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_BROKEN, READ_TIMEOUT; RangeError for a frame
+ *   that the file does not have
  */
 export function decodeImage(bytes: Uint8Array, limits: DecodeLimits = {}): Promise<DecodedPicture> {
   return decode(bytes, limits, Math.max);
@@ -85,20 +60,95 @@ export function pipelineOf(picture: Picture): Sharp {
   return sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: false });
 }
 
-async function decode(
-  bytes: Uint8Array,
-  { maxPixels = DEFAULT_MAX_PIXELS, maxSeconds = DEFAULT_MAX_SECONDS }: DecodeLimits,
-  longSideOf: (width: number, height: number) => number,
-): Promise<DecodedPicture> {
+/**
+ * How many frames, pages or pictures a file has: 1 for a still picture. Only headers are looked at.
+ *
+ * @throws SandglassError as {@link decodeImage}
+ */
+export async function frameCount(bytes: Uint8Array): Promise<number> {
   if (bytes.length === 0) throw new SandglassError('FILE_EMPTY', 'Expected a picture but the file has no bytes.');
-  const { width, height, format } = await readHeader(bytes);
-  if (width * height > maxPixels) throw tooLarge(width, height, maxPixels);
-  const size = { width, height, longSide: longSideOf(width, height), maxPixels, maxSeconds };
+  if (jpegSize(bytes) !== undefined || isSensorTiff(bytes)) return 1;
+  const format = otherFormat(bytes);
+  if (format !== undefined && format !== 'heic') return 1;
+  return (await metadataOf(bytes)).pages ?? 1;
+}
+
+async function decode(bytes: Uint8Array, limits: DecodeLimits, longSideOf: LongSideOf): Promise<DecodedPicture> {
+  if (bytes.length === 0) throw new SandglassError('FILE_EMPTY', 'Expected a picture but the file has no bytes.');
+  const frame = limits.frame ?? 0;
+  if (!(Number.isInteger(frame) && frame >= 0)) {
+    throw new RangeError(`Expected a whole number from 0 for frame but received ${frame}.`);
+  }
+  const frames = frame === 0 ? 1 : await frameCount(bytes);
+  if (frame > 0 && frame >= frames) throw new RangeError(`Expected a frame below ${frames} but received ${frame}.`);
+  const format = isSensorTiff(bytes) ? 'raw' : otherFormat(bytes);
+  if (format !== undefined) return decodeOther(bytes, format, limits, longSideOf);
+  const header = await readHeader(bytes);
+  if (header.format === 'heic') return decodeOther(bytes, header.format, limits, longSideOf);
   try {
-    return { ...(await readPixels(bytes, size, 'error')), format, partial: false };
+    return { ...(await decodeCommon(bytes, header, limits, longSideOf)), format: header.format };
+  } catch (error) {
+    const refused = refusal(error);
+    if (header.format !== 'tiff' || refused.code === 'IMAGE_TOO_LARGE' || refused.code === 'READ_TIMEOUT')
+      throw refused;
+    // TIFF is more a box than a format: some of what sharp does not find its way in, others do
+    return await decodeOther(bytes, header.format, limits, longSideOf).catch(() => Promise.reject(refused));
+  }
+}
+
+async function decodeOther(
+  bytes: Uint8Array,
+  format: OtherFormat | 'tiff',
+  limits: DecodeLimits,
+  longSideOf: LongSideOf,
+): Promise<DecodedPicture> {
+  if (format === 'heic') {
+    // its name is general: what is in it is told by its compression
+    const header = await readHeader(bytes).catch(() => undefined);
+    if (header?.format === 'avif')
+      return { ...(await decodeCommon(bytes, header, limits, longSideOf)), format: 'avif' };
+  }
+  const { maxPixels = DEFAULT_MAX_PIXELS, frame = 0 } = limits;
+  try {
+    const { bytes: brought, mended } = await bringOther(bytes, format, { maxPixels, frame });
+    const picture =
+      'rgb' in brought
+        ? await reduced(brought, longSideOf)
+        : await decodeCommon(brought, await readHeader(brought), { ...limits, frame: 0 }, longSideOf);
+    if (mended && readShare(picture.rgb) < LEAST_PART) {
+      throw new SandglassError('IMAGE_BROKEN', 'The file ends before a usable part of the picture.');
+    }
+    return { ...picture, format, partial: picture.partial || mended };
+  } catch (error) {
+    throw refusal(error);
+  }
+}
+
+async function reduced(picture: Picture, longSideOf: LongSideOf): Promise<Omit<DecodedPicture, 'format'>> {
+  const { width, height } = picture;
+  const full = { fullWidth: width, fullHeight: height, partial: false };
+  const longSide = longSideOf(width, height);
+  if (longSide >= Math.max(width, height)) return { ...picture, ...full };
+  const { data, info } = await pipelineOf(picture)
+    .resize(longSide, longSide, { fit: 'inside' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, rgb: data, ...full };
+}
+
+async function decodeCommon(
+  bytes: Uint8Array,
+  { width, height }: StoredSize,
+  { maxPixels = DEFAULT_MAX_PIXELS, maxSeconds = DEFAULT_MAX_SECONDS, frame = 0 }: DecodeLimits,
+  longSideOf: LongSideOf,
+): Promise<Omit<DecodedPicture, 'format'>> {
+  if (width * height > maxPixels) throw tooLarge(width, height, maxPixels);
+  const size = { width, height, longSide: longSideOf(width, height), maxPixels, maxSeconds, frame };
+  try {
+    return { ...(await readPixels(bytes, size, 'error')), partial: false };
   } catch (error) {
     if (isFinal(error)) throw refusal(error);
-    return { ...(await readUsablePart(bytes, size, error)), format, partial: true };
+    return { ...(await readUsablePart(bytes, size, error)), partial: true };
   }
 }
 
@@ -111,6 +161,8 @@ function reducedLongSide(width: number, height: number): number {
   return Math.min(Math.floor(long / divisor), REDUCED_LONG_SIDE);
 }
 
+type LongSideOf = (width: number, height: number) => number;
+
 interface DecodeSize {
   /** As stored, before orientation. */
   readonly width: number;
@@ -119,32 +171,34 @@ interface DecodeSize {
   readonly longSide: number;
   readonly maxPixels: number;
   readonly maxSeconds: number;
+  readonly frame: number;
 }
 
-async function readHeader(bytes: Uint8Array): Promise<{ width: number; height: number; format: PictureFormat }> {
+async function readHeader(bytes: Uint8Array): Promise<StoredSize & { readonly format: CommonFormat | 'heic' }> {
   const size = jpegSize(bytes);
   if (size) return { ...size, format: 'jpeg' };
-  let header: Metadata;
-  try {
-    header = await sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
-  } catch (error) {
-    throw refusal(error);
-  }
-  const format = header.format === 'heif' && header.compression === 'av1' ? 'avif' : header.format;
-  if (!PICTURE_FORMATS.includes(format as PictureFormat)) {
-    throw header.format === 'heif'
-      ? new SandglassError('KIND_UNSUPPORTED', HEIC_REASON)
-      : new SandglassError('KIND_UNSUPPORTED', `Expected ${FORMAT_LIST} but received ${header.format}.`);
+  const header = await metadataOf(bytes);
+  const format = header.format === 'heif' ? (header.compression === 'av1' ? 'avif' : 'heic') : header.format;
+  if (format !== 'heic' && !COMMON_FORMATS.includes(format)) {
+    throw new SandglassError('KIND_UNSUPPORTED', `Expected ${FORMAT_LIST} but received ${header.format}.`);
   }
   if (!(header.width > 0 && header.height > 0)) {
     throw new SandglassError('IMAGE_BROKEN', 'The picture has no pixels: its width or height is 0.');
   }
-  return { width: header.width, height: header.height, format: format as PictureFormat };
+  return { width: header.width, height: header.height, format: format as CommonFormat | 'heic' };
+}
+
+async function metadataOf(bytes: Uint8Array): Promise<Metadata> {
+  try {
+    return await sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
+  } catch (error) {
+    throw refusal(error);
+  }
 }
 
 async function readPixels(
   bytes: Uint8Array,
-  { width, height, longSide, maxPixels, maxSeconds }: DecodeSize,
+  { width, height, longSide, maxPixels, maxSeconds, frame }: DecodeSize,
   failOn: 'error' | 'none',
 ): Promise<Omit<DecodedPicture, 'format' | 'partial'>> {
   const pipeline = sharp(bytes, {
@@ -152,6 +206,7 @@ async function readPixels(
     autoOrient: true,
     limitInputPixels: maxPixels,
     ignoreIcc: failOn === 'none',
+    ...(frame === 0 ? {} : { page: frame }),
   });
   // A square box is blind to the orientation, which is applied first.
   if (longSide < Math.max(width, height)) pipeline.resize(longSide, longSide, { fit: 'inside' });
