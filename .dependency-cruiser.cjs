@@ -35,6 +35,12 @@ module.exports = {
     only('encoders', 'encoders', ['runtime', 'features', 'text', 'image'], 'encoders do not know the index'),
     only('index', 'index', [], 'the index does not know encoders'),
     only('methods', 'methods', ['index', 'encoders', 'features', 'text', 'image'], 'methods join codes and encoders'),
+    only(
+      'duplicates',
+      'duplicates',
+      ['methods', 'index', 'features', 'text', 'image'],
+      'duplicates know codes, words and pixels, not folders',
+    ),
     only('compare', 'compare', ['methods', 'features', 'text', 'image'], 'compare judges methods'),
     {
       name: 'cli-uses-the-library-only',

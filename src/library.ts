@@ -6,6 +6,7 @@ import { createIndexDirectory, indexLayout } from './index/layout.ts';
 import type { AddOptions, AddProgress } from './library/add-progress.ts';
 import type { CompareOptions, Comparison } from './library/compare.ts';
 import { describeEncoders, type EncoderDescription } from './library/describe-encoders.ts';
+import type { Duplicates, DuplicatesOptions } from './library/duplicates-result.ts';
 import type { ImportOptions, ImportProgress } from './library/imported-encoders.ts';
 import { MethodSet } from './library/method-set.ts';
 import { locateIndex } from './library/places.ts';
@@ -105,6 +106,23 @@ export class Sandglass implements AsyncDisposable {
   async compare(options: CompareOptions = {}): Promise<Comparison> {
     const { compareMethods } = await import('./library/compare.ts');
     return compareMethods(this.#workspace, this.#methods, options);
+  }
+
+  /**
+   * Which files are copies of one another, and in which way? Codes propose pairs, an exact look at pixels and words confirms
+   * them, and groups hold only files of which every two are duplicates.
+   *
+   * @throws SandglassError NOTHING_INDEXED, SETTING_INVALID, ABORTED
+   *
+   * @example
+   * ```ts
+   * const { groups } = await index.duplicates({ precision: 0.99, kind: 'image' });
+   * for (const { files: [keep, ...copies], why } of groups) console.log(keep.path, why, copies);
+   * ```
+   */
+  async duplicates(options: DuplicatesOptions = {}): Promise<Duplicates> {
+    const { findDuplicates } = await import('./library/duplicates.ts');
+    return findDuplicates(this.#workspace, options);
   }
 
   /**

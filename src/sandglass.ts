@@ -4,6 +4,10 @@ export type { CompareProgress } from './compare/outcome.ts';
 export type { ComparisonReport, GroupFigures, KindFigures, MethodReport } from './compare/report.ts';
 export type { Verdict } from './compare/verdict.ts';
 export type { DataSetFailure, DataSetKind } from './data-sets/data-set.ts';
+export type { PictureEvidence } from './duplicates/confirm-pictures.ts';
+export type { TextEvidence } from './duplicates/confirm-texts.ts';
+export { PREFERENCES, type Preference } from './duplicates/keeper.ts';
+export { RELATIONS, type Relation } from './duplicates/relation.ts';
 export type { SentenceOptions } from './encoders/import-folder.ts';
 export { ERROR_CODES, type ErrorCode, SandglassError, type SandglassErrorOptions } from './errors.ts';
 export type { Kind } from './features/feature.ts';
@@ -19,6 +23,16 @@ export type { DefaultMethod } from './library/default-method.ts';
 export type { EncoderDescription } from './library/describe-encoders.ts';
 export { type Check, cudaChecks, type Diagnosis, diagnose } from './library/doctor.ts';
 export type { Drift, DriftFigures } from './library/drift.ts';
+export type {
+  DuplicateCalibration,
+  DuplicateFile,
+  DuplicateGroup,
+  DuplicatePair,
+  Duplicates,
+  DuplicatesOptions,
+  DuplicatesProgress,
+  GroupMember,
+} from './library/duplicates-result.ts';
 export type { ExplainedWord, Explanation } from './library/explain.ts';
 export type { HitPassage, TextSpan } from './library/hit-passages.ts';
 export type { ImportOptions, ImportProgress, ImportSummary } from './library/imported-encoders.ts';

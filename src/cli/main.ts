@@ -6,6 +6,7 @@ import { SandglassError } from '../sandglass.ts';
 import { compareCommand } from './compare.ts';
 import { cudaCommand } from './cuda.ts';
 import { doctorCommand } from './doctor.ts';
+import { duplicatesCommand } from './duplicates.ts';
 import { encodersCommand } from './encoders.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { indexCommand } from './index.ts';
@@ -40,6 +41,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     queryCommand,
     similarityCommand,
     compareCommand,
+    duplicatesCommand,
     statusCommand,
     topicsCommand,
     encodersCommand,
@@ -86,6 +88,7 @@ Examples:
   $ sandglass query --text "tax return"  what is like these words?
   $ sandglass similarity a.jpg b.jpg     how alike are these two?
   $ sandglass compare --report out.html  does the clever way beat the plain one on my files?
+  $ sandglass duplicates                 which files are copies of one another?
   $ sandglass status --failed            which files could not be read, and why?
   $ sandglass topics                     what are the documents about?
   $ sandglass encoders import ./minilm   a sentence encoder of your own, beside the others

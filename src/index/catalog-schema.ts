@@ -123,4 +123,15 @@ export const MIGRATIONS: readonly string[] = [
     hashes BLOB NOT NULL                       -- see shingle-codec.ts
   ) STRICT;
   `,
+  `
+  -- What was decided about two contents: kept by content, so that it outlives files and their names.
+  CREATE TABLE decision (
+    hash_a BLOB NOT NULL CHECK (length(hash_a) = 32),  -- SHA-256; the smaller of the two, or the same twice
+    hash_b BLOB NOT NULL CHECK (length(hash_b) = 32),
+    verdict TEXT NOT NULL CHECK (verdict IN ('distinct', 'keep-both')),
+    at REAL NOT NULL,                          -- milliseconds since 1970
+    PRIMARY KEY (hash_a, hash_b),
+    CHECK (hash_a <= hash_b)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -8,6 +8,7 @@ import { type HeaderField, indexMissing, type Migratable, migrate } from './cata
 import { MIGRATIONS } from './catalog-schema.ts';
 import { CodeTable } from './codes.ts';
 import type { Database, SqlValue, Statement } from './database.ts';
+import { DecisionTable } from './decisions.ts';
 import { DocumentTable } from './documents.ts';
 import { EncoderTable } from './encoder-table.ts';
 import { FailureTable } from './failures.ts';
@@ -54,6 +55,7 @@ export class Catalog {
   readonly codes: CodeTable;
   /** Codes of passages; ids are those of passages. */
   readonly passageCodes: CodeTable;
+  readonly decisions: DecisionTable;
   readonly settings: SettingTable;
   /** Random, made with the catalog: tells it from every other one. */
   readonly id: string;
@@ -72,6 +74,7 @@ export class Catalog {
     this.codes = new CodeTable(connection, this.encoders);
     this.passageCodes = new CodeTable(connection, this.encoders, 'passages');
     this.items = new ItemTable(connection, this);
+    this.decisions = new DecisionTable(connection);
     this.settings = new SettingTable(connection);
     this.id = connection.prepareRaw<readonly [string]>('SELECT id FROM identity').get()?.[0] ?? '';
   }

@@ -100,7 +100,8 @@ function canonical(path: string): string {
   }
 }
 
-function isWithin(folder: string, path: string): boolean {
+/** True for the folder itself and all in it; both absolute. */
+export function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }

@@ -1,0 +1,77 @@
+// Groups of duplicates as lines for a person: what to keep and why, what each copy is to it.
+import { relative } from 'node:path';
+import type { DuplicateGroup, DuplicatePair, GroupMember, Relation } from '../sandglass.ts';
+import { bytes, count } from './progress.ts';
+import { tableText } from './table.ts';
+import { printable, type Terminal } from './terminal.ts';
+
+const WORDS: Readonly<Record<Relation, string>> = {
+  identical: 'identical bytes',
+  'same-pixels': 'same pixels',
+  're-encoded': 're-encoded',
+  resized: 'resized',
+  turned: 'rotated or mirrored',
+  cropped: 'cropped',
+  edited: 'edited',
+  'similar-shot': 'similar shot',
+  'same-text': 'same text',
+  contains: 'one contains the other',
+  revision: 'revision',
+  template: 'same form, other numbers',
+  related: 'related',
+};
+
+/** A path as one would type it here. */
+export function nearPath(path: string, from = process.cwd()): string {
+  const way = relative(from, path);
+  return way === '' || way.startsWith('..') ? path : way;
+}
+
+export function groupText(group: DuplicateGroup, number: number, out: Terminal): string {
+  const [, ...copies] = group.files;
+  const head = out.style(
+    'bold',
+    `group ${number}: ${count(group.files.length)} ${group.kind === 'image' ? 'pictures' : 'documents'}, ${bytes(group.bytes)} in ${count(copies.length)} ${copies.length === 1 ? 'copy' : 'copies'}`,
+  );
+  const rows = group.files.map((file, i) => [
+    i === 0 ? 'keep' : '',
+    out.link(file.path, printable(nearPath(file.path))),
+    sizeOf(file),
+    file.format,
+    bytes(file.size),
+    file.modified.slice(0, 10),
+    i === 0 ? group.why : relationText(file),
+  ]);
+  const table = tableText(
+    [
+      ['', 'left'],
+      ['file', 'left'],
+      [group.kind === 'image' ? 'pixels' : 'words', 'right'],
+      ['format', 'left'],
+      ['size', 'right'],
+      ['changed', 'left'],
+      ['why', 'left'],
+    ],
+    rows,
+  );
+  return `${head}\n${table}`;
+}
+
+function sizeOf({ width, height, words }: GroupMember): string {
+  if (width !== undefined && height !== undefined) return `${width}×${height}`;
+  return words === undefined ? '' : count(words);
+}
+
+function relationText({ relation, probability = 1 }: GroupMember): string {
+  return `${WORDS[relation!]}${probability === 1 ? '' : `  p ${probabilityText(probability)}`}`;
+}
+
+/** Never rounded up to a certainty. */
+function probabilityText(probability: number): string {
+  return probability > 0.9995 ? '>0.999' : probability.toFixed(3);
+}
+
+export function pairText({ a, b, relation, probability }: DuplicatePair, out: Terminal): string {
+  const [one, other] = [a, b].map((path) => out.link(path, printable(nearPath(path))));
+  return `${one}  ${other}  ${WORDS[relation]}  p ${probabilityText(probability)}`;
+}

@@ -1,0 +1,148 @@
+// `sandglass duplicates`: which files are copies of one another, and what to do about it?
+import { Command, InvalidArgumentError, Option } from 'commander';
+import {
+  type Duplicates,
+  type DuplicatesOptions,
+  type DuplicatesProgress,
+  PREFERENCES,
+  type Preference,
+  RELATIONS,
+  type Relation,
+} from '../sandglass.ts';
+import { groupText, pairText } from './duplicate-lines.ts';
+import { EXIT } from './exit-codes.ts';
+import { collect, finiteNumber, wholeNumber } from './option-values.ts';
+import { bytes, count } from './progress.ts';
+import { type CommandDefinition, Session } from './session.ts';
+
+interface DuplicatesFlags {
+  readonly kind?: 'text' | 'image';
+  readonly precision: number;
+  readonly relation?: readonly Relation[];
+  readonly across?: readonly string[];
+  readonly keepIn?: readonly string[];
+  readonly prefer?: Preference;
+  readonly seed: number;
+  readonly json?: boolean;
+}
+
+export function duplicatesCommand(): CommandDefinition {
+  const command = new Command('duplicates')
+    .description('Find the files that are copies of one another, and move the lesser ones away if you say so.')
+    .addOption(new Option('--kind <kind>', 'only items of this kind').choices(['text', 'image']))
+    .addOption(
+      new Option('--precision <share>', 'the share of listed pairs that should be duplicates')
+        .argParser(shareBelowOne)
+        .default(0.99),
+    )
+    .addOption(
+      new Option(
+        '--relation <names...>',
+        'only these relations (default: all but similar-shot, template, related)',
+      ).choices(RELATIONS),
+    )
+    .addOption(new Option('--across <folders...>', 'only groups with files in at least two of these folders'))
+    .addOption(
+      new Option('--keep-in <folder>', 'files in this folder are kept before others; may be repeated').argParser(
+        collect,
+      ),
+    )
+    .addOption(new Option('--prefer <rule>', 'what the file to keep is chosen by').choices(PREFERENCES).default('best'))
+    .addOption(
+      new Option('--seed <number>', 'seed of the sample that the threshold comes from')
+        .argParser(wholeNumber(0, 0xffffffff))
+        .default(1234),
+    )
+    .addOption(new Option('--json', 'one JSON document'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ sandglass duplicates
+  $ sandglass duplicates --kind image --precision 0.999
+  $ sandglass duplicates --across ~/Photos ~/Backup
+  $ sandglass duplicates --relation similar-shot
+
+Relations of pictures: identical, same-pixels, re-encoded, resized, turned, cropped, edited; similar-shot.
+Relations of documents: identical, same-text, contains, revision; template, related.
+
+Exit codes: 0 there are duplicates, 1 there are none, 2 error.`,
+    );
+  return {
+    command,
+    async run(command, signal) {
+      const flags = command.opts<DuplicatesFlags>();
+      const session = new Session(command);
+      const index = await session.open();
+      try {
+        const found = await index.duplicates({ ...optionsOf(flags), signal, onProgress: showProgress(session) });
+        session.progress.clear();
+        for (const note of found.notes) session.notice(note);
+        if (flags.json) session.printJson(found);
+        else printGroups(found, session);
+        return found.groups.length + found.others.length > 0 ? EXIT.ok : EXIT.none;
+      } finally {
+        await index.close();
+      }
+    },
+  };
+}
+
+function optionsOf({ kind, precision, relation, across, keepIn, prefer, seed }: DuplicatesFlags): DuplicatesOptions {
+  return {
+    precision,
+    seed,
+    ...(kind === undefined ? {} : { kind }),
+    ...(relation === undefined ? {} : { relations: relation }),
+    ...(across === undefined ? {} : { across }),
+    ...(keepIn === undefined ? {} : { keepIn }),
+    ...(prefer === undefined ? {} : { prefer }),
+  };
+}
+
+const PHASES: Readonly<Record<DuplicatesProgress['phase'], string>> = {
+  propose: 'looking which codes are near',
+  calibrate: 'learning what copies look like here',
+  confirm: 'looking at pairs',
+};
+
+function showProgress(session: Session): (progress: DuplicatesProgress) => void {
+  return ({ phase, kind, done, total }) =>
+    session.progress.update(`${kind}: ${PHASES[phase]}  ${count(done)}/${count(total)}`);
+}
+
+function printGroups(found: Duplicates, session: Session): void {
+  const { groups, others } = found;
+  for (const [i, group] of groups.entries())
+    session.print(`${i === 0 ? '' : '\n'}${groupText(group, i + 1, session.out)}`);
+  if (others.length > 0) {
+    session.print(`${groups.length === 0 ? '' : '\n'}pairs beside the groups:`);
+    for (const pair of others) session.print(`  ${pairText(pair, session.out)}`);
+  }
+  session.notice(`${groups.length === 0 ? '' : '\n'}${summary(found)}`);
+}
+
+function summary({ items, candidates, groups, others, calibration, decided }: Duplicates): string {
+  const copies = groups.reduce((sum, { files }) => sum + files.length - 1, 0);
+  const size = groups.reduce((sum, group) => sum + group.bytes, 0);
+  const lines = [
+    `${count(groups.length)} groups, ${count(copies)} copies, ${bytes(size)}${others.length > 0 ? `, ${count(others.length)} pairs beside` : ''}; ${count(items)} files, ${count(candidates)} pairs looked at${decided > 0 ? `, ${count(decided)} decided before` : ''}`,
+  ];
+  for (const { kind, measured, threshold, precision, recall, copies: made, strangers } of calibration) {
+    if (!measured) continue;
+    lines.push(
+      `${kind}: agreement from ${threshold.toFixed(2)} on; expected precision ${floored(precision!)}, ${Math.round(100 * recall!)} % of damaged copies pass (${count(made)} copies, ${count(strangers)} strangers measured)`,
+    );
+  }
+  return lines.join('\n');
+}
+
+function floored(share: number): string {
+  return (Math.floor(share * 1000) / 1000).toFixed(3);
+}
+
+function shareBelowOne(value: string): number {
+  const share = finiteNumber(value);
+  if (share <= 0 || share >= 1) throw new InvalidArgumentError('Expected a number above 0 and below 1, such as 0.99.');
+  return share;
+}

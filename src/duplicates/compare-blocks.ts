@@ -1,0 +1,123 @@
+// Two pictures laid over one another by a map, compared block by block: does what lies there look the same?
+import { type AffineMap, determinant, mapX, mapY } from './affine-map.ts';
+import { LEVEL_STEP, type LumaLevel, lumaAt } from './luma-pyramid.ts';
+
+export interface BlockAgreement {
+  /** Blocks with something to see in them, in one of the two at least. */
+  readonly blocks: number;
+  /** The share of these that look the same: correlation of their greys at least {@link ALIKE}. */
+  readonly share: number;
+  /** The share that looks like the negative. */
+  readonly negativeShare: number;
+  /** The share of the first picture that lies on the second, and the other way round. */
+  readonly overlapA: number;
+  readonly overlapB: number;
+  /** Mean difference of the greys where they overlap, 0…255. */
+  readonly difference: number;
+}
+
+/** Blocks along each axis of the overlap. */
+const BLOCKS = 8;
+/** Samples along each axis of a block. */
+const SAMPLES = 8;
+const GRID = BLOCKS * SAMPLES;
+/** Normalised cross-correlation of two blocks that look the same. */
+const ALIKE = 0.7;
+/** Standard deviation of greys below which a block is empty: paper, sky, black. */
+const EMPTY = 5;
+
+/** @param map from shares of the first picture to shares of the second */
+export function compareBlocks(a: readonly LumaLevel[], b: readonly LumaLevel[], map: AffineMap): BlockAgreement {
+  const box = overlapBox(map);
+  const nothing = { blocks: 0, share: 0, negativeShare: 0, overlapA: 0, overlapB: 0, difference: 255 };
+  if (box === undefined) return nothing;
+  const { left, top, width, height } = box;
+  const [stepX, stepY] = [width / GRID, height / GRID];
+  const levelA = levelFor(a, (w, h) => Math.max(stepX * w, stepY * h));
+  const levelB = levelFor(b, (w, h) =>
+    Math.max(Math.hypot(map.a * stepX * w, map.d * stepX * h), Math.hypot(map.b * stepY * w, map.e * stepY * h)),
+  );
+  let [blocks, alike, opposite, inside, difference] = [0, 0, 0, 0, 0];
+  const [greysA, greysB] = [new Float32Array(SAMPLES * SAMPLES), new Float32Array(SAMPLES * SAMPLES)];
+  for (let block = 0; block < BLOCKS * BLOCKS; block++) {
+    const firstX = (block % BLOCKS) * SAMPLES;
+    const firstY = Math.floor(block / BLOCKS) * SAMPLES;
+    let within = 0;
+    for (let sample = 0; sample < SAMPLES * SAMPLES; sample++) {
+      const x = left + (firstX + (sample % SAMPLES) + 0.5) * stepX;
+      const y = top + (firstY + Math.floor(sample / SAMPLES) + 0.5) * stepY;
+      const u = mapX(map, x, y);
+      const v = mapY(map, x, y);
+      if (u < 0 || u > 1 || v < 0 || v > 1) continue;
+      greysA[within] = lumaAt(levelA, x * levelA.width - 0.5, y * levelA.height - 0.5);
+      greysB[within] = lumaAt(levelB, u * levelB.width - 0.5, v * levelB.height - 0.5);
+      difference += Math.abs(greysA[within]! - greysB[within]!);
+      within++;
+    }
+    inside += within;
+    // the corners of a turned overlap are cut off: half a block still shows what is in it
+    if (within < (SAMPLES * SAMPLES) / 2) continue;
+    const correlation = correlationOf(greysA, greysB, within);
+    if (correlation === undefined) continue;
+    blocks++;
+    if (correlation >= ALIKE) alike++;
+    else if (correlation <= -ALIKE) opposite++;
+  }
+  if (inside === 0) return nothing;
+  const overlapA = (inside / GRID ** 2) * width * height;
+  return {
+    blocks,
+    share: blocks === 0 ? 0 : alike / blocks,
+    negativeShare: blocks === 0 ? 0 : opposite / blocks,
+    overlapA,
+    overlapB: Math.min(1, overlapA * Math.abs(determinant(map))),
+    difference: difference / inside,
+  };
+}
+
+/** The part of the first picture, as shares, whose image can lie on the second. */
+function overlapBox(map: AffineMap): { left: number; top: number; width: number; height: number } | undefined {
+  const steps = 64;
+  let [left, top, right, bottom] = [1, 1, 0, 0];
+  for (let j = 0; j < steps; j++) {
+    const y = (j + 0.5) / steps;
+    for (let i = 0; i < steps; i++) {
+      const x = (i + 0.5) / steps;
+      const u = mapX(map, x, y);
+      const v = mapY(map, x, y);
+      if (u < 0 || u > 1 || v < 0 || v > 1) continue;
+      left = Math.min(left, i / steps);
+      right = Math.max(right, (i + 1) / steps);
+      top = Math.min(top, j / steps);
+      bottom = Math.max(bottom, (j + 1) / steps);
+    }
+  }
+  return right > left && bottom > top ? { left, top, width: right - left, height: bottom - top } : undefined;
+}
+
+/** The level whose pixels are about as large as the step between samples, so that none is skipped. */
+function levelFor(levels: readonly LumaLevel[], pixelsAStep: (width: number, height: number) => number): LumaLevel {
+  const { width, height } = levels[0]!;
+  const number = Math.round(Math.log(Math.max(1, pixelsAStep(width, height))) / -Math.log(LEVEL_STEP));
+  return levels[Math.min(number, levels.length - 1)]!;
+}
+
+/** Pearson's; 0 when only one of the two is empty, undefined when both are. */
+function correlationOf(a: Float32Array, b: Float32Array, count: number): number | undefined {
+  let [sumA, sumB] = [0, 0];
+  for (let i = 0; i < count; i++) {
+    sumA += a[i]!;
+    sumB += b[i]!;
+  }
+  let [aa, bb, ab] = [0, 0, 0];
+  for (let i = 0; i < count; i++) {
+    const x = a[i]! - sumA / count;
+    const y = b[i]! - sumB / count;
+    aa += x * x;
+    bb += y * y;
+    ab += x * y;
+  }
+  const least = EMPTY * EMPTY * count;
+  if (aa < least && bb < least) return undefined;
+  return aa < least / 4 || bb < least / 4 ? 0 : ab / Math.sqrt(aa * bb);
+}

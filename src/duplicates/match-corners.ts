@@ -1,0 +1,229 @@
+// Which similarity of the plane – shift, turn, scale, mirror – leads most corners of one picture to their like in another?
+
+import { type AffineMap, fittedAffine, type Place } from './affine-map.ts';
+import { type CornerFeatures, PATCH_LENGTH, PATCH_SIDE } from './corner-features.ts';
+
+/** Size of a picture, only its ratio counts. */
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A map of shares of the first picture to shares of the second that some corners agree on. */
+export interface CornerMap {
+  readonly map: AffineMap;
+  readonly mirrored: boolean;
+  /** Radians, clockwise as pictures are drawn. */
+  readonly angle: number;
+  /** How much longer lengths are in the second, both longer sides being 1. */
+  readonly scale: number;
+  /** Corners that agree. */
+  readonly agreeing: number;
+}
+
+/** A corner's nearest patch counts when the second nearest is clearly farther (Lowe 2004; Brown et al. 2005). */
+const RATIO = 0.8;
+/** Squared distance of two patches of length 1 above which they are no match at all. */
+const FARTHEST = 0.7;
+/** Matches, the clearest first, of which pairs are tried. */
+const TRIED = 70;
+/** Pixels, each corner on its own level, by which agreeing corners may be off. */
+const TOLERANCE = 1.8;
+/** Fewer agreeing corners say nothing. */
+export const LEAST_AGREEING = 4;
+const LARGEST_SCALE = 8;
+/** How far a pair's turn may be from the turn of its corners, as a cosine. */
+const LEAST_COSINE = 0.8;
+
+interface Match {
+  readonly from: number;
+  readonly to: number;
+  readonly ratio: number;
+}
+
+/** Points as complex numbers, the longer side being 1. */
+interface Points {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
+/** Up to two maps, one of which mirrors, best first; empty when too few corners agree. */
+export function cornerMaps(a: CornerFeatures, frameA: Frame, b: CornerFeatures, frameB: Frame): CornerMap[] {
+  const pointsA = pointsOf(a, frameA);
+  const pointsB = pointsOf(b, frameB);
+  const found: CornerMap[] = [];
+  for (const mirrored of [false, true]) {
+    const matches = matchesOf(a, b, mirrored);
+    const best = bestSimilarity(matches, a, pointsA, b, pointsB, mirrored);
+    if (best === undefined) continue;
+    found.push({
+      map: refined(best, a, frameA, b, frameB),
+      mirrored,
+      angle: Math.atan2(best.imaginary, best.real),
+      scale: Math.hypot(best.real, best.imaginary),
+      agreeing: best.agreeing.length,
+    });
+  }
+  return found.sort((one, other) => other.agreeing - one.agreeing);
+}
+
+function pointsOf({ count, x, y }: CornerFeatures, { width, height }: Frame): Points {
+  const longer = Math.max(width, height);
+  return {
+    x: Float64Array.from({ length: count }, (_, i) => (x[i]! * width) / longer),
+    y: Float64Array.from({ length: count }, (_, i) => (y[i]! * height) / longer),
+  };
+}
+
+/** Each corner of the first with the nearest patch of the second; one to one, clearest first. */
+function matchesOf(a: CornerFeatures, b: CornerFeatures, mirrored: boolean): Match[] {
+  const matches: Match[] = [];
+  const asked = new Float32Array(PATCH_LENGTH);
+  for (let from = 0; from < a.count; from++) {
+    copyPatch(a.patches, from, mirrored, asked);
+    let nearest = -1;
+    let best = -1;
+    let second = -1;
+    for (let to = 0, start = 0; to < b.count; to++, start += PATCH_LENGTH) {
+      let product = 0;
+      for (let i = 0; i < PATCH_LENGTH; i++) product += asked[i]! * b.patches[start + i]!;
+      if (product > best) {
+        second = best;
+        best = product;
+        nearest = to;
+      } else if (product > second) second = product;
+    }
+    // patches have length 1: the squared distance is 2 − 2 · product
+    const [near, next] = [2 - 2 * best, 2 - 2 * second];
+    if (nearest < 0 || near > FARTHEST || near > RATIO * next) continue;
+    matches.push({ from, to: nearest, ratio: near / Math.max(next, 1e-6) });
+  }
+  matches.sort((one, other) => one.ratio - other.ratio || one.from - other.from);
+  const taken = new Set<number>();
+  return matches.filter(({ to }) => !taken.has(to) && taken.add(to));
+}
+
+/** A mirrored patch: upright to its gradient, only what is across is the other way round. */
+function copyPatch(patches: Float32Array, corner: number, mirrored: boolean, into: Float32Array): void {
+  const start = corner * PATCH_LENGTH;
+  for (let row = 0; row < PATCH_SIDE; row++) {
+    const source = start + (mirrored ? PATCH_SIDE - 1 - row : row) * PATCH_SIDE;
+    for (let column = 0; column < PATCH_SIDE; column++) into[row * PATCH_SIDE + column] = patches[source + column]!;
+  }
+}
+
+interface Similarity {
+  /** z' = m · z + n, or m · conj(z) + n where it mirrors; m = real + i · imaginary. */
+  readonly real: number;
+  readonly imaginary: number;
+  readonly shiftX: number;
+  readonly shiftY: number;
+  readonly mirrored: boolean;
+  readonly agreeing: readonly Match[];
+}
+
+/** Every pair of clear matches gives one similarity; the one that most matches agree with, of equal ones the first. */
+function bestSimilarity(
+  matches: readonly Match[],
+  a: CornerFeatures,
+  p: Points,
+  b: CornerFeatures,
+  q: Points,
+  mirrored: boolean,
+): Similarity | undefined {
+  let best: Similarity | undefined;
+  const tried = matches.slice(0, TRIED);
+  for (let i = 0; i < tried.length; i++) {
+    for (let j = i + 1; j < tried.length; j++) {
+      const similarity = throughTwo(tried[i]!, tried[j]!, a, p, b, q, mirrored);
+      if (similarity === undefined) continue;
+      const agreeing = matches.filter((match) => agrees(similarity, match, a, p, b, q));
+      if (agreeing.length >= LEAST_AGREEING && agreeing.length > (best?.agreeing.length ?? 0))
+        best = { ...similarity, agreeing };
+    }
+  }
+  return best;
+}
+
+function throughTwo(
+  one: Match,
+  other: Match,
+  a: CornerFeatures,
+  p: Points,
+  b: CornerFeatures,
+  q: Points,
+  mirrored: boolean,
+): Omit<Similarity, 'agreeing'> | undefined {
+  const sign = mirrored ? -1 : 1;
+  const dx = p.x[other.from]! - p.x[one.from]!;
+  const dy = sign * (p.y[other.from]! - p.y[one.from]!);
+  const squares = dx * dx + dy * dy;
+  // two corners at one place fix no turn
+  if (squares < 0.0016) return undefined;
+  const u = q.x[other.to]! - q.x[one.to]!;
+  const v = q.y[other.to]! - q.y[one.to]!;
+  const real = (u * dx + v * dy) / squares;
+  const imaginary = (v * dx - u * dy) / squares;
+  const scale = Math.hypot(real, imaginary);
+  if (scale < 1 / LARGEST_SCALE || scale > LARGEST_SCALE) return undefined;
+  for (const { from, to } of [one, other]) {
+    const turn = b.angle[to]! - sign * a.angle[from]!;
+    if ((Math.cos(turn) * real + Math.sin(turn) * imaginary) / scale < LEAST_COSINE) return undefined;
+  }
+  const x = p.x[one.from]!;
+  const y = sign * p.y[one.from]!;
+  return {
+    real,
+    imaginary,
+    mirrored,
+    shiftX: q.x[one.to]! - (real * x - imaginary * y),
+    shiftY: q.y[one.to]! - (imaginary * x + real * y),
+  };
+}
+
+function agrees(
+  { real, imaginary, shiftX, shiftY, mirrored }: Omit<Similarity, 'agreeing'>,
+  { from, to }: Match,
+  a: CornerFeatures,
+  p: Points,
+  b: CornerFeatures,
+  q: Points,
+): boolean {
+  const x = p.x[from]!;
+  const y = mirrored ? -p.y[from]! : p.y[from]!;
+  const dx = real * x - imaginary * y + shiftX - q.x[to]!;
+  const dy = imaginary * x + real * y + shiftY - q.y[to]!;
+  const allowed = TOLERANCE * (b.size[to]! + a.size[from]! * Math.hypot(real, imaginary));
+  return dx * dx + dy * dy <= allowed * allowed;
+}
+
+/** The similarity as a map of shares, or where enough corners agree the affine map that fits them better. */
+function refined(
+  similarity: Similarity,
+  a: CornerFeatures,
+  frameA: Frame,
+  b: CornerFeatures,
+  frameB: Frame,
+): AffineMap {
+  const { agreeing } = similarity;
+  if (agreeing.length >= 8) {
+    const from = agreeing.map(({ from: at }): Place => ({ x: a.x[at]!, y: a.y[at]! }));
+    const to = agreeing.map(({ to: at }): Place => ({ x: b.x[at]!, y: b.y[at]! }));
+    const fitted = fittedAffine(from, to);
+    if (fitted) return fitted;
+  }
+  const { real, imaginary, shiftX, shiftY, mirrored } = similarity;
+  const sign = mirrored ? -1 : 1;
+  const unitA = Math.max(frameA.width, frameA.height);
+  const unitB = Math.max(frameB.width, frameB.height);
+  const [wa, ha] = [frameA.width / unitA, frameA.height / unitA];
+  const [wb, hb] = [frameB.width / unitB, frameB.height / unitB];
+  return {
+    a: (real * wa) / wb,
+    b: (-sign * imaginary * ha) / wb,
+    c: shiftX / wb,
+    d: (imaginary * wa) / hb,
+    e: (sign * real * ha) / hb,
+    f: shiftY / hb,
+  };
+}

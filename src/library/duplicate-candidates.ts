@@ -1,0 +1,133 @@
+// Which pairs are worth an exact look? Every code that the index keeps proposes the pairs that are nearer than chance.
+import { type BitRows, nearBits } from '../duplicates/near-bits.ts';
+import { nullRadius } from '../duplicates/null-radius.ts';
+import { shinglePairs } from '../duplicates/shingle-pairs.ts';
+import { turnedHashes } from '../duplicates/turned-hash.ts';
+import type { Kind } from '../features/feature.ts';
+import type { EncoderRecord } from '../index/encoder-table.ts';
+import { packSigns } from '../index/sign-bits.ts';
+import { GRID_BYTES, isFlat } from '../methods/pixels.ts';
+import type { Content } from './duplicate-contents.ts';
+import { isPlainEncoder } from './plain-codes.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Two contents, by row, and who proposed them. */
+export interface Candidate {
+  readonly a: number;
+  readonly b: number;
+  readonly proposedBy: readonly string[];
+}
+
+/** Pairs that each code proposes for a row at most. */
+const PER_ROW = 6;
+/** Strangers that a row may meet by chance in one code: the price of finding copies that changed much. */
+const BY_CHANCE = 1.5;
+/** However rare it is, nothing farther than this share of the bits is near. */
+const FARTHEST = 0.3;
+/** With more codes bits are looked up in pieces, which reaches this far: 11 of 64 bits, 31 of 128. */
+const MANY = 8_192;
+const FARTHEST_OF_MANY: Readonly<Record<number, number>> = { 8: 11, 16: 31, 32: 63 };
+/** The hash whose bits tell what it would be, were the picture turned. */
+const TURNED_HASH = 'phash';
+
+/** Pairs of contents of a kind, ordered by row. */
+export function candidatePairs(workspace: Workspace, kind: Kind, contents: readonly Content[]): Candidate[] {
+  const found = new Map<number, Set<string>>();
+  const propose = (method: string, rows: Int32Array, pairs: readonly { a: number; b: number }[]) => {
+    for (const { a, b } of pairs) {
+      const [one, other] = rows[a]! < rows[b]! ? [rows[a]!, rows[b]!] : [rows[b]!, rows[a]!];
+      const key = one * contents.length + other;
+      const methods = found.get(key);
+      if (methods === undefined) found.set(key, new Set([method]));
+      else methods.add(method);
+    }
+  };
+  const rowOf = new Map(contents.map(({ files }, row) => [files[0].id, row]));
+  if (kind === 'text') {
+    const { rows, shingles } = shinglesOf(workspace, rowOf);
+    propose('minhash', rows, shinglePairs(shingles, PER_ROW));
+  }
+  for (const record of codesToAsk(workspace, kind)) {
+    const { rows, bits } = bitsOf(workspace, record, rowOf);
+    if (rows.length < 2) continue;
+    const radius = radiusFor(bits);
+    propose(record.method, rows, nearBits(bits, { radius, perRow: PER_ROW }));
+    if (isPlainEncoder(record))
+      propose(
+        `${record.method}, negative`,
+        rows,
+        nearBits(bits, { radius, perRow: 1, asked: bits.codes.map((byte) => ~byte) }),
+      );
+    if (record.method !== TURNED_HASH) continue;
+    for (const asked of turnedHashes(bits.codes))
+      propose(`${record.method}, turned`, rows, nearBits(bits, { radius, perRow: 1, asked }));
+  }
+  return [...found]
+    .map(([key, methods]) => ({
+      a: Math.floor(key / contents.length),
+      b: key % contents.length,
+      proposedBy: [...methods],
+    }))
+    .sort((one, other) => one.a - other.a || one.b - other.b);
+}
+
+function radiusFor(bits: BitRows): number {
+  return nullRadius(bits, BY_CHANCE, farthest(bits));
+}
+
+function farthest({ codes, bytes }: BitRows): number {
+  const share = Math.floor(FARTHEST * bytes * 8);
+  return codes.length / bytes > MANY ? Math.min(share, FARTHEST_OF_MANY[bytes] ?? share) : share;
+}
+
+/** Codes of bits, and codes of numbers, whose signs are bits. */
+function codesToAsk(workspace: Workspace, kind: Kind): EncoderRecord[] {
+  const plain = workspace.catalog.encoders
+    .list()
+    .filter((record) => record.kind === kind && record.state === 'active' && isPlainEncoder(record));
+  return [...plain.filter(({ form }) => form === 'bits'), ...workspace.activeEncoders(kind)].filter(
+    ({ form }) => form !== 'bytes',
+  );
+}
+
+/** The bits of the contents that have a code which says something, ordered as the contents are. */
+function bitsOf(
+  { catalog }: Workspace,
+  record: EncoderRecord,
+  rowOf: ReadonlyMap<number, number>,
+): { rows: Int32Array; bits: BitRows } {
+  const { ids, codes } = catalog.codes.read(record.id);
+  const all = codes instanceof Float32Array ? packSigns(codes, record.dimensions) : codes;
+  const bytes = ids.length === 0 ? 1 : all.length / ids.length;
+  const flat = isPlainEncoder(record) ? flatPictures({ catalog }) : new Set<number>();
+  const isBlank = (row: number) => all.subarray(row * bytes, (row + 1) * bytes).every((byte) => byte === 0);
+  const kept = Array.from(ids, (id, at) => ({ row: rowOf.get(id), id, at }))
+    .filter(({ row, id, at }) => row !== undefined && !flat.has(id) && !isBlank(at))
+    .sort((a, b) => a.row! - b.row!);
+  const packed = new Uint8Array(kept.length * bytes);
+  for (const [i, { at }] of kept.entries()) packed.set(all.subarray(at * bytes, (at + 1) * bytes), i * bytes);
+  return { rows: Int32Array.from(kept, ({ row }) => row!), bits: { codes: packed, bytes } };
+}
+
+/** Ids of pictures without structure, whose hashes are rounding. */
+function flatPictures({ catalog }: Pick<Workspace, 'catalog'>): Set<number> {
+  const record = catalog.encoders.active('pixels', 'image');
+  if (record === undefined) return new Set();
+  const { ids, codes } = catalog.codes.read(record.id);
+  const grid = (row: number) => (codes as Uint8Array).subarray(row * GRID_BYTES, (row + 1) * GRID_BYTES);
+  return new Set([...ids].filter((_, row) => isFlat(grid(row))));
+}
+
+function shinglesOf({ catalog }: Workspace, rowOf: ReadonlyMap<number, number>) {
+  const { ids, indptr, hashes } = catalog.shingles.read();
+  const kept = Array.from(ids, (id, at) => ({ row: rowOf.get(id), at }))
+    .filter(({ row }) => row !== undefined)
+    .sort((a, b) => a.row! - b.row!);
+  const starts = new Uint32Array(kept.length + 1);
+  kept.forEach(({ at }, i) => {
+    starts[i + 1] = starts[i]! + indptr[at + 1]! - indptr[at]!;
+  });
+  const all = new Uint32Array(starts.at(-1)!);
+  for (const [i, { at }] of kept.entries()) all.set(hashes.subarray(indptr[at]!, indptr[at + 1]!), starts[i]!);
+  return { rows: Int32Array.from(kept, ({ row }) => row!), shingles: { indptr: starts, hashes: all } };
+}
