@@ -1,13 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { cascadeMethod } from '../../src/methods/cascade.ts';
+import { type CascadeRep, cascadeMethod } from '../../src/methods/cascade.ts';
 import type { Method } from '../../src/methods/method.ts';
-import type { PairedRep } from '../../src/methods/paired-methods.ts';
 import { itKeepsTheContract, NOT_SYMMETRIC, ONLY_RANKS } from './conformance.ts';
 import { ranking, text } from './features.ts';
 import { type PairWorld, pairWorld } from './pair-world.ts';
 
 let world: PairWorld;
-let cascade: Method<PairedRep>;
+let cascade: Method<CascadeRep>;
 
 beforeAll(async () => {
   world = await pairWorld(['xylophone xylophone marimba', 'marimba']);

@@ -7,8 +7,9 @@ import { embeddingSum } from '../graph/embedding.ts';
 import { gemm } from '../graph/linear.ts';
 import { l2Normalise } from '../graph/softmax.ts';
 import { quantizingRotation } from '../iterative-quantization.ts';
-import { sparseTimesDense } from '../sparse-product.ts';
+
 import { truncatedSvd } from '../truncated-svd.ts';
+import { openSparseProduct } from '../vector-sparse-product.ts';
 import { exportWordEncoder } from '../word-input.ts';
 
 export interface LsaOptions {
@@ -96,7 +97,7 @@ export async function fitLsa(
   const bitCount = Math.min(bits, 8 * Math.floor(size / 8));
   if (bitCount === 0) return { lsa, singularValues };
   const first = directions.subarray(0, bitCount * idf.length);
-  const codes = sparseTimesDense(matrix, transposedRows(first, bitCount), bitCount);
+  const codes = openSparseProduct(matrix, bitCount)(transposedRows(first, bitCount));
   unitRows(codes, bitCount);
   const mean = centre(codes, bitCount);
   const rotation = await quantizingRotation(codes, bitCount, { iterations: rotations, ...common });
