@@ -61,10 +61,15 @@ describe('The cascade', () => {
       isEmpty: () => false,
       scores: () => Float32Array.from({ length: count }, (_, row) => scores(row)),
     });
-    const words = scored((row) => 1 - row / count);
-    const nothing = { ...scored(() => 0), isEmpty: () => true };
-    const filter = scored((row) => (2 * row) / count - 1);
-    const method = () => cascadeMethod(words, nothing, filter);
+    const filter = () => scored((row) => (2 * row) / count - 1);
+    const method = () => {
+      const nothing = { ...scored(() => 0), isEmpty: () => true };
+      return cascadeMethod(
+        scored((row) => 1 - row / count),
+        nothing,
+        filter(),
+      );
+    };
     const query = { lexical: 0, codes: 0, filter: 0 };
 
     it('ranks one in twenty by words, and puts the others behind in the order of the filter', () => {
@@ -77,7 +82,8 @@ describe('The cascade', () => {
 
     it('lets the codes decide among candidates of like words', () => {
       const even = scored(() => 0.5);
-      const found = cascadeMethod(even, words, filter).search(query, 3);
+      const falling = scored((row) => 1 - row / count);
+      const found = cascadeMethod(even, falling, filter()).search(query, 3);
       expect(found.map(({ row }) => row)).toEqual([9500, 9501, 9502]);
       expect(found[0]!.score).toBeCloseTo((0.5 + 0.2 * 0.05) / 1.2, 6);
     });

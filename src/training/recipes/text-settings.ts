@@ -1,7 +1,7 @@
 // The settings of the recipe for documents: what they mean, their defaults, and what follows from how many documents there are.
 import type { CommonRecipeOptions } from '../auto-encoder.ts';
 
-/** How long and how large: `fast` takes half the default's time, `best` twice as long. */
+/** How long and how large: `fast` takes half the default's time, `best` half as long again. */
 export type TextQuality = 'fast' | 'default' | 'best';
 
 export interface TextRecipeOptions extends CommonRecipeOptions {
@@ -9,7 +9,7 @@ export interface TextRecipeOptions extends CommonRecipeOptions {
   readonly quality?: TextQuality;
   /** Numbers in a code. @default 128 */
   readonly codeSize?: number;
-  /** Units of the hidden layer. @default 256 */
+  /** Units of the hidden layer. @default 256; 512 of `best` */
   readonly hiddenSize?: number;
   /** Largest share of a document's words that is taken away from the input. @default 0.9 */
   readonly masking?: number;
@@ -37,7 +37,7 @@ export interface TextRecipeOptions extends CommonRecipeOptions {
   readonly temperature?: number;
   /** How often the second view is of the document itself and not of a neighbour: finds more excerpts and fewer topics. @default 0 */
   readonly ownView?: number;
-  /** Times that neighbours are sought: first by words, then by code and words. @default 3; 1 of `fast`, 5 of `best` */
+  /** Times that neighbours are sought: first by words, then by code and words. @default 3; 1 of `fast` */
   readonly rounds?: number;
   /** Epochs, all rounds together. @default as {@link epochsFor} says */
   readonly epochs?: number;
@@ -56,10 +56,12 @@ interface StepRange {
   readonly documentsPerStep: number;
 }
 
+const FULL: StepRange = { fewest: 250, most: 500, documentsPerStep: 20 };
 const STEPS: Readonly<Record<TextQuality, StepRange>> = {
   fast: { fewest: 200, most: 250, documentsPerStep: 40 },
-  default: { fewest: 250, most: 500, documentsPerStep: 20 },
-  best: { fewest: 400, most: 1000, documentsPerStep: 10 },
+  default: FULL,
+  // A thousand steps, or five rounds, learn the neighbours by heart: they find less (docs/text.md).
+  best: FULL,
 };
 const FEWEST_EPOCHS = 4;
 
@@ -88,7 +90,7 @@ const DEFAULTS = {
 const OF_QUALITY: Readonly<Record<TextQuality, Partial<TextRecipeOptions>>> = {
   fast: { rounds: 1 },
   default: {},
-  best: { rounds: 5 },
+  best: { hiddenSize: 512 },
 };
 
 /** Every setting of a training, the device apart. */
