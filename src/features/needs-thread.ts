@@ -1,5 +1,6 @@
 // Which files are not to be read in the calling thread, however few they are?
 import { readRegularFile } from '../files/read-file.ts';
+import { otherFormat } from '../image/picture-format.ts';
 import { isProbablyText } from '../text/probably-text.ts';
 
 /** Documents that may pass for text, by how they begin. */
@@ -13,8 +14,9 @@ const BEGINNING = 1_024;
 const LARGE_TEXT = 4_000_000;
 
 /**
- * True for files that may keep a reader busy for long, or need much memory: documents of office programs, books, mail, and
- * very large texts. Pictures are read by a library that keeps time itself, and lets go of the thread.
+ * True for files that may keep a reader busy for long, or need much memory: documents of office programs, books, mail, very
+ * large texts, and pictures in the less common formats. The common ones are read by a library that keeps time itself, and lets
+ * go of the thread.
  */
 export function needsThread(path: string): boolean {
   let needs = false;
@@ -23,7 +25,7 @@ export function needsThread(path: string): boolean {
       const beginning = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, BEGINNING)).toString('latin1');
       needs = isProbablyText(head)
         ? DOCUMENT.test(beginning) || MAIL.test(path) || size > LARGE_TEXT
-        : CONTAINER.test(beginning);
+        : CONTAINER.test(beginning) || otherFormat(head) !== undefined;
       return undefined;
     });
   } catch {

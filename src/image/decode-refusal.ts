@@ -19,6 +19,12 @@ export function isFinal(error: unknown): boolean {
   return /pixel limit|timeout/i.test(messageOf(error));
 }
 
+/** TIFF is more a box than a format; another decoder knows some of what this one does not. */
+export function isStrangeTiff(error: unknown): boolean {
+  const message = error instanceof SandglassError ? messageOf(error.cause) : messageOf(error);
+  return /tiff2vips.*(supported|configured|samples_per_pixel)|bad labq format/i.test(message);
+}
+
 /** What libvips says, in words for someone who only knows the file. */
 const REASONS: readonly (readonly [pattern: RegExp, code: 'IMAGE_BROKEN' | 'KIND_UNSUPPORTED', reason: string])[] = [
   [/unsupported image format/i, 'KIND_UNSUPPORTED', `Expected ${FORMAT_LIST} but the content is none of these.`],
@@ -30,14 +36,18 @@ const REASONS: readonly (readonly [pattern: RegExp, code: 'IMAGE_BROKEN' | 'KIND
   [
     /bad dimensions|zero|invalid ihdr|no image/i,
     'IMAGE_BROKEN',
-    'The picture holds no image: its size is 0 or missing.',
+    'The picture holds no image: its size is 0 or missing; copy it anew from where it came.',
   ],
   [
-    /premature end|truncat|read error|unexpected end|end of file|not enough|too few|bad seek/i,
+    /premature end|truncat|read error|unexpected *end|end *of *file|not *enough|too few|bad seek|insufficient|inconsistent with stream/i,
     'IMAGE_BROKEN',
     'The file ends before a usable part of the picture; copy it anew from where it came.',
   ],
-  [/corrupt header|bad header/i, 'IMAGE_BROKEN', 'The header of the picture is damaged.'],
+  [
+    /corrupt header|bad header/i,
+    'IMAGE_BROKEN',
+    'The header of the picture is damaged; copy it anew from where it came.',
+  ],
 ];
 
 /** What a thrown error of sharp means for someone who only knows the file. */
@@ -48,16 +58,23 @@ export function refusal(error: unknown): SandglassError {
   if (/timeout/i.test(message)) {
     return new SandglassError('READ_TIMEOUT', 'Decoding the picture took longer than the limit.', cause);
   }
-  if (/pixel limit/i.test(message)) {
-    return new SandglassError('IMAGE_TOO_LARGE', 'The picture has more pixels than the limit.', cause);
+  if (/pixel limit|exceeds *limit|resources? *exhausted|memory *allocation/i.test(message)) {
+    const reason = 'The picture takes more pixels or memory than the limit; save a smaller copy to have it read.';
+    return new SandglassError('IMAGE_TOO_LARGE', reason, cause);
   }
   const known = REASONS.find(([pattern]) => pattern.test(message));
   const detail = message
     .replace(/^Input buffer (has corrupt header|contains)[: ]*/i, '')
+    .replace(/\s*[`'][^`']*'.* @ \w+\/.*$/s, '')
     .split('\n')[0]
-    ?.trim();
+    ?.trim()
+    .replace(/^(?:[A-Z][a-z]+){2,}$/, (words) => words.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase());
   if (known) return new SandglassError(known[1], detail ? `${known[2]} (${detail})` : known[2], cause);
-  return new SandglassError('IMAGE_BROKEN', `The picture is damaged: ${detail}.`, cause);
+  return new SandglassError(
+    'IMAGE_BROKEN',
+    `The picture is damaged: ${detail}; copy it anew from where it came.`,
+    cause,
+  );
 }
 
 function messageOf(error: unknown): string {

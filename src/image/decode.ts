@@ -2,7 +2,7 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { SandglassError } from '../errors.ts';
 import { bringOther } from './decode-other.ts';
-import { FORMAT_LIST, isFinal, refusal, tooLarge } from './decode-refusal.ts';
+import { FORMAT_LIST, isFinal, isStrangeTiff, refusal, tooLarge } from './decode-refusal.ts';
 import { isSensorTiff } from './decoders/camera-raw.ts';
 import { jpegSize, type StoredSize } from './jpeg-header.ts';
 import type { DecodedPicture, DecodeLimits, Picture } from './picture.ts';
@@ -83,16 +83,13 @@ async function decode(bytes: Uint8Array, limits: DecodeLimits, longSideOf: LongS
   if (frame > 0 && frame >= frames) throw new RangeError(`Expected a frame below ${frames} but received ${frame}.`);
   const format = isSensorTiff(bytes) ? 'raw' : otherFormat(bytes);
   if (format !== undefined) return decodeOther(bytes, format, limits, longSideOf);
-  const header = await readHeader(bytes);
-  if (header.format === 'heic') return decodeOther(bytes, header.format, limits, longSideOf);
   try {
+    const header = await readHeader(bytes);
+    if (header.format === 'heic') return await decodeOther(bytes, header.format, limits, longSideOf);
     return { ...(await decodeCommon(bytes, header, limits, longSideOf)), format: header.format };
   } catch (error) {
-    const refused = refusal(error);
-    if (header.format !== 'tiff' || refused.code === 'IMAGE_TOO_LARGE' || refused.code === 'READ_TIMEOUT')
-      throw refused;
-    // TIFF is more a box than a format: some of what sharp does not find its way in, others do
-    return await decodeOther(bytes, header.format, limits, longSideOf).catch(() => Promise.reject(refused));
+    if (!isStrangeTiff(error)) throw error;
+    return await decodeOther(bytes, 'tiff', limits, longSideOf).catch(() => Promise.reject(error));
   }
 }
 
@@ -147,7 +144,7 @@ async function decodeCommon(
   try {
     return { ...(await readPixels(bytes, size, 'error')), partial: false };
   } catch (error) {
-    if (isFinal(error)) throw refusal(error);
+    if (isFinal(error) || isStrangeTiff(error)) throw refusal(error);
     return { ...(await readUsablePart(bytes, size, error)), partial: true };
   }
 }
