@@ -21,7 +21,7 @@ interface Curve {
 
 /** Draws PHash and up to four more methods, encoders first, into docs/. */
 export function drawAttackChart(results: readonly Curve[]): void {
-  const encoders = results.filter(({ name }) => / (floats|bits)$/.test(name));
+  const encoders = results.filter(({ name }) => /^\S+ \d+ (floats|bits)$/.test(name));
   const others = encoders.length > 0 ? encoders : results.filter(({ name }) => name !== BASELINE);
   const curves = [...results.filter(({ name }) => name === BASELINE), ...others].slice(0, COLOURS.length);
   const families = [...new Set(ATTACKS.map(({ family }) => family))];
@@ -60,7 +60,7 @@ export function drawAttackChart(results: readonly Curve[]): void {
       color: { domain: curves.map(({ name }) => name), range: COLOURS.slice(0, curves.length) },
       marks: [
         Plot.gridY([0, 0.5, 1], { strokeOpacity: 0.2 }),
-        Plot.axisY({ ticks: [0, 0.5, 1], tickFormat: '.1f', label: null, fx: 0 }),
+        Plot.axisY({ ticks: [0, 0.5, 1], tickFormat: '.1f', label: null, facetAnchor: 'left' }),
         Plot.line(points, { ...cell, x: 'x', y: 'recall', stroke: 'name', strokeWidth: 2 }),
         Plot.dot(points, { ...cell, x: 'x', y: 'recall', fill: 'name', r: 2.5 }),
         Plot.text(one, { ...cell, x: 'x', y: 0, text: 'strength', dy: 12, fontSize: 10, fillOpacity: 0.8 }),
@@ -81,7 +81,7 @@ function asFile(svg: string, curves: readonly Curve[]): string {
   const legend = curves.map(({ name }, i) => {
     const entry =
       `<circle cx="${left + 5}" cy="20" r="5" fill="${COLOURS[i]}"/>` +
-      `<text x="${left + 15}" y="24" font-size="13" fill="currentColor">${name}</text>`;
+      `<text x="${left + 15}" y="24" font-size="13" text-anchor="start" fill="currentColor">${name}</text>`;
     left += 40 + name.length * 7.2;
     return entry;
   });

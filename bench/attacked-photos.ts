@@ -1,10 +1,11 @@
 // The photos of the attack benchmark and their attacked copies as files, made once, and what the product makes of them.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { seededRandom } from '../dist/compare/random.js';
 import { extractAll } from '../dist/features/pool.js';
+import { imageFeature } from '../dist/image/compute-feature.js';
 import type { ImageFeature } from '../dist/image/image-feature.js';
 import { photoFolder } from './collections.ts';
 import { cached } from './data.ts';
@@ -13,7 +14,10 @@ import { ATTACKS, ATTACKS_VERSION, attackedFile, decodedPixels } from './image-a
 const PHOTOS = 300;
 /** Pictures that are made at once: while one is computed here, another is packed by sharp. */
 const LANES = 4;
-const IMAGE_CODE = join(import.meta.dirname, '../dist/image');
+/** Features that are made and kept at once. */
+const PART = 500;
+/** Features that tell whether the kept ones are still what would be made. */
+const SAMPLES = 40;
 
 /** Pictures in one order, in files. */
 export interface PictureFiles {
@@ -52,39 +56,53 @@ export async function attackedPhotos(): Promise<PictureFiles> {
 }
 
 /**
- * The features of pictures by the product's own reading, in the order of their paths. They are kept until the code that makes
- * them changes.
+ * The features of pictures by the product's own reading, in the order of their paths. They are kept for as long as those of some
+ * samples come out the same: making all of them takes minutes.
  *
  * @param name of the collection, for the place they are kept in
  */
 export async function featuresOf(name: string, { folder, paths }: PictureFiles): Promise<readonly ImageFeature[]> {
-  const file = `${folder}-${name}-features`;
-  const key = codeKey();
-  if (existsSync(file)) {
-    const kept = deserialize(readFileSync(file)) as { key: string; features: ImageFeature[] };
-    if (kept.key === key && kept.features.length === paths.length) return kept.features;
-    rmSync(file);
+  const absolute = paths.map((path) => join(folder, path));
+  const kept = `${folder}-${name}-features`;
+  const present = join(kept, await keyOf(absolute));
+  if (existsSync(kept)) {
+    for (const other of readdirSync(kept))
+      if (join(kept, other) !== present) rmSync(join(kept, other), { recursive: true });
   }
+  mkdirSync(present, { recursive: true });
   const features: ImageFeature[] = [];
-  const files = paths.map((path) => ({ absolute: join(folder, path) }));
-  for await (const { file: read, result } of extractAll(files)) {
-    if (result.status !== 'ok' || result.kind !== 'image') throw new Error(`Expected a picture in ${read.absolute}`);
-    // What a thread sends may be a view of a larger buffer, which would be written whole.
-    features.push(structuredClone(result.feature));
-    if (features.length % 500 === 0) process.stderr.write(`\rfeatures ${features.length} of ${paths.length} `);
+  // In parts, so that an interrupted run goes on where it was.
+  for (let from = 0; from < absolute.length; from += PART) {
+    const file = join(present, String(from));
+    if (!existsSync(file)) {
+      writeFileSync(`${file}.unfinished`, serialize(await extracted(absolute.slice(from, from + PART))));
+      renameSync(`${file}.unfinished`, file);
+      process.stderr.write(`\rfeatures ${from + PART} of ${absolute.length} `);
+    }
+    features.push(...(deserialize(readFileSync(file)) as ImageFeature[]));
   }
-  process.stderr.write('\n');
-  writeFileSync(file, serialize({ key, features }));
   return features;
 }
 
-/** Changes with every change of the code that makes features. */
-function codeKey(): string {
-  const hash = createHash('sha256');
-  for (const file of readdirSync(IMAGE_CODE).sort()) {
-    if (file.endsWith('.js')) hash.update(file).update(readFileSync(join(IMAGE_CODE, file)));
+async function extracted(paths: readonly string[]): Promise<ImageFeature[]> {
+  const features: ImageFeature[] = [];
+  for await (const { file, result } of extractAll(paths.map((absolute) => ({ absolute })))) {
+    if (result.status !== 'ok' || result.kind !== 'image') throw new Error(`Expected a picture in ${file.absolute}`);
+    // What a thread sends may be a view of a larger buffer, which would be written whole.
+    features.push(structuredClone(result.feature));
   }
-  return hash.digest('hex');
+  return features;
+}
+
+/** Changes when features of some of the files do. */
+async function keyOf(paths: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (let i = 0; i < SAMPLES; i++) {
+    const path = paths[Math.floor((i * paths.length) / SAMPLES)]!;
+    const { feature } = await imageFeature(new Uint8Array(readFileSync(path)));
+    for (const [field, value] of Object.entries(feature).sort()) hash.update(field).update(value);
+  }
+  return hash.digest('hex').slice(0, 16);
 }
 
 async function inLanes<T>(all: readonly T[], lanes: number, work: (one: T) => Promise<void>): Promise<void> {

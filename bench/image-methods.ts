@@ -5,16 +5,26 @@ import { seededRandom } from '../dist/compare/random.js';
 import type { Encoder } from '../dist/encoders/encoder.js';
 import { loadEncoder } from '../dist/encoders/load-encoder.js';
 import type { ImageFeature } from '../dist/image/image-feature.js';
+import { dotScores } from '../dist/index/exact.js';
 import { hammingScores } from '../dist/index/hamming.js';
 import { packSigns } from '../dist/index/sign-bits.js';
 import { bitMethod } from '../dist/methods/bits.js';
 import { codeMethod } from '../dist/methods/codes.js';
-import { hashMethod } from '../dist/methods/hashes.js';
 import type { PairMethod, Ranking } from '../dist/methods/method.js';
-import { GRID_BYTES, pixelMethod } from '../dist/methods/pixels.js';
+import { GRID_BYTES, isFlat, pixelMethod } from '../dist/methods/pixels.js';
 
-/** Hashes that are compared bit by bit, as fields of a feature. Those that this version does not make are left out. */
-const HASHES = ['phash', 'phash-16', 'dhash', 'ahash', 'whash', 'pdq', 'blockhash'] as const;
+/** Hashes that are compared bit by bit: their fields in a feature and their bytes. What this version does not make is left out. */
+const HASHES = [
+  { name: 'phash', field: 'phash', bytes: 8 },
+  { name: 'phash-16', field: 'phash16', bytes: 32 },
+  { name: 'dhash', field: 'dhash', bytes: 8 },
+  { name: 'ahash', field: 'ahash', bytes: 8 },
+  { name: 'whash', field: 'whash', bytes: 8 },
+  { name: 'pdq', field: 'pdq', bytes: 32 },
+  { name: 'blockhash', field: 'blockhash', bytes: 32 },
+] as const;
+/** Below it PDQ's authors compare no hash; the byte of a feature's `pdq` that says it, and the least. */
+const PDQ_QUALITY = { byte: 32, least: 50 };
 
 /** A way to rank some pictures, represented once for all. */
 export interface PictureRanker {
@@ -27,16 +37,23 @@ export interface PictureRanker {
 
 /** The plain methods over these pictures. */
 export async function plainRankers(features: readonly ImageFeature[]): Promise<PictureRanker[]> {
-  const rankers: PictureRanker[] = [];
-  for (const name of HASHES) {
-    const field = fieldOf(name);
-    if (!(field in features[0]!)) continue;
-    rankers.push(
-      await rankerOf(features, (rows) => {
-        const hashes = joined(rows.map((row) => (features[row] as unknown as Record<string, Uint8Array>)[field]!));
-        return hashMethod(name as 'phash', rankingOf(rows), hashes, grids(features, rows));
-      }),
-    );
+  const fields = features as readonly unknown[] as readonly Readonly<Record<string, Uint8Array>>[];
+  const rankers = HASHES.filter(({ field }) => field in features[0]!).map(({ name, field, bytes }) => {
+    const hashes = fields.map((feature) => feature[field]!);
+    const isEmpty = (row: number) =>
+      name === 'pdq' ? hashes[row]![PDQ_QUALITY.byte]! < PDQ_QUALITY.least : isFlat(features[row]!.pixels);
+    return bitsRanker(name, joined(hashes.map((hash) => hash.subarray(0, bytes))), bytes, isEmpty);
+  });
+  if ('colour' in features[0]!) {
+    const histograms = fields.map(({ colour }) => unit(Float32Array.from(colour!)));
+    rankers.push({
+      name: 'colour',
+      kept: `${histograms[0]!.length} bytes`,
+      among(rows) {
+        const database = Float32Array.from(rows.flatMap((row) => [...histograms[row]!]));
+        return (query) => dotScores(database, histograms[query]!);
+      },
+    });
   }
   rankers.push(await rankerOf(features, (rows) => pixelMethod(rankingOf(rows), grids(features, rows))));
   return rankers;
@@ -84,15 +101,32 @@ export async function encoderRankers(
   return rankers;
 }
 
-/** Bits that another program made, compared bit by bit. */
-export function bitsRanker(name: string, bits: Uint8Array, bytes: number): PictureRanker {
+/**
+ * Bits compared one by one.
+ *
+ * @param isEmpty true for a picture whose bits say nothing: it is like no other
+ */
+export function bitsRanker(
+  name: string,
+  bits: Uint8Array,
+  bytes: number,
+  isEmpty: (row: number) => boolean = () => false,
+): PictureRanker {
   const of = (row: number) => bits.subarray(row * bytes, (row + 1) * bytes);
   return {
     name,
-    kept: `${bytes * 8} bits`,
+    kept: `${bytes} bytes`,
     among(rows) {
       const database = joined(rows.map(of));
-      return (query) => hammingScores(database, of(query));
+      const empty = rows.map(isEmpty);
+      return (query) => {
+        if (isEmpty(query)) return new Float32Array(rows.length);
+        const scores = hammingScores(database, of(query));
+        empty.forEach((nothing, row) => {
+          if (nothing) scores[row] = 0;
+        });
+        return scores;
+      };
     },
   };
 }
@@ -180,9 +214,9 @@ function randomDirections(dimensions: number, size: number): Float32Array {
   );
 }
 
-/** `phash-16` is the field `phash16`. */
-function fieldOf(name: string): string {
-  return name.replace('-', '');
+function unit(vector: Float32Array): Float32Array {
+  const length = Math.hypot(...vector);
+  return length === 0 ? vector : vector.map((value) => value / length);
 }
 
 function rankingOf(rows: readonly number[]): Ranking {
