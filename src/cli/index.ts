@@ -115,7 +115,13 @@ function eventText(event: Exclude<AddProgress, { phase: 'done' | 'notice' }>): s
     case 'find':
       return `looking for files  ${count(event.found)} found`;
     case 'renew':
-      return progressText('counting words anew', event.done, event.total, event.perSecond, event.secondsLeft);
+      return progressText(
+        'bringing up to date what an earlier version kept',
+        event.done,
+        event.total,
+        event.perSecond,
+        event.secondsLeft,
+      );
     case 'read':
       return progressText('reading', event.done, event.total, event.perSecond, event.secondsLeft);
     case 'train':

@@ -1,10 +1,15 @@
 // Bytes of a picture file in, its feature out: one decode, from which thumbnail, hashes and pixels are computed.
+import { ahash } from './ahash.ts';
+import { blockhash } from './blockhash.ts';
+import { colourHistogram } from './colour.ts';
 import { type DecodedPicture, type DecodeLimits, decodeReduced, type Picture, type PictureFormat } from './decode.ts';
 import { dhash } from './dhash.ts';
 import type { ImageFeature } from './image-feature.ts';
+import { pdq } from './pdq.ts';
 import { phash } from './phash.ts';
 import { reducePicture } from './reduce-picture.ts';
 import { coarsePixels } from './thumbnail.ts';
+import { whash } from './whash.ts';
 
 export interface DescribedImage {
   readonly feature: ImageFeature;
@@ -32,12 +37,20 @@ export async function imageFeature(bytes: Uint8Array, limits: DecodeLimits = {})
 
 /** The feature of pixels in memory. */
 export function featureOf(picture: Picture): ImageFeature {
-  const { thumbnail, phashPixels, dhashPixels } = reducePicture(picture);
+  const reduced = reducePicture(picture);
+  const { thumbnail } = reduced;
+  const { bits, quality } = pdq(picture, reduced.pdqSamples);
   return {
     kind: 'image',
     thumbnail,
-    phash: phash(phashPixels),
-    dhash: dhash(dhashPixels),
+    phash: phash(reduced.phashPixels),
+    phash16: phash(reduced.phash16Pixels),
+    dhash: dhash(reduced.dhashPixels),
+    ahash: ahash(reduced.ahashPixels),
+    whash: whash(reduced.whashPixels),
+    pdq: Uint8Array.of(...bits, quality),
+    blockhash: blockhash(reduced.blockSums, picture.width * picture.height),
+    colour: colourHistogram(thumbnail),
     pixels: coarsePixels(thumbnail),
   };
 }

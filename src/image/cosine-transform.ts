@@ -1,115 +1,248 @@
-// The DCT-II of 32 numbers with the very roundings of scipy's (pocketfft): ties between frequencies, which drawn pictures
-// have by the dozen, are decided by those roundings, and a hash must decide them as the reference does.
+// The DCT-II of 32 or 64 numbers with the very roundings of scipy's (pocketfft): ties between frequencies, which drawn
+// pictures have by the dozen, are decided by those roundings, and a hash must decide them as the reference does.
 
-const SIZE = 32;
-const HALF = SIZE / 2;
+/** The factors of a transform of one size n. */
+interface Factors {
+  readonly size: number;
+  /** cos(π k / 2n) for k = 1 … n − 1: the quarter-wave factors of the last step. */
+  readonly quarter: Float64Array;
+  /** cos(2π k / n) and sin(2π k / n) for as many k as the steps of the FFT turn by. */
+  readonly cos: Float64Array;
+  readonly sin: Float64Array;
+  readonly scratch: Float64Array;
+}
 
-// Literals, since the last digit of Math.cos differs between JavaScript engines and C libraries.
-/** cos(π k / 64) for k = 1 … 31: the quarter-wave factors of the last step. */
-const QUARTER = Float64Array.of(
-  0.9987954562051724,
-  0.9951847266721969,
-  0.989176509964781,
-  0.9807852804032304,
-  0.970031253194544,
-  0.9569403357322088,
-  0.9415440651830208,
-  0.9238795325112867,
-  0.9039892931234433,
-  0.881921264348355,
-  0.8577286100002721,
-  0.8314696123025452,
-  0.8032075314806449,
-  0.773010453362737,
-  0.7409511253549591,
-  0.7071067811865475,
-  0.6715589548470183,
-  0.6343932841636455,
-  0.5956993044924332,
-  0.5555702330196022,
-  0.5141027441932217,
-  0.47139673682599753,
-  0.42755509343028203,
-  0.38268343236508967,
-  0.33688985339221994,
-  0.2902846772544623,
-  0.24298017990326393,
-  0.19509032201612825,
-  0.14673047445536164,
-  0.09801714032956049,
-  0.04906767432741799,
-);
-/** cos(2π k / 32) and sin(2π k / 32) for k = 0 … 7. */
-const ROOT_COS = Float64Array.of(
-  1.0,
-  0.9807852804032304,
-  0.9238795325112867,
-  0.8314696123025452,
-  0.7071067811865475,
-  0.5555702330196022,
-  0.3826834323650898,
-  0.19509032201612825,
-);
-const ROOT_SIN = Float64Array.of(
-  0.0,
-  0.19509032201612825,
-  0.3826834323650898,
-  0.5555702330196022,
-  Math.SQRT1_2,
-  0.8314696123025452,
-  0.9238795325112867,
-  0.9807852804032304,
-);
+// Literals, since the last digit of Math.cos differs between JavaScript engines and C libraries, and pocketfft multiplies
+// some of them out of others, which rounds them once more.
+const OF_32: Factors = {
+  size: 32,
+  quarter: Float64Array.of(
+    0.9987954562051724,
+    0.9951847266721969,
+    0.989176509964781,
+    0.9807852804032304,
+    0.970031253194544,
+    0.9569403357322088,
+    0.9415440651830208,
+    0.9238795325112867,
+    0.9039892931234433,
+    0.881921264348355,
+    0.8577286100002721,
+    0.8314696123025452,
+    0.8032075314806449,
+    0.773010453362737,
+    0.7409511253549591,
+    0.7071067811865475,
+    0.6715589548470183,
+    0.6343932841636455,
+    0.5956993044924332,
+    0.5555702330196022,
+    0.5141027441932217,
+    0.47139673682599753,
+    0.42755509343028203,
+    0.38268343236508967,
+    0.33688985339221994,
+    0.2902846772544623,
+    0.24298017990326393,
+    0.19509032201612825,
+    0.14673047445536164,
+    0.09801714032956049,
+    0.04906767432741799,
+  ),
+  cos: Float64Array.of(
+    1.0,
+    0.9807852804032304,
+    0.9238795325112867,
+    0.8314696123025452,
+    0.7071067811865475,
+    0.5555702330196022,
+    0.3826834323650898,
+    0.19509032201612825,
+  ),
+  sin: Float64Array.of(
+    0.0,
+    0.19509032201612825,
+    0.3826834323650898,
+    0.5555702330196022,
+    Math.SQRT1_2,
+    0.8314696123025452,
+    0.9238795325112867,
+    0.9807852804032304,
+  ),
+  scratch: new Float64Array(32),
+};
 
-const scratch = new Float64Array(SIZE);
+const OF_64: Factors = {
+  size: 64,
+  quarter: Float64Array.of(
+    0.9996988186962042,
+    0.9987954562051724,
+    0.9972904566786902,
+    0.9951847266721969,
+    0.99247953459871,
+    0.989176509964781,
+    0.9852776423889412,
+    0.9807852804032304,
+    0.9757021300385286,
+    0.970031253194544,
+    0.9637760657954398,
+    0.9569403357322088,
+    0.9495281805930367,
+    0.9415440651830208,
+    0.932992798834739,
+    0.9238795325112867,
+    0.9142097557035307,
+    0.9039892931234433,
+    0.8932243011955152,
+    0.881921264348355,
+    0.8700869911087113,
+    0.8577286100002721,
+    0.844853565249707,
+    0.8314696123025451,
+    0.8175848131515837,
+    0.8032075314806448,
+    0.7883464276266062,
+    0.773010453362737,
+    0.7572088465064846,
+    0.740951125354959,
+    0.724247082951467,
+    0.7071067811865475,
+    0.6895405447370668,
+    0.6715589548470183,
+    0.6531728429537768,
+    0.6343932841636455,
+    0.6152315905806268,
+    0.5956993044924332,
+    0.5758081914178452,
+    0.5555702330196022,
+    0.5349976198870972,
+    0.5141027441932217,
+    0.49289819222978404,
+    0.47139673682599753,
+    0.4496113296546066,
+    0.42755509343028203,
+    0.40524131400498986,
+    0.3826834323650898,
+    0.35989503653498817,
+    0.33688985339222005,
+    0.3136817403988915,
+    0.2902846772544624,
+    0.2667127574748984,
+    0.24298017990326393,
+    0.2191012401568698,
+    0.19509032201612828,
+    0.17096188876030127,
+    0.14673047445536175,
+    0.12241067519921622,
+    0.0980171403295606,
+    0.0735645635996674,
+    0.04906767432741804,
+    0.02454122852291235,
+  ),
+  cos: Float64Array.of(
+    1.0,
+    0.9951847266721969,
+    0.9807852804032304,
+    0.9569403357322088,
+    0.9238795325112867,
+    0.881921264348355,
+    0.8314696123025452,
+    0.773010453362737,
+    0.7071067811865475,
+    0.6343932841636455,
+    0.5555702330196022,
+    0.47139673682599753,
+    0.38268343236508967,
+    0.2902846772544623,
+    0.19509032201612825,
+    0.09801714032956049,
+    -0.0,
+    -0.0980171403295606,
+    -0.19509032201612825,
+    -0.29028467725446233,
+    -0.3826834323650898,
+    -0.47139673682599764,
+  ),
+  sin: Float64Array.of(
+    0.0,
+    0.0980171403295606,
+    0.19509032201612825,
+    0.29028467725446233,
+    0.3826834323650898,
+    0.47139673682599764,
+    0.5555702330196022,
+    0.6343932841636455,
+    Math.SQRT1_2,
+    0.773010453362737,
+    0.8314696123025452,
+    0.8819212643483549,
+    0.9238795325112867,
+    0.9569403357322088,
+    0.9807852804032304,
+    0.9951847266721969,
+    1.0,
+    0.9951847266721969,
+    0.9807852804032304,
+    0.9569403357322088,
+    0.9238795325112867,
+    0.881921264348355,
+  ),
+  scratch: new Float64Array(64),
+};
 
 /**
- * Replaces the 32 numbers of `values` by their DCT-II, unnormalised as `scipy.fftpack.dct` gives it:
- * y[k] = 2 Σ x[n] cos(π k (2n + 1) / 64). Computed as a half-complex inverse FFT of the same length, in steps of radix 2, 4
- * and 4 (Makhoul, A fast cosine transform in one and two dimensions, 1980).
+ * Replaces the 32 or 64 numbers of `values` by their DCT-II, unnormalised as `scipy.fftpack.dct` gives it:
+ * y[k] = 2 Σ x[m] cos(π k (2m + 1) / 2n). Computed as a half-complex inverse FFT of the same length (Makhoul, A fast cosine
+ * transform in one and two dimensions, 1980) in steps of radix 2, 4 and 4, or 4, 4 and 4.
  */
-export function cosineTransform32(values: Float64Array): void {
+export function cosineTransform(values: Float64Array): void {
+  const factors = values.length === 64 ? OF_64 : OF_32;
+  const { size, quarter, scratch } = factors;
+  if (values.length !== size) throw new RangeError(`Expected 32 or 64 numbers but received ${values.length}`);
   values[0]! *= 2;
-  values[SIZE - 1]! *= 2;
-  for (let at = 1; at < SIZE - 1; at += 2) {
+  values[size - 1]! *= 2;
+  for (let at = 1; at < size - 1; at += 2) {
     const later = values[at + 1]!;
     values[at + 1] = later - values[at]!;
     values[at] = values[at]! + later;
   }
-  radix2(values, scratch);
-  radix4(scratch, values, 4, 2);
-  radix4(values, scratch, 1, 8);
+  if (size === 32) radix2(values, scratch, factors);
+  else radix4(values, scratch, 16, 1, factors);
+  radix4(scratch, values, 4, size / 16, factors);
+  radix4(values, scratch, 1, size / 4, factors);
+  const half = size / 2;
   values[0] = scratch[0]!;
-  for (let at = 1, mirror = SIZE - 1; at < HALF; at++, mirror--) {
-    const sum = QUARTER[at - 1]! * scratch[mirror]! + QUARTER[mirror - 1]! * scratch[at]!;
-    const difference = QUARTER[at - 1]! * scratch[at]! - QUARTER[mirror - 1]! * scratch[mirror]!;
+  for (let at = 1, mirror = size - 1; at < half; at++, mirror--) {
+    const sum = quarter[at - 1]! * scratch[mirror]! + quarter[mirror - 1]! * scratch[at]!;
+    const difference = quarter[at - 1]! * scratch[at]! - quarter[mirror - 1]! * scratch[mirror]!;
     values[at] = 0.5 * (sum + difference);
     values[mirror] = 0.5 * (sum - difference);
   }
-  values[HALF] = scratch[HALF]! * QUARTER[HALF - 1]!;
+  values[half] = scratch[half]! * quarter[half - 1]!;
 }
 
-/** One half-complex sequence of 32 into two of 16. Real and imaginary parts of a term lie side by side, at − 1 and at. */
-function radix2(from: Float64Array, to: Float64Array): void {
-  to[0] = from[0]! + from[SIZE - 1]!;
-  to[HALF] = from[0]! - from[SIZE - 1]!;
-  for (let at = 2; at < HALF; at += 2) {
-    const mirror = SIZE - at;
+/** One half-complex sequence into two of half its length. Real and imaginary parts of a term lie side by side, at − 1 and at. */
+function radix2(from: Float64Array, to: Float64Array, { size, cos: cosines, sin: sines }: Factors): void {
+  const half = size / 2;
+  to[0] = from[0]! + from[size - 1]!;
+  to[half] = from[0]! - from[size - 1]!;
+  for (let at = 2; at < half; at += 2) {
+    const mirror = size - at;
     const real = from[at - 1]! - from[mirror - 1]!;
     const imaginary = from[at]! + from[mirror]!;
-    const cos = ROOT_COS[at / 2]!;
-    const sin = ROOT_SIN[at / 2]!;
+    const cos = cosines[at / 2]!;
+    const sin = sines[at / 2]!;
     to[at - 1] = from[at - 1]! + from[mirror - 1]!;
     to[at] = from[at]! - from[mirror]!;
-    to[HALF + at] = cos * imaginary + sin * real;
-    to[HALF + at - 1] = cos * real - sin * imaginary;
+    to[half + at] = cos * imaginary + sin * real;
+    to[half + at - 1] = cos * real - sin * imaginary;
   }
-  to[HALF - 1] = 2 * from[HALF - 1]!;
-  to[SIZE - 1] = -2 * from[HALF]!;
+  to[half - 1] = 2 * from[half - 1]!;
+  to[size - 1] = -2 * from[half]!;
 }
 
 /** `count` half-complex sequences of 4 × `length` into four times as many of `length`. */
-function radix4(from: Float64Array, to: Float64Array, length: number, count: number): void {
+function radix4(from: Float64Array, to: Float64Array, length: number, count: number, factors: Factors): void {
   const quarter = length * count;
   for (let sequence = 0; sequence < count; sequence++) {
     const first = 4 * length * sequence;
@@ -140,9 +273,23 @@ function radix4(from: Float64Array, to: Float64Array, length: number, count: num
       to[out + at] = imaginaryDifference + oddImaginaryDifference;
       const step = (at / 2) * count;
       const into = out + at;
-      rotate(to, into + quarter, step, realDifference - oddImaginarySum, imaginarySum + oddRealDifference);
-      rotate(to, into + 2 * quarter, 2 * step, realSum - oddRealSum, imaginaryDifference - oddImaginaryDifference);
-      rotate(to, into + 3 * quarter, 3 * step, realDifference + oddImaginarySum, imaginarySum - oddRealDifference);
+      rotate(factors, to, into + quarter, step, realDifference - oddImaginarySum, imaginarySum + oddRealDifference);
+      rotate(
+        factors,
+        to,
+        into + 2 * quarter,
+        2 * step,
+        realSum - oddRealSum,
+        imaginaryDifference - oddImaginaryDifference,
+      );
+      rotate(
+        factors,
+        to,
+        into + 3 * quarter,
+        3 * step,
+        realDifference + oddImaginarySum,
+        imaginarySum - oddRealDifference,
+      );
     }
     if (length % 2 === 0) {
       const imaginarySumAtEnd = from[fourth]! + from[second]!;
@@ -157,10 +304,17 @@ function radix4(from: Float64Array, to: Float64Array, length: number, count: num
   }
 }
 
-/** Stores (real + i imaginary) turned by 2π step / 32 at `at − 1`, `at`. */
-function rotate(to: Float64Array, at: number, step: number, real: number, imaginary: number): void {
-  const cos = ROOT_COS[step]!;
-  const sin = ROOT_SIN[step]!;
+/** Stores (real + i imaginary) turned by 2π step / n at `at − 1`, `at`. */
+function rotate(
+  { cos: cosines, sin: sines }: Factors,
+  to: Float64Array,
+  at: number,
+  step: number,
+  real: number,
+  imaginary: number,
+): void {
+  const cos = cosines[step]!;
+  const sin = sines[step]!;
   to[at] = cos * imaginary + sin * real;
   to[at - 1] = cos * real - sin * imaginary;
 }

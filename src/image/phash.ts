@@ -1,42 +1,44 @@
-// PHash: the signs of the 64 lowest frequencies of a picture, bit for bit Python imagehash's `phash`.
-import { cosineTransform32 } from './cosine-transform.ts';
+// PHash: the signs of the lowest frequencies of a picture, bit for bit Python imagehash's `phash`.
+import { cosineTransform } from './cosine-transform.ts';
 
-/** Side of the picture that PHash transforms. */
+/** Side of the picture that PHash transforms, and that of its longer kind. */
 export const PHASH_SIDE = 32;
-const SIDE = PHASH_SIDE;
-const LOW = 8;
+export const PHASH_16_SIDE = 64;
+/** Of both sides, a quarter of the frequencies are kept. */
+const KEPT = 4;
 
 /**
- * `imagehash.phash(image, hash_size=8, highfreq_factor=4)` from where it has shrunk the picture: DCT-II along columns, then
- * rows, keep the 8 × 8 lowest frequencies, set a bit where one is above their median.
+ * `imagehash.phash(image, hash_size=8 or 16, highfreq_factor=4)` from where it has shrunk the picture: DCT-II along columns,
+ * then rows, keep the lowest frequencies, set a bit where one is above their median.
  *
- * @param pixels - [32, 32] grey bytes: `pillowLanczos` of `pillowLuma`
- * @returns 8 bytes: one a vertical frequency, its most significant bit the lowest horizontal frequency
+ * @param pixels - [side, side] grey bytes, side 32 or 64: `pillowLanczos` of `pillowLuma`
+ * @returns 8 or 32 bytes: vertical frequency by vertical frequency, the most significant bit the lowest horizontal one
  */
 export function phash(pixels: Uint8Array): Uint8Array {
-  const low = lowFrequencies(pixels);
+  const low = lowFrequencies(pixels, Math.sqrt(pixels.length));
   const middle = median(low);
-  const hash = new Uint8Array(LOW);
+  const hash = new Uint8Array(low.length / 8);
   for (let at = 0; at < low.length; at++) {
     if (low[at]! > middle) hash[at >> 3]! |= 0x80 >> (at & 7);
   }
   return hash;
 }
 
-/** The 8 × 8 lowest frequencies, row by row, of [32, 32] bytes. */
-function lowFrequencies(pixels: Uint8Array): Float64Array {
-  const line = new Float64Array(SIDE);
-  const vertical = new Float64Array(LOW * SIDE);
-  for (let column = 0; column < SIDE; column++) {
-    for (let row = 0; row < SIDE; row++) line[row] = pixels[row * SIDE + column]!;
-    cosineTransform32(line);
-    for (let frequency = 0; frequency < LOW; frequency++) vertical[frequency * SIDE + column] = line[frequency]!;
+/** The lowest frequencies, row by row, of [side, side] bytes. */
+function lowFrequencies(pixels: Uint8Array, side: number): Float64Array {
+  const kept = side / KEPT;
+  const line = new Float64Array(side);
+  const vertical = new Float64Array(kept * side);
+  for (let column = 0; column < side; column++) {
+    for (let row = 0; row < side; row++) line[row] = pixels[row * side + column]!;
+    cosineTransform(line);
+    for (let frequency = 0; frequency < kept; frequency++) vertical[frequency * side + column] = line[frequency]!;
   }
-  const low = new Float64Array(LOW * LOW);
-  for (let row = 0; row < LOW; row++) {
-    line.set(vertical.subarray(row * SIDE, (row + 1) * SIDE));
-    cosineTransform32(line);
-    low.set(line.subarray(0, LOW), row * LOW);
+  const low = new Float64Array(kept * kept);
+  for (let row = 0; row < kept; row++) {
+    line.set(vertical.subarray(row * side, (row + 1) * side));
+    cosineTransform(line);
+    low.set(line.subarray(0, kept), row * kept);
   }
   return low;
 }

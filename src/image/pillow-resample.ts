@@ -41,8 +41,9 @@ export function pillowLuma(rgb: Uint8Array): Uint8Array {
 }
 
 /**
- * One grey picture resized as Pillow's `resize((outWidth, outHeight), Resampling.LANCZOS)` does for mode L: first along
- * rows, rounded to bytes, then along columns. An axis whose size stays is not touched.
+ * One grey picture resized as Pillow's `resize((outWidth, outHeight), Resampling.LANCZOS)` does for mode L: along rows,
+ * rounded to bytes, then along columns; the other way round where {@link isVerticalFirst}. An axis whose size stays is not
+ * touched.
  *
  * @param grey - [height, width] bytes
  * @returns [outHeight, outWidth] bytes
@@ -54,15 +55,24 @@ export function pillowLanczos(
   outWidth: number,
   outHeight: number,
 ): Uint8Array {
-  const columns =
-    outWidth === width
-      ? transpose(grey, width, height)
-      : resampleRows(grey, height, width, lanczosFilter(width, outWidth));
-  const upright =
-    outHeight === height
-      ? transpose(columns, height, outWidth)
-      : resampleRows(columns, outWidth, height, lanczosFilter(height, outHeight));
-  return upright;
+  if (!isVerticalFirst(width, height, outWidth, outHeight)) {
+    const columns = resized(grey, height, width, outWidth);
+    return resized(columns, outWidth, height, outHeight);
+  }
+  const rows = resized(transpose(grey, width, height), width, height, outHeight);
+  return transpose(resized(rows, outHeight, width, outWidth), outHeight, outWidth);
+}
+
+/** True where Pillow (since version 13) resizes along columns first: when the height shrinks by more than twice the width. */
+export function isVerticalFirst(width: number, height: number, outWidth: number, outHeight: number): boolean {
+  const fewerRows = height - outHeight;
+  return fewerRows > 0 && fewerRows > 2 * (width - outWidth);
+}
+
+/** Every row of [rows, length] resized and the answer transposed: [outLength, rows]. */
+function resized(source: Uint8Array, rows: number, length: number, outLength: number): Uint8Array {
+  if (outLength === length) return transpose(source, length, rows);
+  return resampleRows(source, rows, length, lanczosFilter(length, outLength));
 }
 
 /** Every row of `source` ([rows, length]) filtered; the answer is transposed, [output, rows], ready for the other axis. */

@@ -6,7 +6,7 @@ import { DHASH_HEIGHT, DHASH_WIDTH } from './dhash.ts';
 import { THUMBNAIL_SIDE } from './image-feature.ts';
 import { KERNELS_BASE64 } from './kernels-binary.ts';
 import { PHASH_SIDE } from './phash.ts';
-import { lanczosFilter } from './pillow-resample.ts';
+import { isVerticalFirst, lanczosFilter } from './pillow-resample.ts';
 import type { ReducedPicture } from './reduced-picture.ts';
 
 // Node has WebAssembly, but only the DOM's type library describes it.
@@ -69,9 +69,13 @@ let kernels: Kernels | undefined;
 const written = new Map<number, number>();
 
 /** The reductions of a picture, or undefined where only the plain path can make them. */
-export function reduceWithVectors({ rgb, width, height }: Picture): ReducedPicture | undefined {
+export function reduceWithVectors({
+  rgb,
+  width,
+  height,
+}: Picture): Pick<ReducedPicture, 'thumbnail' | 'phashPixels' | 'dhashPixels'> | undefined {
   if (Math.min(width, height) < MIN_SIDE || Math.max(width, height) > MAX_SIDE) return undefined;
-  if (width * height > MAX_PIXELS) return undefined;
+  if (width * height > MAX_PIXELS || isVerticalFirst(width, height, DHASH_WIDTH, DHASH_HEIGHT)) return undefined;
   kernels ??= instantiate();
   if (!kernels) return undefined;
   const luma = PIXELS + rgb.length + SLACK;

@@ -40,7 +40,7 @@ interface Paced {
 /** What indexing tells while it works; the last event is `done`. */
 export type AddProgress =
   | { readonly phase: 'find'; readonly found: number }
-  /** The words of stored texts are counted anew, by the rules of this version. */
+  /** The words of stored texts are counted anew, and pictures get hashes that they lack, by the rules of this version. */
   | ({ readonly phase: 'renew' } & Paced)
   | ({ readonly phase: 'read' } & Paced)
   | {

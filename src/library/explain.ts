@@ -1,15 +1,16 @@
 // Why is a hit alike? Shared words, what the decoder says both are about, its rank by every method; bits and distances.
 import type { Encoder } from '../encoders/encoder.ts';
 import type { Feature } from '../features/feature.ts';
+import { pictureCode } from '../image/picture-codes.ts';
 import type { Catalog } from '../index/catalog.ts';
 import type { ItemRecord } from '../index/items.ts';
 import type { Method } from '../methods/method.ts';
 import { firstWholeWords, type SharedWord, surfaceForms } from '../text/explain.ts';
 import { ranksOf } from './best-units.ts';
 import { bagOfItem, bagOfPassage } from './hit-passages.ts';
-import type { MethodSet } from './method-set.ts';
+import { AUTO_ENCODER_BITS, type MethodSet } from './method-set.ts';
 import { storedBags } from './stored-bags.ts';
-import { AUTO_ENCODER, type Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 /** How many words an explanation names. */
 const WORDS = 10;
@@ -107,8 +108,14 @@ function textOf({ documents, passages }: Catalog, itemId: number, passageId: num
 }
 
 function explainPicture(method: Method, distance: number): Omit<Explanation, 'ranks'> {
-  if (method.name === 'phash' || method.name === 'dhash') return { differingBits: distance, bits: 64 };
-  const what = method.name === AUTO_ENCODER ? 'codes' : 'pixels';
+  const plain = pictureCode(method.name);
+  if (plain?.compares === 'bits') return { differingBits: distance, bits: plain.dimensions };
+  if (method.name === AUTO_ENCODER_BITS)
+    return {
+      measure: `signs of the code that differ, each as much as the question's number is large: ${distance.toFixed(1)}`,
+    };
+  const compared = { grid: 'pixels', shares: 'colour histograms', bits: 'bits' } as const;
+  const what = plain ? compared[plain.compares] : 'codes';
   return { measure: `cosine distance of the two ${what}: ${distance.toFixed(4)}` };
 }
 

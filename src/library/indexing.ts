@@ -11,6 +11,7 @@ import { type FileToRead, ingest } from './ingest.ts';
 import { learnKind, loadAnswering, removeLeftOvers } from './learn-kind.ts';
 import { Pace } from './pace.ts';
 import { plainEncoders } from './plain-codes.ts';
+import { renewHashes } from './renew-hashes.ts';
 import { renewTexts } from './renew-texts.ts';
 import { type FolderScan, scanFolder } from './scan.ts';
 import { AUTO_ENCODER, type Workspace } from './workspace.ts';
@@ -50,6 +51,18 @@ export async function bringUpToDate(
       signal,
       ...(options.threads === undefined ? {} : { threads: options.threads }),
       onFile: () => emit({ phase: 'read', ...reading.advance(1) }),
+    });
+
+    let renewing: Pace | undefined;
+    await renewHashes(catalog, plain, {
+      signal,
+      notice,
+      onStart: (total) => {
+        renewing = new Pace(total);
+      },
+      onRenewed: () => {
+        if (renewing) emit({ phase: 'renew', ...renewing.advance(1) });
+      },
     });
 
     const trained: AddSummary['trained'][number][] = [];

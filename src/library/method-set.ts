@@ -2,39 +2,37 @@
 import type { Encoder } from '../encoders/encoder.ts';
 import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
+import { PICTURE_CODES, pictureCode } from '../image/picture-codes.ts';
 import type { Catalog } from '../index/catalog.ts';
 import { packSigns } from '../index/sign-bits.ts';
 import { bitMethod } from '../methods/bits.ts';
 import { cascadeMethod } from '../methods/cascade.ts';
 import { codeMethod } from '../methods/codes.ts';
-import { hashMethod } from '../methods/hashes.ts';
 import { hybridMethod } from '../methods/hybrid.ts';
 import type { Method } from '../methods/method.ts';
 import { minhashMethod } from '../methods/minhash.ts';
-import { pixelMethod } from '../methods/pixels.ts';
+import { pictureMethod } from '../methods/pictures.ts';
 import { type WordMethods, wordMethods } from '../methods/words.ts';
 import { openGraph } from './graph.ts';
+import { answers } from './plain-codes.ts';
 import { readCodeUnits, readWordUnits } from './units.ts';
 import { AUTO_ENCODER, LINEAR_ENCODERS, type Workspace } from './workspace.ts';
 
 const PLAIN: Readonly<Record<Kind, readonly string[]>> = {
   text: ['bow', 'tfidf', 'bm25', 'minhash'],
-  image: ['phash', 'dhash', 'pixels'],
+  image: PICTURE_CODES.map(({ name }) => name),
 };
 
-/** The signs of the auto-encoder's codes of documents. */
-const AUTO_ENCODER_BITS = 'ae-bits';
+/** The signs of the auto-encoder's codes. */
+export const AUTO_ENCODER_BITS = 'ae-bits';
 
 /** Made of words and the auto-encoder's codes together. */
 const PAIRED: readonly string[] = ['hybrid', 'cascade'];
 
-/** The codes that choose what the cascade ranks. */
-const CASCADE_FILTER = 'lsa';
-
 /** Methods that need something learned from what is indexed. */
 const LEARNED: Readonly<Record<Kind, readonly string[]>> = {
   text: [AUTO_ENCODER, AUTO_ENCODER_BITS, ...LINEAR_ENCODERS, ...PAIRED],
-  image: [AUTO_ENCODER],
+  image: [AUTO_ENCODER, AUTO_ENCODER_BITS],
 };
 
 const BROKEN: ReadonlySet<string> = new Set(['ENCODER_BROKEN', 'ENCODER_MISSING', 'ENCODER_MISMATCH']);
@@ -60,16 +58,20 @@ export class MethodSet {
     return this.#workspace.catalog;
   }
 
-  /** Methods that need no training. */
+  /** Methods that need no training; of pictures those whose codes the index has. */
   plain(kind: Kind): readonly string[] {
-    return PLAIN[kind];
+    if (kind === 'text') return PLAIN.text;
+    const { encoders } = this.#workspace.catalog;
+    const present = PICTURE_CODES.filter((code) => answers(code, encoders.active(code.name, 'image')));
+    return present.length === 0 ? PLAIN.image : present.map(({ name }) => name);
   }
 
   /** All methods that can rank items of this kind now: the auto-encoder when there is one, other encoders, the plain ones. */
   names(kind: Kind): readonly string[] {
     const encoders = this.#workspace.activeEncoders(kind).map(({ method }) => method);
-    if (kind === 'image' || encoders[0] !== AUTO_ENCODER) return [...encoders, ...PLAIN[kind]];
-    return [...encoders.toSpliced(1, 0, AUTO_ENCODER_BITS), ...PAIRED, ...PLAIN[kind]];
+    if (encoders[0] !== AUTO_ENCODER) return [...encoders, ...this.plain(kind)];
+    const paired = kind === 'text' ? PAIRED : [];
+    return [...encoders.toSpliced(1, 0, AUTO_ENCODER_BITS), ...paired, ...this.plain(kind)];
   }
 
   /**
@@ -124,24 +126,27 @@ export class MethodSet {
       if (!this.#workspace.activeEncoder(kind)) throw withoutEncoder(name, kind);
       const codes = await this.#codes(AUTO_ENCODER, kind, options);
       const { tfidf } = this.words(options.passages);
-      if (name === 'hybrid') return hybridMethod(tfidf, codes);
-      const hasFilter = catalog.encoders.active(CASCADE_FILTER, kind) !== undefined;
-      return cascadeMethod(tfidf, codes, hasFilter ? await this.#codes(CASCADE_FILTER, kind, options) : codes);
+      return name === 'hybrid' ? hybridMethod(tfidf, codes) : cascadeMethod(tfidf, codes);
     }
-    if (!PLAIN[kind].includes(name)) return this.#codes(name, kind, options);
+    if (!this.plain(kind).includes(name)) return this.#codes(name, kind, options);
     if (name === 'minhash') return catalog.read(() => minhashMethod(catalog.shingles.read()));
     if (kind === 'text') return this.words(options.passages)[name as 'bow' | 'tfidf' | 'bm25'];
     // One state of the catalog: another process may write meanwhile.
     return catalog.read(() => {
-      const pixels = catalog.codes.read(this.#encoderOf('pixels'));
-      if (name === 'pixels') return pixelMethod(pixels, pixels.codes as Uint8Array);
+      const { codes: grids } = catalog.codes.read(this.#encoderOf('pixels'));
       const { codes, ...items } = catalog.codes.read(this.#encoderOf(name));
-      return hashMethod(name as 'phash' | 'dhash', items, codes as Uint8Array, pixels.codes as Uint8Array);
+      return pictureMethod(pictureCode(name)!, items, codes as Uint8Array, grids as Uint8Array);
     });
   }
 
   #check(name: string, kind: Kind): void {
     if (LEARNED[kind].includes(name) || this.names(kind).includes(name)) return;
+    if (kind === 'image' && pictureCode(name)) {
+      throw new SandglassError(
+        'METHOD_UNAVAILABLE',
+        `The index was made before there was ${name}; bring it up to date with: sandglass index`,
+      );
+    }
     const other = kind === 'text' ? 'image' : 'text';
     if (LEARNED[other].includes(name) || this.names(other).includes(name)) {
       throw new SandglassError(

@@ -1,9 +1,10 @@
 // How alike are these two? Every method's score; the cosine of their two codes first.
 import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
+import { pictureCode } from '../image/picture-codes.ts';
 import { loneMethods } from '../methods/lone.ts';
 import type { Method, PairMethod } from '../methods/method.ts';
-import { isMethodName, type MethodSet } from './method-set.ts';
+import { AUTO_ENCODER_BITS, isMethodName, type MethodSet } from './method-set.ts';
 import { type QueryInput, queryFeature } from './query-feature.ts';
 import { AUTO_ENCODER } from './workspace.ts';
 
@@ -65,13 +66,13 @@ export async function scorePair(
   return { schema: 1, a, b, kind, scores, notes };
 }
 
-/** Methods whose distance is a number of bits. */
-const BIT_METHODS: ReadonlySet<string> = new Set(['phash', 'dhash', 'ae-bits', 'lsa-itq']);
+/** Learned methods whose distance is a number of bits. */
+const BIT_METHODS: ReadonlySet<string> = new Set([AUTO_ENCODER_BITS, 'lsa-itq']);
 
 function unitOf({ name, bounded }: Method): string {
   if (bounded === false) return '1 / (1 + score)';
   if (name === 'minhash') return 'share';
-  return BIT_METHODS.has(name) ? 'bits' : 'cosine';
+  return BIT_METHODS.has(name) || pictureCode(name)?.compares === 'bits' ? 'bits' : 'cosine';
 }
 
 function comparesPairs(method: Method): method is PairMethod {

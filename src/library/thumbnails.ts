@@ -1,12 +1,12 @@
 // The thumbnails of pictures, which the catalog keeps until an encoder has seen them.
 import type { Feature } from '../features/feature.ts';
 import { extractAll } from '../features/pool.ts';
+import { ofThumbnail } from '../image/image-feature.ts';
 import type { Catalog } from '../index/catalog.ts';
 import { absolutePath } from './folders.ts';
 
 /** Thumbnails that are read or stored together. */
 const BATCH = 256;
-const NO_BYTES = new Uint8Array();
 
 export interface BringBackOptions {
   readonly signal: AbortSignal;
@@ -64,7 +64,7 @@ export function thumbnailFeatures(catalog: Catalog, ids: readonly number[]): (Fe
   }
   return ids.map((id) => {
     const planes = found.get(id);
-    return planes && { kind: 'image', thumbnail: planes, phash: NO_BYTES, dhash: NO_BYTES, pixels: NO_BYTES };
+    return planes && ofThumbnail(planes);
   });
 }
 

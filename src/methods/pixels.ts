@@ -48,6 +48,13 @@ function deviation(grid: Uint8Array): number {
   return squares - (red * red + green * green + blue * blue) / (grid.length / COLOURS);
 }
 
+/** 1 for each row that is flat. */
+export function flatRows(items: Ranking, grids: Uint8Array): Uint8Array {
+  return Uint8Array.from(items.ids, (_, row) =>
+    Number(isFlat(grids.subarray(row * GRID_BYTES, (row + 1) * GRID_BYTES))),
+  );
+}
+
 export function pictureOf(feature: Feature): ImageFeature {
   if (feature.kind !== 'image') throw new TypeError(`Expected image features but received ${feature.kind}`);
   return feature;

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PICTURE_CODES } from '../../src/image/picture-codes.ts';
 import { cleanUp, documents, documentText, indexed, pictures, temporaryFolder, write } from '../library/collection.ts';
 import { sandglass } from './command.ts';
 
@@ -82,7 +83,7 @@ describe('Without labels', () => {
   it('are of pictures, too, by their own methods', () => {
     const report = reportOf('--kind', 'image', '--sample', '3');
     expect(report.items).toBe(6);
-    expect(report.methods.map(({ method }) => method)).toEqual(['phash', 'dhash', 'pixels']);
+    expect(report.methods.map(({ method }) => method)).toEqual(PICTURE_CODES.map(({ name }) => name));
   });
 
   it('are told in a table, with the corruptions that no encoder practised apart', () => {
@@ -198,7 +199,7 @@ describe('sandglass status', () => {
       directory: join(folder, '.sandglass'),
       items: { text: 24, image: 6, failed: 0 },
       roots: [{ path: folder, state: 'online', items: 30 }],
-      encoders: ['phash', 'dhash', 'pixels'].map((method) => ({ method, kind: 'image', state: 'active', codes: 6 })),
+      encoders: PICTURE_CODES.map(({ name: method }) => ({ method, kind: 'image', state: 'active', codes: 6 })),
       defaults: { text: { method: 'tfidf' }, image: { method: 'phash' } },
       bytes: expect.any(Number),
       advice: [],

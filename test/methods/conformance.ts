@@ -1,6 +1,7 @@
 // What every Method promises (src/methods/method.ts), checked with real features.
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Feature } from '../../src/features/feature.ts';
+import { ofThumbnail } from '../../src/image/image-feature.ts';
 import type { Method } from '../../src/methods/method.ts';
 
 export interface MethodUnderTest {
@@ -80,13 +81,7 @@ export function itKeepsTheContract(
     test('refuses features of the other kind', async () => {
       const other =
         under.method.kind === 'text'
-          ? {
-              kind: 'image',
-              thumbnail: new Uint8Array(),
-              phash: new Uint8Array(),
-              dhash: new Uint8Array(),
-              pixels: new Uint8Array(),
-            }
+          ? ofThumbnail(new Uint8Array())
           : { kind: 'text', terms: ['word'], counts: Uint16Array.of(1) };
       await expect((async () => under.method.represent([other as Feature]))()).rejects.toThrow(TypeError);
     });

@@ -1,0 +1,127 @@
+// The 64 × 64 samples that PDQ looks at: the picture's brightness under a tent, twice a running mean along both axes.
+import type { Picture } from './decode.ts';
+
+/** Side of the picture that PDQ transforms. */
+export const PDQ_SIDE = 64;
+const RED = 0.299;
+const GREEN = 0.587;
+const BLUE = 0.114;
+
+/** How the lines of pixels along one axis weigh in each sample. */
+export interface Tents {
+  readonly starts: Int32Array;
+  readonly counts: Int32Array;
+  /** [64, stride], of sum 1. */
+  readonly weights: Float64Array;
+  readonly stride: number;
+  /** Lines of a running mean: of a sample away from the border, all weights are multiples of 1 / window². */
+  readonly window: number;
+}
+
+/**
+ * What remains of a picture for PDQ, in exact arithmetic; the reference sums as it goes, in single precision.
+ *
+ * @returns [64, 64] brightness, 0 … 255
+ */
+export function pdqSamples({ rgb, width, height }: Picture): Float64Array {
+  const line = new Float64Array(3 * width);
+  return sampleLines(width, (row) => ({ line: weighRows(rgb, line, row, tents(height)), scale: 1 }));
+}
+
+/** The lines of pixels of one row of samples, each by its weight, summed into `line`: [width, 3]. */
+export function weighRows(
+  rgb: Uint8Array,
+  line: Float64Array,
+  row: number,
+  { starts, counts, weights, stride }: Tents,
+): Float64Array {
+  line.fill(0);
+  let from = starts[row]! * line.length;
+  for (let at = row * stride; at < row * stride + counts[row]!; at++) {
+    const weight = weights[at]!;
+    for (let i = 0; i < line.length; i++, from++) line[i]! += weight * rgb[from]!;
+  }
+  return line;
+}
+
+/**
+ * The samples of all rows, from each row of pixels weighed by {@link tents} along columns.
+ *
+ * @param lineOf - of a row of samples, the weighed sum of its lines, [width, 3], and what to multiply it with
+ */
+export function sampleLines(
+  width: number,
+  lineOf: (row: number) => { readonly line: Float64Array | Int32Array; readonly scale: number },
+): Float64Array {
+  const { starts, counts, weights, stride } = tents(width);
+  const samples = new Float64Array(PDQ_SIDE * PDQ_SIDE);
+  for (let row = 0; row < PDQ_SIDE; row++) {
+    const { line, scale } = lineOf(row);
+    for (let column = 0; column < PDQ_SIDE; column++) {
+      let [red, green, blue] = [0, 0, 0];
+      let from = 3 * starts[column]!;
+      const end = column * stride + counts[column]!;
+      for (let at = column * stride; at < end; at++, from += 3) {
+        const weight = weights[at]!;
+        red += weight * line[from]!;
+        green += weight * line[from + 1]!;
+        blue += weight * line[from + 2]!;
+      }
+      samples[row * PDQ_SIDE + column] = scale * (RED * red + GREEN * green + BLUE * blue);
+    }
+  }
+  return samples;
+}
+
+/** Lines of PDQ's running mean along an axis of `size` pixels: a 128th, rounded up. */
+export function pdqWindow(size: number): number {
+  return Math.floor((size + 2 * PDQ_SIDE - 1) / (2 * PDQ_SIDE));
+}
+
+/** The pixel of an axis that each sample is taken at. */
+export function pdqCentre(size: number, sample: number): number {
+  return Math.floor(((sample + 0.5) * size) / PDQ_SIDE);
+}
+
+const KEPT_TENTS = 16;
+const known = new Map<number, Tents>();
+
+/** The samples along an axis of `size` pixels, kept for the next picture of that size. */
+export function tents(size: number): Tents {
+  const kept = known.get(size);
+  if (kept !== undefined) return kept;
+  const made = makeTents(size);
+  if (known.size >= KEPT_TENTS) known.delete(known.keys().next().value as number);
+  known.set(size, made);
+  return made;
+}
+
+function makeTents(size: number): Tents {
+  const window = pdqWindow(size);
+  const stride = 2 * window - 1;
+  const made: Tents = {
+    starts: new Int32Array(PDQ_SIDE),
+    counts: new Int32Array(PDQ_SIDE),
+    weights: new Float64Array(PDQ_SIDE * stride),
+    stride,
+    window,
+  };
+  for (let sample = 0; sample < PDQ_SIDE; sample++) {
+    const [from, to] = reach(pdqCentre(size, sample), window, size);
+    const start = reach(from, window, size)[0];
+    for (let at = from; at < to; at++) {
+      const [first, end] = reach(at, window, size);
+      const weight = 1 / ((to - from) * (end - first));
+      for (let line = first; line < end; line++) made.weights[sample * stride + line - start]! += weight;
+    }
+    made.starts[sample] = start;
+    made.counts[sample] = reach(to - 1, window, size)[1] - start;
+  }
+  return made;
+}
+
+/** The lines that the running mean at `at` is of, [first, end): fewer at the borders. */
+function reach(at: number, window: number, size: number): readonly [number, number] {
+  const ahead = Math.floor((window + 2) / 2);
+  return [Math.max(at + ahead - window, 0), Math.min(at + ahead, size)];
+}
