@@ -55,6 +55,11 @@ export const ERROR_CODES = {
   METHOD_UNAVAILABLE: 'The method exists but cannot rank this kind of item or this index.',
   NOTHING_INDEXED: 'The index holds no item that could be found.',
   LABELS_INVALID: 'The labels cannot be read or name nothing that is indexed.',
+  // duplicates
+  PLAN_INVALID: 'A plan cannot be read, or is not of this index.',
+  KEEPER_MISSING: 'The file that a plan keeps is gone or has changed; its copies stay where they are.',
+  TRASH_UNAVAILABLE: 'The system has no trash for a file; nothing was moved.',
+  RUN_UNKNOWN: 'There is no run of that name to undo, or its journal cannot be read.',
   // settings
   SETTING_UNKNOWN: 'A setting that does not exist.',
   SETTING_INVALID: 'A setting with a value it cannot have.',

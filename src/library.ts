@@ -1,11 +1,15 @@
 // The library: one open index, and everything that can be asked of it.
 import { existsSync } from 'node:fs';
+import type { DuplicatePlan } from './duplicates/plan.ts';
 import { eventsOf } from './events.ts';
 import { Catalog } from './index/catalog.ts';
 import { createIndexDirectory, indexLayout } from './index/layout.ts';
 import type { AddOptions, AddProgress } from './library/add-progress.ts';
+import type { AppliedPlan, ApplyOptions } from './library/apply-plan.ts';
 import type { CompareOptions, Comparison } from './library/compare.ts';
+import type { DecisionDescription } from './library/decide.ts';
 import { describeEncoders, type EncoderDescription } from './library/describe-encoders.ts';
+import type { PlanOptions } from './library/duplicate-plan.ts';
 import type { Duplicates, DuplicatesOptions } from './library/duplicates-result.ts';
 import type { ImportOptions, ImportProgress } from './library/imported-encoders.ts';
 import { MethodSet } from './library/method-set.ts';
@@ -15,6 +19,7 @@ import type { QueryInput } from './library/query-feature.ts';
 import { type SimilarityResult, scorePair } from './library/similarity.ts';
 import { describeIndex, type Failure, listFailures, type Status } from './library/status.ts';
 import type { Topics, TopicsOptions } from './library/topics.ts';
+import type { RunDescription, UndoneRun } from './library/undo-run.ts';
 import { Workspace } from './library/workspace.ts';
 import { type Device, demandDevice } from './runtime/onnx-session.ts';
 
@@ -123,6 +128,62 @@ export class Sandglass implements AsyncDisposable {
   async duplicates(options: DuplicatesOptions = {}): Promise<Duplicates> {
     const { findDuplicates } = await import('./library/duplicates.ts');
     return findDuplicates(this.#workspace, options);
+  }
+
+  /** The plan of what {@link duplicates} found: JSON to be read, changed and given to {@link applyPlan}. Nothing is moved. */
+  async planDuplicates(found: Pick<Duplicates, 'groups'>, options: PlanOptions = {}): Promise<DuplicatePlan> {
+    const { planOf } = await import('./library/duplicate-plan.ts');
+    return planOf(found, this.#workspace.catalog.id, options);
+  }
+
+  /**
+   * Moves the files that a plan says to the system's trash, or to a folder. Each is looked at once more: one that changed since
+   * the plan, is not in the index, or whose keeper is gone, is refused and stays. Nothing is deleted; {@link undoPlan} brings
+   * it back.
+   *
+   * @param plan what {@link planDuplicates} made, perhaps changed by hand
+   * @throws SandglassError before anything is moved: PLAN_INVALID, TRASH_UNAVAILABLE, SETTING_INVALID, INDEX_LOCKED,
+   *   INDEX_READ_ONLY; DISK_FULL, OUTPUT_UNWRITABLE, ABORTED
+   */
+  async applyPlan(plan: unknown, options: ApplyOptions = {}): Promise<AppliedPlan> {
+    const { applyPlan } = await import('./library/apply-plan.ts');
+    return applyPlan(this.#workspace, plan, options);
+  }
+
+  /** The plans that were applied, the first one first. */
+  async appliedPlans(): Promise<RunDescription[]> {
+    const { describeRuns } = await import('./library/undo-run.ts');
+    return describeRuns(this.#workspace);
+  }
+
+  /**
+   * Puts the files of an applied plan back where they were, even where the process that applied it was killed.
+   *
+   * @throws SandglassError RUN_UNKNOWN, INDEX_LOCKED, INDEX_READ_ONLY, ABORTED
+   */
+  async undoPlan(
+    run: string,
+    options: Pick<ApplyOptions, 'waitSeconds' | 'signal' | 'onFile'> = {},
+  ): Promise<UndoneRun> {
+    const { undoRun } = await import('./library/undo-run.ts');
+    return undoRun(this.#workspace, run, options);
+  }
+
+  /**
+   * Decides about two indexed files, by their content: `distinct` (no duplicates), `keep-both`, or `undefined`, which takes a
+   * decision back. Such a pair is not listed again, whatever its files are called and however often they are indexed.
+   *
+   * @throws SandglassError FILE_VANISHED, SETTING_INVALID, INDEX_LOCKED, INDEX_READ_ONLY
+   */
+  async decideDuplicate(a: string, b: string, verdict: 'distinct' | 'keep-both' | undefined): Promise<void> {
+    const { decide } = await import('./library/decide.ts');
+    await decide(this.#workspace, a, b, verdict);
+  }
+
+  /** What was decided about pairs of files. */
+  async duplicateDecisions(): Promise<DecisionDescription[]> {
+    const { listDecisions } = await import('./library/decide.ts');
+    return listDecisions(this.#workspace);
   }
 
   /**

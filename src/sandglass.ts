@@ -7,6 +7,7 @@ export type { DataSetFailure, DataSetKind } from './data-sets/data-set.ts';
 export type { PictureEvidence } from './duplicates/confirm-pictures.ts';
 export type { TextEvidence } from './duplicates/confirm-texts.ts';
 export { PREFERENCES, type Preference } from './duplicates/keeper.ts';
+export type { DuplicatePlan } from './duplicates/plan.ts';
 export { RELATIONS, type Relation } from './duplicates/relation.ts';
 export type { SentenceOptions } from './encoders/import-folder.ts';
 export { ERROR_CODES, type ErrorCode, SandglassError, type SandglassErrorOptions } from './errors.ts';
@@ -18,11 +19,14 @@ export type { LabEvent, LabOptions, LabSummary } from './lab/lab-events.ts';
 export { recipes, train } from './lab/train.ts';
 export type { StageSummary, TrainEvent, TrainOptions, TrainSummary } from './lab/train-events.ts';
 export type { AddOptions, AddProgress, AddSummary } from './library/add-progress.ts';
+export type { AppliedPlan, ApplyOptions } from './library/apply-plan.ts';
 export type { CompareOptions, Comparison } from './library/compare.ts';
+export type { DecisionDescription } from './library/decide.ts';
 export type { DefaultMethod } from './library/default-method.ts';
 export type { EncoderDescription } from './library/describe-encoders.ts';
 export { type Check, cudaChecks, type Diagnosis, diagnose } from './library/doctor.ts';
 export type { Drift, DriftFigures } from './library/drift.ts';
+export type { PlanOptions } from './library/duplicate-plan.ts';
 export type {
   DuplicateCalibration,
   DuplicateFile,
@@ -42,6 +46,7 @@ export type { QueryInput } from './library/query-feature.ts';
 export type { PairScore, SimilarityResult } from './library/similarity.ts';
 export type { EncoderStatus, Failure, Status } from './library/status.ts';
 export type { Cluster, CodeDimension, TopicExample, Topics, TopicsOptions } from './library/topics.ts';
+export type { RunDescription, UndoneRun } from './library/undo-run.ts';
 export { type OpenOptions, open, type Sandglass, type SimilarityOptions, similarity } from './library.ts';
 export { type CudaInstallation, type CudaInstallOptions, installCuda, removeCuda } from './runtime/cuda-install.ts';
 export type { CudaNeed, DriverState } from './runtime/cuda-needs.ts';

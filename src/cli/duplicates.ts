@@ -10,12 +10,13 @@ import {
   type Relation,
 } from '../sandglass.ts';
 import { groupText, pairText } from './duplicate-lines.ts';
+import { type ActionFlags, ASKING, demandAction, runAction, writePlan } from './duplicates-actions.ts';
 import { EXIT } from './exit-codes.ts';
-import { collect, finiteNumber, wholeNumber } from './option-values.ts';
+import { collect, finiteNumber, waitOption, wholeNumber } from './option-values.ts';
 import { bytes, count } from './progress.ts';
 import { type CommandDefinition, Session } from './session.ts';
 
-interface DuplicatesFlags {
+interface DuplicatesFlags extends ActionFlags {
   readonly kind?: 'text' | 'image';
   readonly precision: number;
   readonly relation?: readonly Relation[];
@@ -23,12 +24,14 @@ interface DuplicatesFlags {
   readonly keepIn?: readonly string[];
   readonly prefer?: Preference;
   readonly seed: number;
-  readonly json?: boolean;
+  readonly plan?: string;
 }
 
 export function duplicatesCommand(): CommandDefinition {
   const command = new Command('duplicates')
     .description('Find the files that are copies of one another, and move the lesser ones away if you say so.')
+    .argument('[action]', 'list, apply, undo, runs, ignore, keep, forget or decisions (default: list)')
+    .argument('[targets...]', 'apply: a plan; undo: a run; ignore, keep, forget: two files')
     .addOption(new Option('--kind <kind>', 'only items of this kind').choices(['text', 'image']))
     .addOption(
       new Option('--precision <share>', 'the share of listed pairs that should be duplicates')
@@ -53,6 +56,9 @@ export function duplicatesCommand(): CommandDefinition {
         .argParser(wholeNumber(0, 0xffffffff))
         .default(1234),
     )
+    .addOption(new Option('--plan <file>', 'write which files stay and which would go, and why; nothing is moved'))
+    .addOption(new Option('--to <folder>', 'apply: where files are moved to: trash, or a folder').default('trash'))
+    .addOption(waitOption())
     .addOption(new Option('--json', 'one JSON document'))
     .addHelpText(
       'after',
@@ -62,24 +68,41 @@ Examples:
   $ sandglass duplicates --kind image --precision 0.999
   $ sandglass duplicates --across ~/Photos ~/Backup
   $ sandglass duplicates --relation similar-shot
+  $ sandglass duplicates --plan plan.json --keep-in ~/Photos/originals
+  $ sandglass duplicates apply plan.json                 moves to the trash what the plan says
+  $ sandglass duplicates apply plan.json --to ~/Sorted-out
+  $ sandglass duplicates undo 20260131-120500            puts it all back
+  $ sandglass duplicates ignore a.jpg b.jpg              these two are no duplicates
+  $ sandglass duplicates keep a.jpg b.jpg                they are, and both stay
+
+A plan moves identical files, same pixels or words, re-encoded and resized copies; what is cropped, turned, edited, a revision
+or contained is left to look at, unless --relation names it. Nothing is ever deleted.
 
 Relations of pictures: identical, same-pixels, re-encoded, resized, turned, cropped, edited; similar-shot.
 Relations of documents: identical, same-text, contains, revision; template, related.
 
-Exit codes: 0 there are duplicates, 1 there are none, 2 error.`,
+Exit codes: 0 there are duplicates (apply: all was moved), 1 there are none, 2 error, or a file was refused.`,
     );
   return {
     command,
+    stopsItself: true,
     async run(command, signal) {
       const flags = command.opts<DuplicatesFlags>();
       const session = new Session(command);
-      const index = await session.open();
+      const [given = 'list', ...targets] = command.args;
+      const action = demandAction(given, targets);
+      const index = await session.open(ASKING.includes(action) ? 'ask' : 'write');
       try {
+        if (action !== 'list') return await runAction(action, index, targets, flags, session, signal);
         const found = await index.duplicates({ ...optionsOf(flags), signal, onProgress: showProgress(session) });
         session.progress.clear();
         for (const note of found.notes) session.notice(note);
         if (flags.json) session.printJson(found);
         else printGroups(found, session);
+        if (flags.plan !== undefined) {
+          const relations = flags.relation === undefined ? {} : { relations: flags.relation };
+          await writePlan(await index.planDuplicates(found, relations), flags.plan, session);
+        }
         return found.groups.length + found.others.length > 0 ? EXIT.ok : EXIT.none;
       } finally {
         await index.close();

@@ -18,6 +18,8 @@ export interface IndexLayout {
   readonly encoders: string;
   /** Graph files, made from the codes and made again when they do not fit. */
   readonly hnsw: string;
+  /** One journal for each plan that was applied: how it is undone. Made with the first one. */
+  readonly runs: string;
   /** Locked while a process writes. Never read: closing it a second time would drop the lock on some systems. */
   readonly lock: string;
   /** Says who writes. */
@@ -33,6 +35,7 @@ export function indexLayout(directory: string): IndexLayout {
     config: join(base, 'config.json'),
     encoders: join(base, 'encoders'),
     hnsw: join(base, 'hnsw'),
+    runs: join(base, 'runs'),
     lock: join(base, 'writer.lock'),
     writer: join(base, 'writer.json'),
   };
