@@ -29,18 +29,18 @@ export async function methodsOver(
   const { bow, tfidf, bm25 } = wordsOver(features, items);
   const codesOf = async (name: 'ae' | 'lsa') =>
     codeMethod({ name, encoder: encoders[name], items, codes: await encoders[name].encode(features) });
-  const [ae, lsa] = [await codesOf('ae'), await codesOf('lsa')];
+  const ae = await codesOf('ae');
   const bits = packSigns(await encoders.ae.encode(features), encoders.ae.dimensions);
   return [
     bow,
     tfidf,
     bm25,
     minhashOver(texts, items),
-    lsa,
+    await codesOf('lsa'),
     ae,
     bitMethod({ name: 'ae-bits', encoder: encoders.ae, items, bits }),
     hybridMethod(tfidf, ae),
-    cascadeMethod(tfidf, ae, lsa),
+    cascadeMethod(tfidf, ae),
   ];
 }
 

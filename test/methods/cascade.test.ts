@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type CascadeRep, cascadeMethod } from '../../src/methods/cascade.ts';
+import { cascadeMethod } from '../../src/methods/cascade.ts';
 import type { Method } from '../../src/methods/method.ts';
+import type { PairedRep } from '../../src/methods/paired-methods.ts';
 import { itKeepsTheContract, NOT_SYMMETRIC, ONLY_RANKS } from './conformance.ts';
 import { ranking, text } from './features.ts';
 import { type PairWorld, pairWorld } from './pair-world.ts';
 
 let world: PairWorld;
-let cascade: Method<CascadeRep>;
+let cascade: Method<PairedRep>;
 
 beforeAll(async () => {
   world = await pairWorld(['xylophone xylophone marimba', 'marimba']);
@@ -32,7 +33,7 @@ describe('The cascade', () => {
     const scores = cascade.scores(query!);
     scores.forEach((score, row) => {
       // the last two have no code
-      expect(score).toBeCloseTo((words[row]! + 0.2 * (codes[row] ?? 0)) / 1.2, 6);
+      expect(score).toBeCloseTo((words[row]! + 0.1 * (codes[row] ?? 0)) / 1.1, 6);
     });
   });
 
@@ -41,14 +42,8 @@ describe('The cascade', () => {
     expect(world.codes.isEmpty(rare.codes as Float32Array)).toBe(true);
     expect(cascade.search(rare, 1)[0]!.row).toBe(10);
     const { codes } = await ask('ship captain');
-    const nowhere = { lexical: (await ask('unheard-of')).lexical, codes, filter: codes };
+    const nowhere = { lexical: (await ask('unheard-of')).lexical, codes };
     expect(cascade.scores(nowhere)).toEqual(world.codes.scores(codes as Float32Array));
-  });
-
-  it('ranks by words and codes what the filter alone knows nothing of', async () => {
-    const query = await ask('ship captain');
-    const unfiltered = { ...query, filter: (await ask('unheard-of')).filter };
-    expect(cascade.scores(unfiltered)).toEqual(cascade.scores(query));
   });
 
   describe('of many items', () => {
@@ -61,37 +56,27 @@ describe('The cascade', () => {
       isEmpty: () => false,
       scores: () => Float32Array.from({ length: count }, (_, row) => scores(row)),
     });
-    const filter = () => scored((row) => (2 * row) / count - 1);
-    const method = () => {
-      const nothing = { ...scored(() => 0), isEmpty: () => true };
-      return cascadeMethod(
+    const method = () =>
+      cascadeMethod(
         scored((row) => 1 - row / count),
-        nothing,
-        filter(),
+        scored((row) => (2 * row) / count - 1),
       );
-    };
-    const query = { lexical: 0, codes: 0, filter: 0 };
+    const query = { lexical: 0, codes: 0 };
+    const together = (row: number) => (1 - row / count + 0.1 * ((2 * row) / count - 1)) / 1.1;
 
-    it('ranks one in twenty by words, and puts the others behind in the order of the filter', () => {
+    it('ranks one in forty that is near by words and one in forty near by codes by both, the others behind by codes', () => {
       const best = method().search(query, count);
-      expect(best.slice(0, 3).map(({ row }) => row)).toEqual([9500, 9501, 9502]);
-      expect(best[0]!.score).toBeCloseTo(0.05, 6);
-      expect(best.slice(500, 503).map(({ row }) => row)).toEqual([9499, 9498, 9497]);
+      expect(best.slice(0, 3).map(({ row }) => row)).toEqual([0, 1, 2]);
+      expect(best.slice(249, 252).map(({ row }) => row)).toEqual([249, 9750, 9751]);
+      for (const { row, score } of best.slice(0, 500)) expect(score).toBeCloseTo(together(row), 6);
+      expect(best.slice(500, 503).map(({ row }) => row)).toEqual([9749, 9748, 9747]);
       expect(best.slice(500).every(({ score }) => score <= -1 / 3 && score >= -1)).toBe(true);
     });
 
-    it('lets the codes decide among candidates of like words', () => {
-      const even = scored(() => 0.5);
-      const falling = scored((row) => 1 - row / count);
-      const found = cascadeMethod(even, falling, filter()).search(query, 3);
-      expect(found.map(({ row }) => row)).toEqual([9500, 9501, 9502]);
-      expect(found[0]!.score).toBeCloseTo((0.5 + 0.2 * 0.05) / 1.2, 6);
-    });
-
     it('chooses its candidates among what a filter lets through', () => {
-      const found = method().search(query, 3, (row) => row < 700);
-      expect(found.map(({ row }) => row)).toEqual([200, 201, 202]);
-      expect(found[0]!.score).toBeCloseTo(0.98, 6);
+      const found = method().search(query, 700, (row) => row >= 1000 && row < 1700);
+      expect(found.slice(249, 251).map(({ row }) => row)).toEqual([1249, 1450]);
+      expect(found[500]!.row).toBe(1449);
     });
   });
 });
