@@ -26,6 +26,8 @@ export interface Split {
 export interface RecallFigures {
   /** Share of attacked copies that are found, in one split. */
   readonly recall: number;
+  /** The same where exactly that share of strangers passes: of scores equal to the threshold, which bits have many, a part counts. */
+  readonly interpolated: number;
   /** Of them, the share of all copies whose nearest is the original. */
   readonly right: number;
   /** Share of strangers that pass. */
@@ -62,19 +64,25 @@ export function attackRecall(ranker: PictureRanker, photos: number, split: Split
   const threshold = strangers[strangers.length - 1 - passing]!;
   const found = ATTACKS.map(() => 0);
   let right = 0;
+  let onThreshold = 0;
   for (const photo of split.asked) {
     copiesOf(photo).forEach((row, attack) => {
       const nearest = best(scoresOf(row));
+      if (nearest.score === threshold) onThreshold++;
       if (nearest.score <= threshold) return;
       found[attack]!++;
       if (split.database[nearest.place] === photo) right++;
     });
   }
   const copies = split.asked.length * ATTACKS.length;
+  const recall = found.reduce((sum, count) => sum + count, 0) / copies;
+  const passed = strangers.filter((score) => score > threshold).length;
+  const share = (passing - passed) / strangers.filter((score) => score === threshold).length;
   return {
-    recall: found.reduce((sum, count) => sum + count, 0) / copies,
+    recall,
+    interpolated: recall + (share * onThreshold) / copies,
     right: right / copies,
-    falsePositives: strangers.filter((score) => score > threshold).length / strangers.length,
+    falsePositives: passed / strangers.length,
     perAttack: found.map((count) => count / split.asked.length),
   };
 }

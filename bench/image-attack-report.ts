@@ -85,13 +85,16 @@ function pythonHashes(files: readonly PictureFiles[]): Uint8Array | undefined {
 
 function printRecalls(results: readonly AttackResult[]): void {
   const width = Math.max(...results.map(({ name }) => name.length));
-  console.log(`${''.padEnd(width)}  kept        recall (least–most)   right  false positives`);
+  console.log(`${''.padEnd(width)}  kept        recall (least–most)   at .5 %  right  false positives`);
   for (const { name, kept, splits } of results) {
     const recalls = splits.map(({ recall }) => recall);
     const range = `${figure(mean(recalls))} (${figure(Math.min(...recalls))}–${figure(Math.max(...recalls))})`;
     const right = figure(mean(splits.map((split) => split.right)));
+    const exact = figure(mean(splits.map(({ interpolated }) => interpolated)));
     const passed = (100 * mean(splits.map(({ falsePositives }) => falsePositives))).toFixed(2);
-    console.log(`${name.padEnd(width)}  ${kept.padEnd(10)}  ${range.padEnd(20)}  ${right.padEnd(5)}  ${passed} %`);
+    console.log(
+      `${name.padEnd(width)}  ${kept.padEnd(10)}  ${range.padEnd(20)}  ${exact.padEnd(7)}  ${right.padEnd(5)}  ${passed} %`,
+    );
   }
 }
 
