@@ -17,8 +17,14 @@ const TWICE_AS_FAR = [2, 0, 0, 0, 2, 0];
 /** No fill but the other picture, and the tones as they are. */
 const PLAIN = { black: 0, white: 0, gain: 1, contrast: 1, saturation: 1, blur: 0, noise: 0 };
 const NO_RECTANGLES = Array.from({ length: 21 }, () => 0);
+const NO_WRITING = Array.from({ length: 12 }, () => 0);
 
-async function corrupt(matrix: number[], tones: Partial<typeof PLAIN> = {}, rectangles = NO_RECTANGLES) {
+async function corrupt(
+  matrix: number[],
+  tones: Partial<typeof PLAIN> = {},
+  rectangles = NO_RECTANGLES,
+  writing = NO_WRITING,
+) {
   const shape = [1, 3, SIDE, SIDE];
   const tone = Object.values({ ...PLAIN, ...tones });
   const feeds = {
@@ -27,12 +33,14 @@ async function corrupt(matrix: number[], tones: Partial<typeof PLAIN> = {}, rect
     matrices: { data: Float32Array.from(matrix), shape: [1, 2, 3] },
     tones: { data: Float32Array.from(tone), shape: [1, tone.length] },
     rectangles: { data: Float32Array.from(rectangles), shape: [1, rectangles.length] },
+    writing: { data: Float32Array.from(writing), shape: [1, writing.length] },
   };
   const { corrupted } = await runWithNoise(feeds, { seed: 5, step: 0 }, (noise, inputs) => ({
     corrupted: corruptPictures(noise, inputs.picture!, inputs.other!, {
       matrices: inputs.matrices!,
       tones: inputs.tones!,
       rectangles: inputs.rectangles!,
+      writing: inputs.writing!,
     }),
   }));
   return numbers(corrupted);
@@ -95,23 +103,48 @@ describe('a corrupted picture', () => {
   });
 });
 
+describe('a picture that is written over', () => {
+  /** A line over the upper half, all of its width; ink 0.9, paper 0.1. */
+  const line = (paper: number) => [0, 0, 1, 0.5, 1, 0.9, 0.9, 0.9, 0.1, 0.1, 0.1, paper];
+  const upper = (pixels: readonly number[]) => pixels.slice(0, 3 * SIDE);
+
+  it('shows ink and itself where there is no paper, and nothing of it elsewhere', async () => {
+    const written = await corrupt(IDENTITY, {}, NO_RECTANGLES, line(0));
+    const ink = upper(written).filter((value) => Math.abs(value - 0.9) < 1e-6);
+    expect(ink.length).toBeGreaterThan(4);
+    expect(ink.length).toBeLessThan(20);
+    upper(written).forEach((value, i) => {
+      if (!ink.includes(value)) expect(value).toBeCloseTo(picture[i]!, 5);
+    });
+    expectClose(written.slice(4 * SIDE, SIDE * SIDE), [...picture.slice(4 * SIDE, SIDE * SIDE)], 1e-6);
+  });
+
+  it('shows ink and paper alone where there is paper', async () => {
+    const written = await corrupt(IDENTITY, {}, NO_RECTANGLES, line(1));
+    for (const value of upper(written))
+      expect(Math.min(Math.abs(value - 0.9), Math.abs(value - 0.1))).toBeLessThan(1e-6);
+  });
+});
+
 describe('drawing corruption', () => {
   it('gives the same for the same seed, however the steps are cut into chunks', () => {
     const whole = drawCorruption(new Random(7), 3, 4);
     const inParts = new Random(7);
     const first = drawCorruption(inParts, 1, 4);
     const rest = drawCorruption(inParts, 2, 4);
-    for (const name of ['matrices', 'tones', 'rectangles'] as const) {
+    for (const name of ['matrices', 'tones', 'rectangles', 'writing'] as const) {
       expect([...first[name].data, ...rest[name].data]).toEqual([...whole[name].data]);
     }
   });
 
-  it('never shears, which is left for the check', () => {
+  it('shears some pictures, and most not', () => {
     const { matrices } = drawCorruption(new Random(9), 1, 500);
-    for (let row = 0; row < 500; row++) {
-      const at = (i: number) => Number(matrices.data[row * 6 + i]);
-      // Without shear the two axes of a picture stay at right angles.
-      expect(at(0) * at(1) + at(3) * at(4)).toBeCloseTo(0, 5);
-    }
+    const at = (row: number, i: number) => Number(matrices.data[row * 6 + i]);
+    // Without shear the two axes of a picture stay at right angles.
+    const sheared = Array.from({ length: 500 }, (_, row) => at(row, 0) * at(row, 1) + at(row, 3) * at(row, 4)).filter(
+      (product) => Math.abs(product) > 1e-5,
+    );
+    expect(sheared.length).toBeGreaterThan(100);
+    expect(sheared.length).toBeLessThan(200);
   });
 });

@@ -1,22 +1,23 @@
 // The recipe for pictures: a convolutional de-noising auto-encoder whose code also has to agree between a picture and
 // its corrupted copy.
 import { SandglassError } from '../../errors.ts';
-import type { CommonRecipeOptions, Recipe } from '../auto-encoder.ts';
-import type { NextChunk } from '../chunks.ts';
+import type { CommonRecipeOptions, RecipeHooks, TrainedAutoEncoder } from '../auto-encoder.ts';
+import type { CheckpointOptions } from '../checkpoint.ts';
+import type { ChunkSource } from '../chunks.ts';
 import { BatchOrder, epochProgress, meanLosses, planEpochs } from '../epochs.ts';
-import { exportModel } from '../export.ts';
-import { conv2d, convTranspose2d } from '../graph/convolution.ts';
-import { mul, relu, sigmoid, sub } from '../graph/elementwise.ts';
-import type { Tensor } from '../graph/graph.ts';
-import { gemm } from '../graph/linear.ts';
-import { averagePool, upsampleNearest } from '../graph/pooling.ts';
-import { cast, concat, gather, reshape, slice } from '../graph/shaping.ts';
-import { corruptionInputs, corruptPictures, drawCorruption } from '../image-corruption.ts';
-import { heNormal, uniform } from '../initialisation.ts';
-import { infoNce, meanSquaredError, weightedSum } from '../losses.ts';
-import { defineProgram, type ParameterDescription } from '../program.ts';
+import { drawCorruption } from '../image-corruption.ts';
+import {
+  defineImageProgram,
+  exportImageDecoder,
+  exportImageEncoder,
+  type ImageTraining,
+  THUMBNAIL_SIDE,
+  type TrainedImageNetwork,
+} from '../image-network.ts';
 import { Random } from '../random.ts';
+import type { Parameter } from '../state.ts';
 import { runTraining } from '../trainer.ts';
+import type { StepReport } from '../training-options.ts';
 
 /** Thumbnails to train on. */
 export interface Thumbnails {
@@ -25,9 +26,11 @@ export interface Thumbnails {
   readonly thumbnails: Uint8Array;
 }
 
-export interface ImageRecipeOptions extends CommonRecipeOptions {
+export interface ImageRecipeOptions extends CommonRecipeOptions, Partial<ImageTraining> {
   /** Numbers in a code. @default 128 */
   readonly codeSize?: number;
+  /** Pixels along a side of what the network works on: 64, or 32, for which thumbnails are averaged once more. @default 32 */
+  readonly side?: number;
   /** Feature maps of each convolution of the encoder; each halves the sides. @default [32, 64, 128] */
   readonly channels?: readonly number[];
   /** Feature maps before each transposed convolution of the decoder; each doubles the sides. @default [64, 32, 16] */
@@ -36,37 +39,59 @@ export interface ImageRecipeOptions extends CommonRecipeOptions {
   readonly steps?: number;
   /** Pictures of one step; the agreement term tells each from all others. @default 128 */
   readonly batchSize?: number;
+  /** Corrupted copies of each picture of a step. @default 1 */
+  readonly copies?: number;
   /** Pictures of a step that are decoded too: agreement teaches more than reconstruction and costs less. @default 64 */
   readonly decodedPictures?: number;
   /** Learning rate after the warm-up; it falls along half a cosine. @default 6e-3 */
   readonly rate?: number;
   /** Steps of linear growth of the learning rate. @default 50 */
   readonly warmUp?: number;
+  /** Standard deviation of the noise at the code, before the decoder. @default 0.3 */
+  readonly codeNoise?: number;
   /** Weight of the mean squared error to the clean picture. @default 20 */
   readonly reconstructionWeight?: number;
   /** Weight of the agreement (InfoNCE) between the codes of both. @default 1 */
   readonly agreementWeight?: number;
+  /** Weight of the agreement between the signs of both codes, which makes them good bits. @default 0.5 */
+  readonly signWeight?: number;
   /** Temperature of the agreement. @default 0.05 */
   readonly temperature?: number;
+  /** Parameters of a network that was trained before, to go on from; see {@link tuningOptions}. @default drawn */
+  readonly start?: readonly Parameter[];
 }
 
-const IMAGE_RECIPE_DEFAULTS = {
+/** What else a training of pictures can be given and can tell: for long ones, and for those that others build on. */
+export interface ImageTrainingHooks extends RecipeHooks {
+  readonly checkpoint?: CheckpointOptions;
+  /** Called after each epoch with the encoder and the decoder as they are. */
+  readonly afterEpoch?: (trained: { readonly step: number } & ImageModels) => Promise<void>;
+  readonly onSteps?: (steps: StepReport) => void;
+}
+
+export interface ImageModels {
+  readonly encoder: Uint8Array;
+  readonly decoder: Uint8Array;
+}
+
+export const IMAGE_RECIPE_DEFAULTS = {
   codeSize: 128,
+  side: 32,
   channels: [32, 64, 128],
   decoderChannels: [64, 32, 16],
   batchSize: 128,
+  copies: 1,
   decodedPictures: 64,
   rate: 6e-3,
   warmUp: 50,
+  codeNoise: 0.3,
   reconstructionWeight: 20,
   agreementWeight: 1,
+  signWeight: 0.5,
   temperature: 0.05,
   seed: 1,
 } as const;
 
-const THUMBNAIL_SIDE = 64;
-/** What the network works on: thumbnails averaged once more. A quarter of the work, and copies are found as well. */
-const SIDE = 32;
 /** Fewer pictures than this teach nothing. */
 const LEAST_PICTURES = 16;
 const FEWEST_STEPS = 200;
@@ -78,18 +103,29 @@ export function stepsFor(pictures: number): number {
   return Math.min(MOST_STEPS, Math.max(FEWEST_STEPS, pictures));
 }
 
-type Settings = Required<Omit<ImageRecipeOptions, 'device' | 'threads'>>;
-type Weights = Readonly<Record<string, Tensor>>;
+/**
+ * To go on with a network that has learned from many pictures, on a few more: at a rate that leaves what it knows, and for
+ * half as many steps as a new one would take.
+ */
+export function tuningOptions({ network, parameters }: TrainedImageNetwork, pictures: number): ImageRecipeOptions {
+  return { ...network, start: parameters, steps: Math.ceil(stepsFor(pictures) / 2), rate: 5e-4, warmUp: 20 };
+}
+
+type Settings = Required<Omit<ImageRecipeOptions, 'device' | 'threads' | 'start'>>;
 
 /**
- * encoder.onnx: `thumbnail` [N, 3, 64, 64] uint8 → `code` [N, codeSize].
- * decoder.onnx: `code` → `picture` [N, 3, 64, 64] in 0…1, of 32 × 32 different pixels.
+ * encoder.onnx: `thumbnail` [N, 3, 64, 64] uint8 → `code` [N, codeSize], of length √codeSize.
+ * decoder.onnx: `code` → `picture` [N, 3, 64, 64] in 0…1, of side × side different pixels.
  *
  * The agreement begins near log(batch size), 4.9, and should fall to about 2; the squared error times 20 begins near 1.5
  * and should fall to 0.8.
  */
-export const trainImage: Recipe<Thumbnails, ImageRecipeOptions> = async (data, options = {}, hooks = {}) => {
-  const { device = 'auto', threads, ...given } = options;
+export async function trainImage(
+  data: Thumbnails,
+  options: ImageRecipeOptions = {},
+  hooks: ImageTrainingHooks = {},
+): Promise<TrainedAutoEncoder> {
+  const { device = 'auto', threads, start = [], ...given } = options;
   const { rows, thumbnails } = data;
   const settings: Settings = { ...IMAGE_RECIPE_DEFAULTS, steps: stepsFor(rows), ...given };
   if (thumbnails.length !== rows * 3 * THUMBNAIL_SIDE ** 2) {
@@ -103,157 +139,70 @@ export const trainImage: Recipe<Thumbnails, ImageRecipeOptions> = async (data, o
   const perEpoch = Math.floor(rows / Math.min(settings.batchSize, rows));
   const plan = planEpochs(rows, settings.batchSize, Math.ceil(settings.steps / perEpoch));
   const random = new Random(settings.seed);
+  const recipe = { name: 'image', ...settings, pictures: rows, ...(start.length > 0 ? { tuned: true } : {}) };
+  const metadata = { recipe: JSON.stringify(recipe) };
+  const { afterEpoch } = hooks;
   const result = await runTraining(
     defineImageProgram(rows, plan.batchSize, settings),
-    corruptions(new BatchOrder(plan, random.fork()), random.fork(), plan.batchSize),
+    corruptions(new BatchOrder(plan, random.fork()), random.fork(), plan.batchSize, settings.copies),
     {
       steps: plan.steps,
       schedule: { kind: 'cosine', rate: settings.rate, warmUp: settings.warmUp },
       seed: settings.seed,
+      start,
       resident: { thumbnails: { data: thumbnails, shape: [rows, 3, THUMBNAIL_SIDE, THUMBNAIL_SIDE] } },
+      stepsPerEpoch: plan.stepsPerEpoch,
       device,
       ...(threads === undefined ? {} : { threads }),
       ...(hooks.signal === undefined ? {} : { signal: hooks.signal }),
+      ...(hooks.checkpoint === undefined ? {} : { checkpoint: hooks.checkpoint }),
+      ...(hooks.onSteps === undefined ? {} : { onSteps: hooks.onSteps }),
+      ...(afterEpoch === undefined
+        ? {}
+        : { afterEpoch: ({ step, parameters }) => afterEpoch({ step, ...exported(parameters, settings, metadata) }) }),
       onProgress: epochProgress(plan, hooks),
     },
   );
-  const recipe = { name: 'image', ...settings, pictures: rows };
-  const metadata = { recipe: JSON.stringify(recipe) };
-  const ofDecoder = (name: string) => name.startsWith('decoder');
   return {
-    encoder: exportModel({
-      name: 'image-encoder',
-      input: { name: 'thumbnail', type: 'uint8', row: [3, THUMBNAIL_SIDE, THUMBNAIL_SIDE] },
-      parameters: result.parameters.filter(({ name }) => !ofDecoder(name)),
-      metadata,
-      build: (thumbnail, weights) => ({ code: encode(averagePool(scaled(thumbnail)), weights, settings) }),
-    }),
-    decoder: exportModel({
-      name: 'image-decoder',
-      input: { name: 'code', type: 'float32', row: [settings.codeSize] },
-      parameters: result.parameters.filter(({ name }) => ofDecoder(name)),
-      metadata,
-      build: (code, weights) => ({ picture: upsampleNearest(decode(code, weights, settings)) }),
-    }),
+    ...exported(result.parameters, settings, metadata),
     codeSize: settings.codeSize,
     recipe,
     losses: meanLosses(result.losses, plan),
     seconds: result.seconds,
   };
-};
-
-/** Bytes to 0…1. */
-function scaled(bytes: Tensor): Tensor {
-  return mul(cast(bytes, 'float32'), 1 / 255);
 }
 
-/** Codes of pictures [rows, 3, 32, 32]. */
-function encode(pictures: Tensor, weights: Weights, { channels }: Settings): Tensor {
-  let maps = sub(pictures, 0.5);
-  channels.forEach((_, i) => {
-    const bias = weights[`encoder${i}Bias`]!;
-    maps = relu(conv2d(maps, weights[`encoder${i}`]!, { bias, stride: 2, padding: 1 }));
-  });
-  const flat = reshape(maps, [maps.shape[0]!, weights.encoderCode!.shape[0]!]);
-  return gemm(flat, weights.encoderCode!, { bias: weights.encoderCodeBias! });
-}
-
-/** Pictures [rows, 3, 32, 32] of codes. */
-function decode(code: Tensor, weights: Weights, { decoderChannels }: Settings): Tensor {
-  const side = sideBehind(decoderChannels);
-  const spread = gemm(code, weights.decoderCode!, { bias: weights.decoderCodeBias! });
-  let maps = reshape(spread, [code.shape[0]!, decoderChannels[0]!, side, side]);
-  decoderChannels.forEach((_, i) => {
-    const bias = weights[`decoder${i}Bias`]!;
-    maps = convTranspose2d(relu(maps), weights[`decoder${i}`]!, { bias, stride: 2, padding: 1 });
-  });
-  return sigmoid(maps);
-}
-
-/** The side of feature maps at the narrow end of layers that each halve or double it. */
-function sideBehind(channels: readonly number[]): number {
-  return SIDE / 2 ** channels.length;
-}
-
-function describeParameters({ channels, decoderChannels, codeSize }: Settings): Record<string, ParameterDescription> {
-  const parameters: Record<string, ParameterDescription> = {};
-  const layer = (
-    name: string,
-    shape: readonly number[],
-    outputs: number,
-    inputs: number,
-    initial = heNormal({ fanIn: inputs }),
-  ) => {
-    parameters[name] = { shape, initial };
-    parameters[`${name}Bias`] = { shape: [outputs], initial: uniform(1 / Math.sqrt(inputs)) };
+function exported(
+  parameters: readonly Parameter[],
+  settings: ImageTraining,
+  metadata: Readonly<Record<string, string>>,
+): ImageModels {
+  return {
+    encoder: exportImageEncoder(parameters, settings, metadata),
+    decoder: exportImageDecoder(parameters, settings, metadata),
   };
-  channels.forEach((out, i) => {
-    const into = channels[i - 1] ?? 3;
-    layer(`encoder${i}`, [out, into, 3, 3], out, into * 9);
-  });
-  const flat = channels.at(-1)! * sideBehind(channels) ** 2;
-  layer('encoderCode', [flat, codeSize], codeSize, flat, uniform(1 / Math.sqrt(flat)));
-  const spread = decoderChannels[0]! * sideBehind(decoderChannels) ** 2;
-  layer('decoderCode', [codeSize, spread], spread, codeSize);
-  decoderChannels.forEach((into, i) => {
-    const out = decoderChannels[i + 1] ?? 3;
-    // Of a 4 × 4 kernel at stride 2, four places reach each pixel of the result.
-    layer(`decoder${i}`, [into, out, 4, 4], out, into * 4);
-  });
-  return parameters;
 }
 
-function defineImageProgram(rows: number, batchSize: number, settings: Settings) {
-  const { reconstructionWeight, agreementWeight, temperature } = settings;
-  const decoded = Math.min(settings.decodedPictures, batchSize);
-  return defineProgram({
-    name: 'image-training',
-    parameters: describeParameters(settings),
-    resident: { thumbnails: { type: 'uint8', shape: [rows, 3, THUMBNAIL_SIDE, THUMBNAIL_SIDE] } },
-    streamed: {
-      rows: { type: 'int64', shape: [batchSize] },
-      others: { type: 'int64', shape: [batchSize] },
-      ...corruptionInputs(batchSize),
-    },
-    loss: ({ parameters, resident, streamed, noise }) => {
-      const thumbnails = scaled(gather(resident.thumbnails, streamed.rows));
-      const clean = averagePool(thumbnails);
-      const corrupted = corruptPictures(noise, thumbnails, gather(clean, streamed.others), streamed);
-      // Both through the encoder at once: one large product is faster than two.
-      const codes = encode(concat([corrupted, clean], 0), parameters, settings);
-      const agreement = infoNce(slice(codes, 0, 0, batchSize), slice(codes, 0, batchSize, 2 * batchSize), {
-        temperature,
-      });
-      const reconstruction = meanSquaredError(
-        decode(slice(codes, 0, 0, decoded), parameters, settings),
-        slice(clean, 0, 0, decoded),
-      );
+function corruptions(order: BatchOrder, random: Random, batchSize: number, copies: number): ChunkSource {
+  const ofCorruption = random.fork();
+  const perStep = copies * batchSize;
+  return {
+    next: (_, count) => {
+      const rows = new BigInt64Array(count * batchSize);
+      for (let step = 0; step < count; step++) {
+        order.next().forEach((row, i) => {
+          rows[step * batchSize + i] = BigInt(row);
+        });
+      }
       return {
-        loss: weightedSum([
-          [reconstructionWeight, reconstruction],
-          [agreementWeight, agreement],
-        ]),
-        metrics: { reconstruction, agreement },
+        rows: { data: rows, shape: [count, batchSize] },
+        // What shows beside a picture that became smaller: another one of the same step, or itself.
+        others: {
+          data: BigInt64Array.from({ length: count * perStep }, () => BigInt(random.integer(batchSize))),
+          shape: [count, perStep],
+        },
+        ...drawCorruption(ofCorruption, count, perStep),
       };
     },
-  });
-}
-
-function corruptions(order: BatchOrder, random: Random, batchSize: number): NextChunk {
-  const ofCorruption = random.fork();
-  return (_, count) => {
-    const rows = new BigInt64Array(count * batchSize);
-    for (let step = 0; step < count; step++) {
-      order.next().forEach((row, i) => {
-        rows[step * batchSize + i] = BigInt(row);
-      });
-    }
-    const shape = [count, batchSize];
-    return {
-      rows: { data: rows, shape },
-      // What shows beside a picture that became smaller: another one of the same step, or itself.
-      others: { data: BigInt64Array.from(rows, () => BigInt(random.integer(batchSize))), shape },
-      ...drawCorruption(ofCorruption, count, batchSize),
-    };
   };
 }

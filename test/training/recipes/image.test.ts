@@ -1,7 +1,12 @@
 // The recipe for pictures: what it refuses, that it repeats itself, that its files fit together, and that it learns.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { openSession } from '../../../src/runtime/onnx-session.ts';
-import { stepsFor, type Thumbnails, trainImage } from '../../../src/training/recipes/image.ts';
+import { readInitializers } from '../../../src/training/graph/read-initializers.ts';
+import { readImageNetwork } from '../../../src/training/image-network.ts';
+import { stepsFor, type Thumbnails, trainImage, tuningOptions } from '../../../src/training/recipes/image.ts';
 import { checkerMissing, checkModel } from '../onnx-checker.ts';
 import { drawnThumbnails, mirrored } from './drawn-thumbnails.ts';
 
@@ -64,6 +69,45 @@ describe('training on pictures', () => {
     expect(Math.max(...pixels)).toBeLessThan(1);
   });
 
+  it('gives codes of length √codeSize, which is what signs have', async () => {
+    const { encoder, codeSize } = await trainImage(PICTURES, { ...QUICK, steps: 1 });
+    const codes = (await encode(encoder, PICTURES)).data as Float32Array;
+    for (let row = 0; row < 24; row++) {
+      expect(Math.hypot(...codes.subarray(row * codeSize, (row + 1) * codeSize))).toBeCloseTo(Math.sqrt(codeSize), 3);
+    }
+  });
+
+  it('works on 64 × 64 pixels, and with several copies of each picture', async () => {
+    const { recipe, encoder, decoder } = await trainImage(PICTURES, { ...QUICK, side: 64, copies: 2, steps: 2 });
+    expect(recipe).toMatchObject({ side: 64, copies: 2 });
+    expect(readImageNetwork(encoder, decoder).network).toEqual({
+      side: 64,
+      channels: QUICK.channels,
+      decoderChannels: QUICK.decoderChannels,
+      codeSize: QUICK.codeSize,
+    });
+  });
+
+  it('tells the encoder after each epoch, and goes on from a checkpoint to the same one', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sandglass-image-'));
+    const options = { ...QUICK, steps: 6, batchSize: 12, seed: 4 };
+    const whole = await trainImage(PICTURES, options);
+    const stop = new AbortController();
+    const checkpoint = { file: join(folder, 'checkpoint.safetensors'), everySeconds: 0 };
+    const told: number[] = [];
+    const afterEpoch = async ({ step, encoder }: { step: number; encoder: Uint8Array }) => {
+      told.push(step);
+      expect(readInitializers(encoder).length).toBeGreaterThan(0);
+      if (step === 2) stop.abort();
+    };
+    const broken = trainImage(PICTURES, options, { signal: stop.signal, checkpoint, afterEpoch });
+    await expect(broken).rejects.toMatchObject({ code: 'ABORTED' });
+    const resumed = await trainImage(PICTURES, options, { checkpoint, afterEpoch });
+    rmSync(folder, { recursive: true });
+    expect(told).toEqual([2, 4, 6]);
+    expect(Buffer.compare(resumed.encoder, whole.encoder)).toBe(0);
+  });
+
   const missing = checkerMissing();
   (missing === undefined ? it : it.skip)(
     `writes files that onnx's checker accepts${missing === undefined ? '' : ` (${missing})`}`,
@@ -83,6 +127,25 @@ describe('training on pictures', () => {
       return nearest(originals, (copies.data as Float32Array).slice(row * 32, (row + 1) * 32)) === row;
     });
     expect(found.filter(Boolean).length).toBeGreaterThanOrEqual(20);
+  });
+});
+
+describe('a network that was trained before', () => {
+  it('is refused when its files are of another network, or none', () => {
+    expect(() => readInitializers(Uint8Array.from([1, 2, 3]))).toThrow(RangeError);
+    expect(() => readImageNetwork(new Uint8Array(0), new Uint8Array(0))).toThrow(/another network/);
+  });
+
+  it('is read back from its files as it was, and gone on with', async () => {
+    const options = { ...QUICK, decoderChannels: [16, 8], steps: 2, seed: 3 };
+    const { encoder, decoder } = await trainImage(PICTURES, options);
+    const trained = readImageNetwork(encoder, decoder);
+    expect(trained.network).toMatchObject({ side: 32, decoderChannels: [16, 8], codeSize: 32 });
+    const still = await trainImage(PICTURES, { ...options, ...tuningOptions(trained, 24), rate: 0, steps: 1, seed: 9 });
+    expect(readImageNetwork(still.encoder, still.decoder)).toEqual(trained);
+    expect(still.recipe).toMatchObject({ tuned: true, codeSize: 32 });
+    const tuned = await trainImage(PICTURES, { ...options, ...tuningOptions(trained, 24), steps: 2 });
+    expect(readImageNetwork(tuned.encoder, tuned.decoder)).not.toEqual(trained);
   });
 });
 
