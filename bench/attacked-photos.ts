@@ -70,28 +70,31 @@ export async function featuresOf(name: string, { folder, paths }: PictureFiles):
       if (join(kept, other) !== present) rmSync(join(kept, other), { recursive: true });
   }
   mkdirSync(present, { recursive: true });
-  const features: ImageFeature[] = [];
   // In parts, so that an interrupted run goes on where it was.
-  for (let from = 0; from < absolute.length; from += PART) {
-    const file = join(present, String(from));
-    if (!existsSync(file)) {
-      writeFileSync(`${file}.unfinished`, serialize(await extracted(absolute.slice(from, from + PART))));
-      renameSync(`${file}.unfinished`, file);
-      process.stderr.write(`\rfeatures ${from + PART} of ${absolute.length} `);
-    }
+  const features: ImageFeature[] = [];
+  for (let file = partAfter(present, features); existsSync(file); file = partAfter(present, features))
     features.push(...(deserialize(readFileSync(file)) as ImageFeature[]));
+  let part: ImageFeature[] = [];
+  for await (const { file, result } of extractAll(
+    absolute.slice(features.length).map((path) => ({ absolute: path })),
+  )) {
+    if (result.status !== 'ok' || result.kind !== 'image') throw new Error(`Expected a picture in ${file.absolute}`);
+    // What a thread sends may be a view of a larger buffer, which would be written whole.
+    part.push(structuredClone(result.feature));
+    if (part.length < PART && features.length + part.length < absolute.length) continue;
+    const whole = partAfter(present, features);
+    writeFileSync(`${whole}.unfinished`, serialize(part));
+    renameSync(`${whole}.unfinished`, whole);
+    features.push(...part);
+    part = [];
+    process.stderr.write(`\rfeatures ${features.length} of ${absolute.length} `);
   }
   return features;
 }
 
-async function extracted(paths: readonly string[]): Promise<ImageFeature[]> {
-  const features: ImageFeature[] = [];
-  for await (const { file, result } of extractAll(paths.map((absolute) => ({ absolute })))) {
-    if (result.status !== 'ok' || result.kind !== 'image') throw new Error(`Expected a picture in ${file.absolute}`);
-    // What a thread sends may be a view of a larger buffer, which would be written whole.
-    features.push(structuredClone(result.feature));
-  }
-  return features;
+/** The file of the part that comes after these features. */
+function partAfter(folder: string, features: readonly ImageFeature[]): string {
+  return join(folder, String(features.length));
 }
 
 /** Changes when features of some of the files do. */
