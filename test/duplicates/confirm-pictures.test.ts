@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { COPY_SCORE, confirmPictures } from '../../src/duplicates/confirm-pictures.ts';
+import { PictureSketch } from '../../src/duplicates/picture-sketch.ts';
+import { type PictureRelation, relationAt } from '../../src/duplicates/relation.ts';
+import { decodeReduced } from '../../src/image/decode.ts';
+import { archivedFiles, missing } from '../image/data-set.ts';
+import { drawnPicture } from '../image/drawn-picture.ts';
+
+const ARCHIVE = 'photos-bsds500/bsds500-val.tar';
+const absent = missing(ARCHIVE);
+const onPhotos = absent === undefined ? describe : describe.skip;
+
+async function sketchOf(bytes: Uint8Array): Promise<PictureSketch> {
+  return new PictureSketch(await decodeReduced(bytes));
+}
+
+function photos(count: number): Buffer[] {
+  return [...archivedFiles(ARCHIVE)]
+    .filter(({ name }) => name.endsWith('.jpg'))
+    .slice(0, count)
+    .map(({ bytes }) => bytes);
+}
+
+describe('Pictures without structure', () => {
+  it('say nothing: two of one colour, and one against a photo-like noise, are no copies', () => {
+    const flat = new PictureSketch(drawnPicture('flat', 200, 100));
+    const noise = new PictureSketch(drawnPicture('noise', 200, 100));
+    for (const other of [new PictureSketch(drawnPicture('flat', 90, 300)), noise])
+      expect(confirmPictures(flat, other).score).toBeLessThan(0.2);
+  });
+
+  it('of any shape are compared without failing', () => {
+    const sizes = [
+      [1, 1],
+      [1, 5_000],
+      [5_000, 1],
+      [3, 3],
+      [40, 40],
+    ] as const;
+    const sketches = sizes.map(([width, height]) => new PictureSketch(drawnPicture('noise', width, height)));
+    for (const a of sketches) {
+      for (const b of sketches) {
+        const { score } = confirmPictures(a, b);
+        expect(score).toBeGreaterThanOrEqual(0);
+        expect(score).toBeLessThanOrEqual(1);
+      }
+    }
+  });
+});
+
+onPhotos(`Photos${absent === undefined ? '' : ` (skipped: ${absent})`}`, () => {
+  const cases: [what: string, expected: PictureRelation, change: (photo: sharp.Sharp) => sharp.Sharp][] = [
+    ['another program wrote', 're-encoded', (photo) => photo.jpeg({ quality: 60 })],
+    ['WebP wrote', 're-encoded', (photo) => photo.webp({ quality: 70 })],
+    ['were reduced', 'resized', (photo) => photo.resize(200).jpeg({ quality: 85 })],
+    ['were enlarged', 'resized', (photo) => photo.resize(1_000).jpeg({ quality: 85 })],
+    ['were mirrored', 'turned', (photo) => photo.flop().jpeg()],
+    ['were turned by 90°', 'turned', (photo) => photo.rotate(90).jpeg()],
+    ['were turned by 180°', 'turned', (photo) => photo.rotate(180).jpeg()],
+    ['were turned by 12°', 'turned', (photo) => photo.rotate(12, { background: '#fff' }).jpeg()],
+    ['were cropped', 'cropped', (photo) => photo.extract({ left: 40, top: 30, width: 220, height: 200 }).jpeg()],
+    [
+      'got a frame',
+      'cropped',
+      (photo) => photo.extend({ top: 60, bottom: 60, left: 90, right: 90, background: '#000' }).jpeg(),
+    ],
+    ['lost their colour', 'edited', (photo) => photo.greyscale().jpeg()],
+    ['were blurred', 'edited', (photo) => photo.blur(4).jpeg()],
+    ['were made brighter', 'edited', (photo) => photo.linear(1.3, 20).jpeg()],
+    ['became negatives', 'edited', (photo) => photo.negate().jpeg()],
+  ];
+
+  it.each(cases)('that %s are told as %s', async (_, expected, change) => {
+    const told: (PictureRelation | undefined)[] = [];
+    for (const photo of photos(5)) {
+      const copy = await sketchOf(await change(sharp(photo)).toBuffer());
+      told.push(relationAt(confirmPictures(await sketchOf(photo), copy), COPY_SCORE));
+    }
+    // a grey photo loses no colour, a dark sky no light: one may be told otherwise
+    expect(told.filter((relation) => relation === expected).length).toBeGreaterThanOrEqual(4);
+    expect(told).not.toContain(undefined);
+  });
+
+  it('tell how a copy was turned, and how much of the photo it shows', async () => {
+    const [photo] = photos(1);
+    const original = await sketchOf(photo!);
+    const turned = confirmPictures(original, await sketchOf(await sharp(photo).rotate(90).jpeg().toBuffer()));
+    expect(turned.evidence).toMatchObject({ turned: 90, mirrored: false });
+    const { width, height } = await sharp(photo).metadata();
+    const half = { left: 0, top: 0, width: Math.floor(width * 0.6), height: Math.floor(height * 0.6) };
+    const cropped = confirmPictures(original, await sketchOf(await sharp(photo).extract(half).jpeg().toBuffer()));
+    expect(cropped.evidence.ofFirst).toBeCloseTo(0.36, 1);
+    expect(cropped.evidence.ofSecond).toBeGreaterThan(0.95);
+    expect(cropped.evidence.scale).toBeCloseTo(1, 1);
+  });
+
+  it('of different things are no copies', async () => {
+    const sketches = await Promise.all(photos(12).map(sketchOf));
+    for (const [i, a] of sketches.entries())
+      for (const b of sketches.slice(i + 1)) expect(confirmPictures(a, b).score).toBeLessThan(COPY_SCORE / 2);
+  });
+
+  it('are compared alike in either order', async () => {
+    const [photo] = photos(1);
+    const a = await sketchOf(photo!);
+    const b = await sketchOf(
+      await sharp(photo).extract({ left: 40, top: 30, width: 220, height: 200 }).jpeg().toBuffer(),
+    );
+    const [one, other] = [confirmPictures(a, b), confirmPictures(b, a)];
+    expect(other.ifCopy).toBe(one.ifCopy);
+    expect(Math.abs(other.score - one.score)).toBeLessThan(0.2);
+  });
+});
