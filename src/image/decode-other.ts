@@ -14,6 +14,8 @@ export interface Brought {
   readonly bytes: Uint8Array | Picture;
   /** True when the end of the file was missing and is filled up. */
   readonly mended: boolean;
+  /** How much of the picture was there, where that is known. */
+  readonly share?: number;
 }
 
 /** WebAssembly has 4 GB; a pixel of JPEG 2000 or JPEG XL takes up to 20 bytes of it. */
@@ -50,7 +52,7 @@ export async function bringOther(
   }
   if (size.width * size.height > limit) throw tooLarge(size.width, size.height, limit, limit < maxPixels);
   const tga = format === 'tga' ? decodeTga(bytes) : undefined;
-  if (tga !== undefined) return { bytes: tga, mended: tga.share < 1 };
+  if (tga !== undefined) return { bytes: tga, mended: tga.share < 1, share: tga.share };
   const coder = coderOf(bytes, format);
   const place = icon?.index ?? frame;
   try {

@@ -14,6 +14,12 @@ export function tooLarge(width: number, height: number, maxPixels: number, fixed
   );
 }
 
+const ENDS_EARLY = 'The file ends before a usable part of the picture; copy it anew from where it came.';
+
+export function endsEarly(): SandglassError {
+  return new SandglassError('IMAGE_BROKEN', ENDS_EARLY);
+}
+
 /** Not worth a second, more lenient try. */
 export function isFinal(error: unknown): boolean {
   return /pixel limit|timeout/i.test(messageOf(error));
@@ -41,7 +47,7 @@ const REASONS: readonly (readonly [pattern: RegExp, code: 'IMAGE_BROKEN' | 'KIND
   [
     /premature end|truncat|read error|unexpected *end|end *of *file|not *enough|too few|bad seek|insufficient|inconsistent with stream/i,
     'IMAGE_BROKEN',
-    'The file ends before a usable part of the picture; copy it anew from where it came.',
+    ENDS_EARLY,
   ],
   [
     /corrupt header|bad header/i,

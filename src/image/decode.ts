@@ -2,7 +2,7 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { SandglassError } from '../errors.ts';
 import { bringOther } from './decode-other.ts';
-import { FORMAT_LIST, isFinal, isStrangeTiff, refusal, tooLarge } from './decode-refusal.ts';
+import { endsEarly, FORMAT_LIST, isFinal, isStrangeTiff, refusal, tooLarge } from './decode-refusal.ts';
 import { isSensorTiff } from './decoders/camera-raw.ts';
 import { jpegSize, type StoredSize } from './jpeg-header.ts';
 import type { DecodedPicture, DecodeLimits, Picture } from './picture.ts';
@@ -107,14 +107,14 @@ async function decodeOther(
   }
   const { maxPixels = DEFAULT_MAX_PIXELS, frame = 0 } = limits;
   try {
-    const { bytes: brought, mended } = await bringOther(bytes, format, { maxPixels, frame });
+    const { bytes: brought, mended, share } = await bringOther(bytes, format, { maxPixels, frame });
     const picture =
       'rgb' in brought
         ? await reduced(brought, longSideOf)
         : await decodeCommon(brought, await readHeader(brought), { ...limits, frame: 0 }, longSideOf);
-    if (mended && readShare(picture.rgb) < LEAST_PART) {
-      throw new SandglassError('IMAGE_BROKEN', 'The file ends before a usable part of the picture.');
-    }
+    // a BMP begins with its last row
+    const inOrder = mended && format === 'bmp' ? picture.rgb.toReversed() : picture.rgb;
+    if (mended && (share ?? readShare(inOrder)) < LEAST_PART) throw endsEarly();
     return { ...picture, format, partial: picture.partial || mended };
   } catch (error) {
     throw refusal(error);
@@ -122,10 +122,10 @@ async function decodeOther(
 }
 
 async function reduced(picture: Picture, longSideOf: LongSideOf): Promise<Omit<DecodedPicture, 'format'>> {
-  const { width, height } = picture;
+  const { width, height, rgb } = picture;
   const full = { fullWidth: width, fullHeight: height, partial: false };
   const longSide = longSideOf(width, height);
-  if (longSide >= Math.max(width, height)) return { ...picture, ...full };
+  if (longSide >= Math.max(width, height)) return { width, height, rgb, ...full };
   const { data, info } = await pipelineOf(picture)
     .resize(longSide, longSide, { fit: 'inside' })
     .raw()

@@ -46,10 +46,7 @@ describe('documents that are something else', () => {
 });
 
 describe('what is skipped', () => {
-  it.each([
-    ['ps', POSTSCRIPT],
-    ['pnm', 'P2\n# grey\n2 2\n255\n0 1 2 3\n'],
-  ])('tells %s from text', (type, content) => {
+  it.each([['ps', POSTSCRIPT]])('tells %s from text', (type, content) => {
     expect(text(content)).toMatchObject({ kind: 'skipped', type, error: { code: 'KIND_UNSUPPORTED' } });
   });
 
@@ -88,19 +85,53 @@ describe('what is skipped', () => {
     ['elf', ELF],
     ['flac', FLAC],
     ['binary', NOISE],
-    ['pnm', Buffer.from('P6\n2 2\n255\n\0\x01\x02\x03\0\x01\x02\x03\0\x01\x02\x03', 'latin1')],
   ])('gives the type of %s', async (type, content) => {
     expect(await detectBinary(content, 'file')).toMatchObject({ kind: 'skipped', type });
   });
 
-  it('does not take camera raw files for TIFF pictures', async () => {
-    const tiff = Buffer.from('49492a0008000000', 'hex');
-    expect(await detectBinary(tiff, 'photo.nef')).toMatchObject({ kind: 'skipped', type: 'camera raw' });
-    expect(await detectBinary(tiff, 'photo.tif')).toEqual({ kind: 'image', format: 'tiff' });
-  });
-
   it('does not count video, which shares its extension with TypeScript, as a failure', async () => {
     expect(await detectBinary(NOISE, 'stream.ts')).toMatchObject({ kind: 'skipped' });
+  });
+});
+
+describe('pictures beyond the common formats', () => {
+  const latin = (content: string) => Buffer.from(content, 'latin1');
+  const TGA = Buffer.concat([latin('\0\0\x02\0\0\0\0\0\0\0\0\0\x04\0\x04\0\x18\0'), Buffer.alloc(48, 7)]);
+
+  it('are told from text when they are written in characters', () => {
+    expect(text('P2\n# grey\n2 2\n255\n0 1 2 3\n')).toEqual({ kind: 'image', format: 'ppm' });
+    expect(text('P2P networks are text.')).toEqual({ kind: 'text' });
+  });
+
+  it.each([
+    ['ppm', latin('P6\n2 2\n255\n\0\x01\x02\x03\0\x01\x02\x03\0\x01\x02\x03')],
+    ['heic', latin('\0\0\0\x18ftypheic\0\0\0\0mif1heic')],
+    ['avif', latin('\0\0\0\x1cftypavif\0\0\0\0mif1avifmiaf')],
+    ['jp2', latin('\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjp2 \0\0\0\0jp2 ')],
+    ['jxl', latin('\0\0\0\x0cJXL \r\n\x87\n')],
+    ['bmp', Buffer.concat([latin('BM\x3a\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0'), Buffer.alloc(40)])],
+    ['psd', latin('8BPS\0\x01\0\0\0\0\0\0\0\x03\0\0\0\x01\0\0\0\x01\0\x08\0\x03')],
+    ['qoi', latin('qoif\0\0\0\x01\0\0\0\x01\x03\0')],
+    ['hdr', latin('#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 1 +X 1\n\x80\x80\x80\x80')],
+    ['ico', latin('\0\0\x01\0\x01\0\x10\x10\0\0\x01\0\x20\0\x68\x04\0\0\x16\0\0\0')],
+    ['raw', latin('FUJIFILMCCD-RAW 0201FF383001')],
+    ['tga', TGA],
+  ])('are known by their content, whatever the name: %s', async (format, content) => {
+    for (const name of ['file', 'photo.jpg', 'photo.bin']) {
+      expect(await detectBinary(content, name)).toEqual({ kind: 'image', format });
+    }
+  });
+
+  it('take the name into account where the content has no sign of its own', async () => {
+    expect(await detectBinary(TGA.subarray(0, 40), 'photo.tga')).toEqual({ kind: 'image', format: 'tga' });
+    expect(await detectBinary(TGA.subarray(0, 40), 'file')).toMatchObject({ kind: 'skipped', type: 'binary' });
+  });
+
+  it('may be what a camera keeps in a TIFF', async () => {
+    const tiff = Buffer.from('49492a0008000000', 'hex');
+    for (const name of ['photo.nef', 'photo.tif']) {
+      expect(await detectBinary(tiff, name)).toEqual({ kind: 'image', format: 'tiff' });
+    }
   });
 });
 
