@@ -1,7 +1,7 @@
-;; The inner loops of picture features on 128-bit vectors: luma, Lanczos rows, thumbnail.
+;; The inner loops of picture features on 128-bit vectors: luma, Lanczos rows, a transpose, thumbnail, weighed sums of rows.
 ;; Assembled into kernels-binary.ts by `node scripts/build-kernels.mjs`. The same arithmetic in plain TypeScript is
-;; pillow-resample.ts and thumbnail.ts; both give the same bytes.
-;; Loads may run up to 64 bytes past the end of their input: kernels.ts leaves that room.
+;; pillow-resample.ts and cell-average.ts; both give the same bytes.
+;; Loads may run past the end of their input, by 64 bytes or three rows: vector-kernels.ts leaves that room.
 (module
   (memory (export "memory") 16)
 
@@ -39,16 +39,21 @@
         (v128.const i32x4 32768 32768 32768 32768))
       (i32.const 16)))
 
-  ;; Every row of a grey picture filtered to $outputs samples, two rows at a time, stored transposed: [output, $outStride].
+  ;; Every row of a grey picture filtered to $outputs samples, four rows at a time, stored transposed: [output, $outStride].
   ;; $table: for each output three i32: first sample, groups of 8 taps, address of the weights. Weights of 22 fraction
   ;; bits are split in two: for each group 8 × i16 high parts (weight >> 11), then 8 × i16 low parts (weight & 2047).
   (func (export "lanczosRows")
     (param $source i32) (param $rows i32) (param $length i32)
     (param $table i32) (param $outputs i32) (param $out i32) (param $outStride i32)
     (local $row i32) (local $output i32) (local $entry i32) (local $to i32)
-    (local $at i32) (local $weights i32) (local $end i32)
+    (local $at i32) (local $weights i32) (local $end i32) (local $length2 i32) (local $length3 i32)
     (local $pixels v128) (local $high v128) (local $low v128)
-    (local $high0 v128) (local $low0 v128) (local $high1 v128) (local $low1 v128)
+    (local $high0 v128) (local $low0 v128)
+    (local $high1 v128) (local $low1 v128)
+    (local $high2 v128) (local $low2 v128)
+    (local $high3 v128) (local $low3 v128)
+    (local.set $length2 (i32.shl (local.get $length) (i32.const 1)))
+    (local.set $length3 (i32.add (local.get $length2) (local.get $length)))
     (block $done
       (loop $nextRows
         (br_if $done (i32.ge_s (local.get $row) (local.get $rows)))
@@ -64,6 +69,10 @@
           (local.set $low0 (v128.const i32x4 0 0 0 0))
           (local.set $high1 (v128.const i32x4 0 0 0 0))
           (local.set $low1 (v128.const i32x4 0 0 0 0))
+          (local.set $high2 (v128.const i32x4 0 0 0 0))
+          (local.set $low2 (v128.const i32x4 0 0 0 0))
+          (local.set $high3 (v128.const i32x4 0 0 0 0))
+          (local.set $low3 (v128.const i32x4 0 0 0 0))
           (loop $nextTaps
             (local.set $high (v128.load (local.get $weights)))
             (local.set $low (v128.load offset=16 (local.get $weights)))
@@ -75,35 +84,87 @@
             (local.set $high1
               (i32x4.add (local.get $high1) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $high))))
             (local.set $low1 (i32x4.add (local.get $low1) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $low))))
+            (local.set $pixels (v128.load8x8_u (i32.add (local.get $at) (local.get $length2))))
+            (local.set $high2
+              (i32x4.add (local.get $high2) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $high))))
+            (local.set $low2 (i32x4.add (local.get $low2) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $low))))
+            (local.set $pixels (v128.load8x8_u (i32.add (local.get $at) (local.get $length3))))
+            (local.set $high3
+              (i32x4.add (local.get $high3) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $high))))
+            (local.set $low3 (i32x4.add (local.get $low3) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $low))))
             (local.set $at (i32.add (local.get $at) (i32.const 8)))
             (local.set $weights (i32.add (local.get $weights) (i32.const 32)))
             (br_if $nextTaps (i32.lt_u (local.get $weights) (local.get $end))))
-          (i32.store8 (local.get $to) (call $byte (local.get $high0) (local.get $low0)))
-          (i32.store8 offset=1 (local.get $to) (call $byte (local.get $high1) (local.get $low1)))
+          ;; Σ high × 2048 + Σ low, then the four lanes of each of the four rows summed into one lane a row.
+          (local.set $low0 (i32x4.add (i32x4.shl (local.get $high0) (i32.const 11)) (local.get $low0)))
+          (local.set $low1 (i32x4.add (i32x4.shl (local.get $high1) (i32.const 11)) (local.get $low1)))
+          (local.set $low2 (i32x4.add (i32x4.shl (local.get $high2) (i32.const 11)) (local.get $low2)))
+          (local.set $low3 (i32x4.add (i32x4.shl (local.get $high3) (i32.const 11)) (local.get $low3)))
+          (local.set $high0
+            (i32x4.add
+              (i8x16.shuffle 0 1 2 3 16 17 18 19 8 9 10 11 24 25 26 27 (local.get $low0) (local.get $low1))
+              (i8x16.shuffle 4 5 6 7 20 21 22 23 12 13 14 15 28 29 30 31 (local.get $low0) (local.get $low1))))
+          (local.set $high1
+            (i32x4.add
+              (i8x16.shuffle 0 1 2 3 16 17 18 19 8 9 10 11 24 25 26 27 (local.get $low2) (local.get $low3))
+              (i8x16.shuffle 4 5 6 7 20 21 22 23 12 13 14 15 28 29 30 31 (local.get $low2) (local.get $low3))))
+          (local.set $pixels
+            (i32x4.add
+              (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $high0) (local.get $high1))
+              (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31 (local.get $high0) (local.get $high1))))
+          ;; (sum + ½) >> 22, clipped to a byte.
+          (local.set $pixels
+            (i32x4.shr_s
+              (i32x4.add (local.get $pixels) (v128.const i32x4 2097152 2097152 2097152 2097152))
+              (i32.const 22)))
+          (local.set $pixels (i16x8.narrow_i32x4_s (local.get $pixels) (local.get $pixels)))
+          (local.set $pixels (i8x16.narrow_i16x8_u (local.get $pixels) (local.get $pixels)))
+          (v128.store32_lane 0 (local.get $to) (local.get $pixels))
           (local.set $entry (i32.add (local.get $entry) (i32.const 12)))
           (local.set $to (i32.add (local.get $to) (local.get $outStride)))
           (local.set $output (i32.add (local.get $output) (i32.const 1)))
           (br_if $nextOutput (i32.lt_s (local.get $output) (local.get $outputs))))
-        (local.set $source (i32.add (local.get $source) (i32.shl (local.get $length) (i32.const 1))))
-        (local.set $row (i32.add (local.get $row) (i32.const 2)))
+        (local.set $source (i32.add (local.get $source) (i32.shl (local.get $length) (i32.const 2))))
+        (local.set $row (i32.add (local.get $row) (i32.const 4)))
         (br $nextRows))))
 
-  ;; (Σ high × 2048 + Σ low + ½) >> 22, clipped to a byte.
-  (func $byte (param $high v128) (param $low v128) (result i32)
-    (local $sum v128) (local $value i32)
-    (local.set $sum (i32x4.add (i32x4.shl (local.get $high) (i32.const 11)) (local.get $low)))
-    (local.set $sum
-      (i32x4.add
-        (local.get $sum)
-        (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $sum) (local.get $sum))))
-    (local.set $value
-      (i32.shr_s
-        (i32.add
-          (i32.add (i32x4.extract_lane 0 (local.get $sum)) (i32x4.extract_lane 1 (local.get $sum)))
-          (i32.const 2097152))
-        (i32.const 22)))
-    (local.set $value (select (i32.const 0) (local.get $value) (i32.lt_s (local.get $value) (i32.const 0))))
-    (select (i32.const 255) (local.get $value) (i32.gt_s (local.get $value) (i32.const 255))))
+  ;; [$rows, $length] bytes as [$length, $outStride], four by four; $outStride is a multiple of 4, at least $rows.
+  (func (export "transpose")
+    (param $source i32) (param $rows i32) (param $length i32) (param $out i32) (param $outStride i32)
+    (local $row i32) (local $column i32) (local $at i32) (local $to i32) (local $length2 i32) (local $length3 i32)
+    (local $four v128)
+    (local.set $length2 (i32.shl (local.get $length) (i32.const 1)))
+    (local.set $length3 (i32.add (local.get $length2) (local.get $length)))
+    (block $done
+      (loop $nextRows
+        (br_if $done (i32.ge_s (local.get $row) (local.get $rows)))
+        (local.set $at (local.get $source))
+        (local.set $to (i32.add (local.get $out) (local.get $row)))
+        (local.set $column (i32.const 0))
+        (loop $nextColumns
+          (local.set $four (v128.load32_zero (local.get $at)))
+          (local.set $four
+            (v128.load32_lane 1 (i32.add (local.get $at) (local.get $length)) (local.get $four)))
+          (local.set $four
+            (v128.load32_lane 2 (i32.add (local.get $at) (local.get $length2)) (local.get $four)))
+          (local.set $four
+            (v128.load32_lane 3 (i32.add (local.get $at) (local.get $length3)) (local.get $four)))
+          (local.set $four
+            (i8x16.shuffle 0 4 8 12 1 5 9 13 2 6 10 14 3 7 11 15 (local.get $four) (local.get $four)))
+          (v128.store32_lane 0 (local.get $to) (local.get $four))
+          (local.set $to (i32.add (local.get $to) (local.get $outStride)))
+          (v128.store32_lane 1 (local.get $to) (local.get $four))
+          (local.set $to (i32.add (local.get $to) (local.get $outStride)))
+          (v128.store32_lane 2 (local.get $to) (local.get $four))
+          (local.set $to (i32.add (local.get $to) (local.get $outStride)))
+          (v128.store32_lane 3 (local.get $to) (local.get $four))
+          (local.set $to (i32.add (local.get $to) (local.get $outStride)))
+          (local.set $at (i32.add (local.get $at) (i32.const 4)))
+          (local.set $column (i32.add (local.get $column) (i32.const 4)))
+          (br_if $nextColumns (i32.lt_s (local.get $column) (local.get $length))))
+        (local.set $source (i32.add (local.get $source) (i32.shl (local.get $length) (i32.const 2))))
+        (local.set $row (i32.add (local.get $row) (i32.const 4)))
+        (br $nextRows))))
 
   ;; A [$rows, $rowBytes] RGB picture averaged over 64 × 64 cells into three planes of 4096 bytes.
   ;; $rowTable, $columnTable: for each of 64 cells three i32: first sample, samples, address of their i32 weights (11
@@ -146,8 +207,8 @@
       (local.set $y (i32.add (local.get $y) (i32.const 1)))
       (br_if $nextRow (i32.lt_s (local.get $y) (i32.const 64)))))
 
-  ;; $count rows of bytes, each times its weight, summed into i32, 16 bytes at a time.
-  (func $sumRows (param $from i32) (param $rowBytes i32) (param $weights i32) (param $count i32) (param $line i32)
+  ;; $count rows of bytes, each times its weight of 16 bits, summed into i32, 16 bytes at a time.
+  (func $sumRows (export "sumRows") (param $from i32) (param $rowBytes i32) (param $weights i32) (param $count i32) (param $line i32)
     (local $stop i32) (local $end i32) (local $at i32) (local $weight i32) (local $factor v128)
     (local $bytes v128) (local $half v128)
     (local $s0 v128) (local $s1 v128) (local $s2 v128) (local $s3 v128)

@@ -3,7 +3,7 @@
 import type { Picture } from './decode.ts';
 import { runningSamples } from './pdq-running.ts';
 import { PDQ_SIDE } from './pdq-samples.ts';
-import { pdqTransform } from './pdq-transform.ts';
+import { pdqTransform, pdqTransformAsReference } from './pdq-transform.ts';
 
 // Taken out of Math once: a lookup of a global in a loop is slow wherever the module runs in a realm of its own (Jest).
 const { abs, floor, fround, max, min } = Math;
@@ -41,7 +41,7 @@ export interface Pdq {
  */
 export function pdq(picture: Picture, samples: Float64Array): Pdq {
   if (Math.min(picture.width, picture.height) < LEAST_SIDE) return { bits: new Uint8Array(32), quality: 0 };
-  const frequencies = pdqTransform(samples, identity);
+  const frequencies = pdqTransform(samples);
   const quality = qualityOf(samples, DIFFERENCE_ERROR);
   const bits = signs(frequencies, FREQUENCY_ERROR);
   if (bits !== undefined && quality !== undefined) return { bits, quality };
@@ -51,10 +51,8 @@ export function pdq(picture: Picture, samples: Float64Array): Pdq {
 /** The same with every rounding of the reference, at ten times the cost. */
 export function pdqAsReference(picture: Picture): Pdq {
   const samples = runningSamples(picture);
-  return { bits: signs(pdqTransform(samples, fround), 0)!, quality: qualityOf(samples, 0)! };
+  return { bits: signs(pdqTransformAsReference(samples), 0)!, quality: qualityOf(samples, 0)! };
 }
-
-const identity = (value: number) => value;
 
 /** Bits of the frequencies above the median, the lower one of the two in the middle; undefined where less than `error` tells these apart. */
 function signs(frequencies: Float64Array, error: number): Uint8Array | undefined {

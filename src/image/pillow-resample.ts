@@ -8,8 +8,8 @@ const { imul, max, min } = Math;
 const PRECISION_BITS = 22;
 const HALF = 1 << (PRECISION_BITS - 1);
 const LANCZOS_SUPPORT = 3;
-/** Sizes repeat within a folder; the weights of this many (input, output) sizes are kept. */
-const KEPT_FILTERS = 16;
+/** Sizes repeat within a folder; the weights of this many (input, output) sizes are kept: ten for each size of picture. */
+const KEPT_FILTERS = 64;
 
 /** How the samples along one axis are weighted for each output sample. */
 export interface LanczosFilter {

@@ -1,13 +1,17 @@
 // The reductions of a picture on 128-bit vectors: the WebAssembly of kernels.wat, its memory and its tables.
 
+import { AHASH_SIDE } from './ahash.ts';
+import { blockLines, sumBlocks } from './blockhash.ts';
 import { cellGrid } from './cell-average.ts';
 import type { Picture } from './decode.ts';
 import { DHASH_HEIGHT, DHASH_WIDTH } from './dhash.ts';
 import { THUMBNAIL_SIDE } from './image-feature.ts';
 import { KERNELS_BASE64 } from './kernels-binary.ts';
-import { PHASH_SIDE } from './phash.ts';
-import { isVerticalFirst, lanczosFilter } from './pillow-resample.ts';
+import { sampleLines, tents, weighRows } from './pdq-samples.ts';
+import { PHASH_16_SIDE, PHASH_SIDE } from './phash.ts';
+import { isVerticalFirst, lanczosFilter, pillowLanczos } from './pillow-resample.ts';
 import type { ReducedPicture } from './reduced-picture.ts';
+import { whashSide } from './whash.ts';
 
 // Node has WebAssembly, but only the DOM's type library describes it.
 interface WasmMemory {
@@ -33,6 +37,8 @@ interface Kernels {
     out: number,
     outStride: number,
   ): void;
+  transpose(source: number, rows: number, length: number, out: number, outStride: number): void;
+  sumRows(from: number, rowBytes: number, weights: number, count: number, line: number): void;
   thumbnail(rgb: number, rowBytes: number, rowTable: number, columnTable: number, line: number, out: number): void;
 }
 
@@ -49,46 +55,65 @@ const ENTRY = 12;
 const TAPS = 8;
 const LOW_BITS = 11;
 
-// Addresses. A table holds at most 64 entries and, at 4,096 samples, 4,096 × 6 + 32 × 16 taps of 4 bytes.
+// Addresses. A table holds at most 64 entries and, at 4,096 samples, 4,096 × 6 + 64 × 16 taps of 4 bytes; those of the
+// wavelet hash up to 512 entries, 4,096 × 6 + 512 × 16 taps.
 const TABLE_ROOM = 2 * PAGE;
-const PHASH_ACROSS = 0;
-const PHASH_DOWN = PHASH_ACROSS + TABLE_ROOM;
-const DHASH_ACROSS = PHASH_DOWN + TABLE_ROOM;
-const DHASH_DOWN = DHASH_ACROSS + TABLE_ROOM;
-const GRID_ACROSS = DHASH_DOWN + TABLE_ROOM;
+const WHASH_TABLE_ROOM = 3 * PAGE;
+const WHASH_LONGEST_SIDE = 512;
+const PHASH: Shrinking = { across: 0, down: TABLE_ROOM };
+const PHASH_16: Shrinking = { across: PHASH.down + TABLE_ROOM, down: PHASH.down + 2 * TABLE_ROOM };
+const DHASH: Shrinking = { across: PHASH_16.down + TABLE_ROOM, down: PHASH_16.down + 2 * TABLE_ROOM };
+const AHASH: Shrinking = { across: DHASH.down + TABLE_ROOM, down: DHASH.down + 2 * TABLE_ROOM };
+const WHASH: Shrinking = { across: AHASH.down + TABLE_ROOM, down: AHASH.down + TABLE_ROOM + WHASH_TABLE_ROOM };
+const GRID_ACROSS = WHASH.down + WHASH_TABLE_ROOM;
 const GRID_DOWN = GRID_ACROSS + TABLE_ROOM;
-const LINE = GRID_DOWN + TABLE_ROOM;
-const COLUMNS = LINE + 3 * 4 * MAX_SIDE + 2 * SLACK;
-const SMALL = COLUMNS + PHASH_SIDE * (MAX_SIDE + 2) + SLACK;
-const THUMBNAIL = SMALL + PHASH_SIDE * (PHASH_SIDE + 2) + SLACK;
+const LINE_WEIGHTS = GRID_DOWN + TABLE_ROOM;
+const LINE = LINE_WEIGHTS + 4 * MAX_SIDE;
+const THUMBNAIL = LINE + 3 * 4 * MAX_SIDE + 2 * SLACK;
 const THUMBNAIL_BYTES = 3 * THUMBNAIL_SIDE * THUMBNAIL_SIDE;
 const PIXELS = THUMBNAIL + THUMBNAIL_BYTES + SLACK;
 
+/** Where the two tables of a Lanczos filter are. */
+interface Shrinking {
+  readonly across: number;
+  readonly down: number;
+}
+
 let kernels: Kernels | undefined;
-/** The size of the axis that each table was written for. */
-const written = new Map<number, number>();
+/** The sizes of the axis that each table was written for: samples, and outputs. */
+const written = new Map<number, string>();
 
 /** The reductions of a picture, or undefined where only the plain path can make them. */
-export function reduceWithVectors({
-  rgb,
-  width,
-  height,
-}: Picture): Pick<ReducedPicture, 'thumbnail' | 'phashPixels' | 'dhashPixels'> | undefined {
+export function reduceWithVectors(picture: Picture): ReducedPicture | undefined {
+  const { rgb, width, height } = picture;
   if (Math.min(width, height) < MIN_SIDE || Math.max(width, height) > MAX_SIDE) return undefined;
-  if (width * height > MAX_PIXELS || isVerticalFirst(width, height, DHASH_WIDTH, DHASH_HEIGHT)) return undefined;
+  if (width * height > MAX_PIXELS) return undefined;
   kernels ??= instantiate();
   if (!kernels) return undefined;
+  const { memory } = kernels;
   const luma = PIXELS + rgb.length + SLACK;
-  reserve(kernels.memory, luma + width * (height + 1) + SLACK);
-  new Uint8Array(kernels.memory.buffer).set(rgb, PIXELS);
+  // Four rows are read at once, up to three of them behind the last.
+  const scratch = luma + width * (height + 3) + SLACK;
+  const longest = Math.max(width, height) + 8;
+  const turned = (width + 8) * (height + 8);
+  const filtered = (WHASH_LONGEST_SIDE + 8) * (longest + 2 * (WHASH_LONGEST_SIDE + 8));
+  reserve(memory, scratch + turned + filtered + 8 * SLACK);
+  new Uint8Array(memory.buffer).set(rgb, PIXELS);
   kernels.luma(PIXELS, luma, width * height);
-  const grey = { at: luma, width, height };
-  const phashPixels = shrink(kernels, grey, PHASH_ACROSS, PHASH_DOWN, PHASH_SIDE, PHASH_SIDE);
-  const dhashPixels = shrink(kernels, grey, DHASH_ACROSS, DHASH_DOWN, DHASH_WIDTH, DHASH_HEIGHT);
-  writeGrid(kernels.memory, GRID_ACROSS, width);
-  writeGrid(kernels.memory, GRID_DOWN, height);
+  const shrunk = shrinker(kernels, { at: luma, width, height, scratch });
+  writeGrid(memory, GRID_ACROSS, width);
+  writeGrid(memory, GRID_DOWN, height);
   kernels.thumbnail(PIXELS, width * 3, GRID_DOWN, GRID_ACROSS, LINE, THUMBNAIL);
-  return { thumbnail: copyOut(kernels.memory, THUMBNAIL, THUMBNAIL_BYTES), phashPixels, dhashPixels };
+  return {
+    thumbnail: copyOut(memory, THUMBNAIL, THUMBNAIL_BYTES),
+    phashPixels: shrunk(PHASH, PHASH_SIDE),
+    phash16Pixels: shrunk(PHASH_16, PHASH_16_SIDE),
+    dhashPixels: shrunk(DHASH, DHASH_WIDTH, DHASH_HEIGHT),
+    ahashPixels: shrunk(AHASH, AHASH_SIDE),
+    whashPixels: shrunk(WHASH, whashSide(width, height)),
+    blockSums: sumBlocks(width, bandSums(kernels, width, height)),
+    pdqSamples: sampleLines(width, weighedLines(kernels, picture)),
+  };
 }
 
 function instantiate(): Kernels | undefined {
@@ -107,34 +132,96 @@ function copyOut(memory: WasmMemory, at: number, length: number): Uint8Array {
   return new Uint8Array(memory.buffer, at, length).slice();
 }
 
-/** Lanczos along rows into {@link COLUMNS}, then along columns into {@link SMALL}. */
-function shrink(
-  { memory, lanczosRows }: Kernels,
-  grey: { readonly at: number; readonly width: number; readonly height: number },
-  across: number,
-  down: number,
-  outWidth: number,
-  outHeight: number,
-): Uint8Array {
-  writeFilter(memory, across, grey.width, outWidth);
-  writeFilter(memory, down, grey.height, outHeight);
-  // Rows are filtered in pairs: an odd count writes one byte more.
-  const columnStride = grey.height + (grey.height % 2);
-  const rowStride = outWidth + (outWidth % 2);
-  lanczosRows(grey.at, grey.height, grey.width, across, outWidth, COLUMNS, columnStride);
-  lanczosRows(COLUMNS, outWidth, columnStride, down, outHeight, SMALL, rowStride);
-  const padded = copyOut(memory, SMALL, outHeight * rowStride);
-  if (rowStride === outWidth) return padded;
-  const pixels = new Uint8Array(outHeight * outWidth);
-  for (let row = 0; row < outHeight; row++) {
-    pixels.set(padded.subarray(row * rowStride, row * rowStride + outWidth), row * outWidth);
-  }
-  return pixels;
+interface Grey {
+  readonly at: number;
+  readonly width: number;
+  readonly height: number;
+  /** Where there is room for what is made on the way. */
+  readonly scratch: number;
+}
+
+/** What shrinks a grey picture by Lanczos, rows and columns in Pillow's order; an axis that keeps its size goes the plain way. */
+function shrinker({ memory, lanczosRows, transpose }: Kernels, { at, width, height, scratch }: Grey) {
+  let turned: number | undefined;
+  return ({ across, down }: Shrinking, outWidth: number, outHeight = outWidth): Uint8Array => {
+    if (outWidth === width || outHeight === height || outWidth > WHASH_LONGEST_SIDE)
+      return pillowLanczos(copyOut(memory, at, width * height), width, height, outWidth, outHeight);
+    writeFilter(memory, across, width, outWidth);
+    writeFilter(memory, down, height, outHeight);
+    const columns = turned === undefined ? scratch : turned + (width + 4) * inFours(height) + SLACK;
+    if (!isVerticalFirst(width, height, outWidth, outHeight)) {
+      const stride = inFours(height);
+      const small = columns + outWidth * stride + 4 * stride + SLACK;
+      lanczosRows(at, height, width, across, outWidth, columns, stride);
+      lanczosRows(columns, outWidth, stride, down, outHeight, small, inFours(outWidth));
+      return copyRows(memory, small, outHeight, outWidth);
+    }
+    const [stride, outStride] = [inFours(height), inFours(outHeight)];
+    if (turned === undefined) {
+      turned = scratch;
+      transpose(at, height, width, turned, stride);
+    }
+    const rows = turned + (width + 4) * stride + SLACK;
+    const rowStride = inFours(width);
+    const small = rows + (outHeight + 4) * rowStride + SLACK;
+    const upright = small + (outWidth + 4) * outStride + SLACK;
+    lanczosRows(turned, width, stride, down, outHeight, rows, rowStride);
+    lanczosRows(rows, outHeight, rowStride, across, outWidth, small, outStride);
+    transpose(small, outWidth, outStride, upright, inFours(outWidth));
+    return copyRows(memory, upright, outHeight, outWidth);
+  };
+}
+
+/** Rows are worked on in fours, and so many bytes are written. */
+function inFours(count: number): number {
+  return (count + 3) & ~3;
+}
+
+/** Rows that lie {@link inFours} bytes apart, without what is between them. */
+function copyRows(memory: WasmMemory, at: number, rows: number, length: number): Uint8Array {
+  const stride = inFours(length);
+  const padded = copyOut(memory, at, rows * stride);
+  if (stride === length) return padded;
+  const bytes = new Uint8Array(rows * length);
+  for (let row = 0; row < rows; row++) bytes.set(padded.subarray(row * stride, row * stride + length), row * length);
+  return bytes;
+}
+
+/** The sums of bands of blocks for {@link sumBlocks}. */
+function bandSums(kernels: Kernels, width: number, height: number): (block: number) => Int32Array {
+  const { starts, counts, shares, stride } = blockLines(height);
+  return (block) => {
+    const lines = shares.subarray(block * stride, block * stride + counts[block]!);
+    return sumLines(kernels, width, starts[block]!, lines);
+  };
+}
+
+/** The weighed lines for {@link sampleLines}: in whole numbers where weights are multiples of 1 / window². */
+function weighedLines(kernels: Kernels, { rgb, width, height }: Picture) {
+  const rows = tents(height);
+  const { starts, counts, weights, stride, window } = rows;
+  const whole = new Int32Array(stride);
+  const atBorder = new Float64Array(3 * width);
+  return (row: number) => {
+    const count = counts[row]!;
+    // A tent that reaches over the border lacks lines, and weights of another denominator take their place.
+    if (count < stride) return { line: weighRows(rgb, atBorder, row, rows), scale: 1 };
+    for (let line = 0; line < count; line++) whole[line] = Math.round(weights[row * stride + line]! * window * window);
+    return { line: sumLines(kernels, width, starts[row]!, whole), scale: 1 / (window * window) };
+  };
+}
+
+/** Lines of the picture from `first` on, each by its weight of 16 bits, summed: [width, 3]; valid until the next call. */
+function sumLines({ memory, sumRows }: Kernels, width: number, first: number, weights: Int32Array): Int32Array {
+  new Int32Array(memory.buffer, LINE_WEIGHTS, weights.length).set(weights);
+  sumRows(PIXELS + first * 3 * width, 3 * width, LINE_WEIGHTS, weights.length, LINE);
+  return new Int32Array(memory.buffer, LINE, 3 * width);
 }
 
 /** The table of `lanczosRows`: weights in groups of 8 taps, zero beyond the last, each split in a high and a low part. */
 function writeFilter(memory: WasmMemory, table: number, size: number, outputs: number): void {
-  if (written.get(table) === size) return;
+  const sizes = `${size}>${outputs}`;
+  if (written.get(table) === sizes) return;
   const { starts, counts, weights, stride } = lanczosFilter(size, outputs);
   const entries = new Int32Array(memory.buffer, table, (outputs * ENTRY) / 4);
   let at = table + outputs * ENTRY;
@@ -150,12 +237,12 @@ function writeFilter(memory: WasmMemory, table: number, size: number, outputs: n
     entries.set([starts[output]!, groups, at], output * 3);
     at += parts.byteLength;
   }
-  written.set(table, size);
+  written.set(table, sizes);
 }
 
 /** A table of `thumbnail`. */
 function writeGrid(memory: WasmMemory, table: number, size: number): void {
-  if (written.get(table) === size) return;
+  if (written.get(table) === `${size}`) return;
   const { starts, counts, weights, stride } = cellGrid(size, THUMBNAIL_SIDE);
   const entries = new Int32Array(memory.buffer, table, (THUMBNAIL_SIDE * ENTRY) / 4);
   let at = table + THUMBNAIL_SIDE * ENTRY;
@@ -165,5 +252,5 @@ function writeGrid(memory: WasmMemory, table: number, size: number): void {
     entries.set([starts[cell]!, count, at], cell * 3);
     at += count * 4;
   }
-  written.set(table, size);
+  written.set(table, `${size}`);
 }
