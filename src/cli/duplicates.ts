@@ -149,7 +149,7 @@ function summary({ items, candidates, groups, others, calibration, decided }: Du
   const copies = groups.reduce((sum, { files }) => sum + files.length - 1, 0);
   const size = groups.reduce((sum, group) => sum + group.bytes, 0);
   const lines = [
-    `${count(groups.length)} groups, ${count(copies)} copies, ${bytes(size)}${others.length > 0 ? `, ${count(others.length)} pairs beside` : ''}; ${count(items)} files, ${count(candidates)} pairs looked at${decided > 0 ? `, ${count(decided)} decided before` : ''}`,
+    `${some(groups.length, 'group')}, ${copies === 1 ? '1 copy' : `${count(copies)} copies`}, ${bytes(size)}${others.length > 0 ? `, ${some(others.length, 'pair')} beside` : ''}; ${some(items, 'file')}, ${some(candidates, 'pair')} looked at${decided > 0 ? `, ${count(decided)} decided before` : ''}`,
   ];
   for (const { kind, measured, threshold, precision, recall, copies: made, strangers } of calibration) {
     if (!measured) continue;
@@ -158,6 +158,11 @@ function summary({ items, candidates, groups, others, calibration, decided }: Du
     );
   }
   return lines.join('\n');
+}
+
+/** "1 file", "2 files" */
+function some(number: number, what: string): string {
+  return `${count(number)} ${what}${number === 1 ? '' : 's'}`;
 }
 
 function floored(share: number): string {

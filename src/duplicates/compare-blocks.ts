@@ -75,6 +75,25 @@ export function compareBlocks(a: readonly LumaLevel[], b: readonly LumaLevel[], 
   };
 }
 
+/** Cells along each axis of the coarse look at a whole frame. */
+const COARSE = 16;
+
+/**
+ * How well two whole frames agree at a coarse look: the size of the correlation of their greys, 0…1. A copy that lies so agrees
+ * by far the best of all eight ways, at a fiftieth of the work of {@link compareBlocks}.
+ */
+export function coarseAgreement(a: readonly LumaLevel[], b: readonly LumaLevel[], map: AffineMap): number {
+  const [levelA, levelB] = [a.at(-1)!, b.at(-1)!];
+  const [greysA, greysB] = [new Float32Array(COARSE * COARSE), new Float32Array(COARSE * COARSE)];
+  for (let cell = 0; cell < COARSE * COARSE; cell++) {
+    const x = ((cell % COARSE) + 0.5) / COARSE;
+    const y = (Math.floor(cell / COARSE) + 0.5) / COARSE;
+    greysA[cell] = lumaAt(levelA, x * levelA.width - 0.5, y * levelA.height - 0.5);
+    greysB[cell] = lumaAt(levelB, mapX(map, x, y) * levelB.width - 0.5, mapY(map, x, y) * levelB.height - 0.5);
+  }
+  return Math.abs(correlationOf(greysA, greysB, COARSE * COARSE) ?? 0);
+}
+
 /** The part of the first picture, as shares, whose image can lie on the second. */
 function overlapBox(map: AffineMap): { left: number; top: number; width: number; height: number } | undefined {
   const steps = 64;

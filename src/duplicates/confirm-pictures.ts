@@ -1,6 +1,6 @@
 // The exact check of two pictures: laid over one another in every way that a copy could lie, what agrees?
 import { FRAME_TURNS } from './affine-map.ts';
-import { type BlockAgreement, compareBlocks } from './compare-blocks.ts';
+import { type BlockAgreement, coarseAgreement, compareBlocks } from './compare-blocks.ts';
 import { type LumaLevel, SKETCH_SIDE } from './luma-pyramid.ts';
 import { type CornerMap, cornerMaps } from './match-corners.ts';
 import { colourDifference, type PictureSketch } from './picture-sketch.ts';
@@ -33,6 +33,8 @@ export interface PictureEvidence {
 /** The score is the share of agreeing blocks, less where few could be compared. */
 export type PictureVerdict = Verdict<PictureRelation, PictureEvidence>;
 
+/** Of the eight ways in which a frame may lie, so many are looked at block by block. */
+const LOOKED_AT = 2;
 /** Whole frames that agree this well are not looked at more closely. */
 const WHOLE_FRAME = 0.85;
 /** A copy that only a program has written anew agrees in nearly all blocks, … */
@@ -59,7 +61,7 @@ export const COPY_SCORE = 0.5;
  */
 export function confirmPictures(a: PictureSketch, b: PictureSketch): PictureVerdict {
   let best: Seen | undefined;
-  for (const { degrees, mirrored, map } of FRAME_TURNS) {
+  for (const { degrees, mirrored, map } of likelyTurns(a, b)) {
     const agreement = compareBlocks(a.levels, b.levels, map);
     const seen: Seen = { agreement, turned: degrees, mirrored, score: scoreOf(agreement) };
     if (best === undefined || seen.score > best.score) best = seen;
@@ -80,6 +82,14 @@ export function confirmPictures(a: PictureSketch, b: PictureSketch): PictureVerd
     }
   }
   return verdictOf(best!, a, b);
+}
+
+/** The ways in which whole frames may agree, by a coarse look, the likeliest first. */
+function likelyTurns(a: PictureSketch, b: PictureSketch): (typeof FRAME_TURNS)[number][] {
+  return FRAME_TURNS.map((turn) => ({ turn, agreement: coarseAgreement(a.levels, b.levels, turn.map) }))
+    .sort((one, other) => other.agreement - one.agreement)
+    .slice(0, LOOKED_AT)
+    .map(({ turn }) => turn);
 }
 
 interface Seen {

@@ -23,7 +23,7 @@ export interface CornerFeatures {
 }
 
 /** Corners kept of the first level; each smaller level keeps half as many as the area says, at least {@link LEAST_CORNERS}. */
-const MOST_CORNERS = 110;
+const MOST_CORNERS = 80;
 const LEAST_CORNERS = 12;
 /** Strongest corners that are looked at; the spread is chosen from these. */
 const CONSIDERED = 600;

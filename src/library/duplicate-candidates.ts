@@ -4,6 +4,7 @@ import { nullRadius } from '../duplicates/null-radius.ts';
 import { shinglePairs } from '../duplicates/shingle-pairs.ts';
 import { turnedHashes } from '../duplicates/turned-hash.ts';
 import type { Kind } from '../features/feature.ts';
+import { pictureCode } from '../image/picture-codes.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import { packSigns } from '../index/sign-bits.ts';
 import { GRID_BYTES, isFlat } from '../methods/pixels.ts';
@@ -18,15 +19,18 @@ export interface Candidate {
   readonly proposedBy: readonly string[];
 }
 
-/** Pairs that each code proposes for a row at most. */
+/** Pairs that each code proposes for a row at most; fewer for copies that were turned or made negatives. */
 const PER_ROW = 6;
+const PER_ROW_CHANGED = 1;
 /** Strangers that a row may meet by chance in one code: the price of finding copies that changed much. */
-const BY_CHANCE = 1.5;
+const BY_CHANCE = 0.5;
 /** However rare it is, nothing farther than this share of the bits is near. */
 const FARTHEST = 0.3;
 /** With more codes bits are looked up in pieces, which reaches this far: 11 of 64 bits, 31 of 128. */
 const MANY = 8_192;
 const FARTHEST_OF_MANY: Readonly<Record<number, number>> = { 8: 11, 16: 31, 32: 63 };
+/** Hashes that are asked, each of another kind; the others would propose the same pairs again. */
+const ASKED_HASHES: readonly string[] = ['phash', 'dhash', 'pdq'];
 /** The hash whose bits tell what it would be, were the picture turned. */
 const TURNED_HASH = 'phash';
 
@@ -50,17 +54,13 @@ export function candidatePairs(workspace: Workspace, kind: Kind, contents: reado
   for (const record of codesToAsk(workspace, kind)) {
     const { rows, bits } = bitsOf(workspace, record, rowOf);
     if (rows.length < 2) continue;
-    const radius = radiusFor(bits);
-    propose(record.method, rows, nearBits(bits, { radius, perRow: PER_ROW }));
-    if (isPlainEncoder(record))
-      propose(
-        `${record.method}, negative`,
-        rows,
-        nearBits(bits, { radius, perRow: 1, asked: bits.codes.map((byte) => ~byte) }),
-      );
-    if (record.method !== TURNED_HASH) continue;
-    for (const asked of turnedHashes(bits.codes))
-      propose(`${record.method}, turned`, rows, nearBits(bits, { radius, perRow: 1, asked }));
+    const most = farthest(bits);
+    propose(record.method, rows, nearBits(bits, { radius: nullRadius(bits, BY_CHANCE, most), perRow: PER_ROW }));
+    for (const [change, ways] of changedCodes(record, bits)) {
+      const radius = nullRadius(bits, BY_CHANCE / ways.length, most);
+      for (const asked of ways)
+        propose(`${record.method}, ${change}`, rows, nearBits(bits, { radius, perRow: PER_ROW_CHANGED, asked }));
+    }
   }
   return [...found]
     .map(([key, methods]) => ({
@@ -71,23 +71,25 @@ export function candidatePairs(workspace: Workspace, kind: Kind, contents: reado
     .sort((one, other) => one.a - other.a || one.b - other.b);
 }
 
-function radiusFor(bits: BitRows): number {
-  return nullRadius(bits, BY_CHANCE, farthest(bits));
-}
-
 function farthest({ codes, bytes }: BitRows): number {
   const share = Math.floor(FARTHEST * bytes * 8);
   return codes.length / bytes > MANY ? Math.min(share, FARTHEST_OF_MANY[bytes] ?? share) : share;
 }
 
-/** Codes of bits, and codes of numbers, whose signs are bits. */
+/** What the hashes would be, were each picture a negative or turned: a way for each change. */
+function changedCodes({ method }: EncoderRecord, { codes }: BitRows): [change: string, ways: Uint8Array[]][] {
+  if (!ASKED_HASHES.includes(method)) return [];
+  const negative: [string, Uint8Array[]] = ['negative', [codes.map((byte) => ~byte)]];
+  return method === TURNED_HASH ? [negative, ['turned', turnedHashes(codes)]] : [negative];
+}
+
+/** Hashes of pictures, and the codes of encoders, whose signs are bits. */
 function codesToAsk(workspace: Workspace, kind: Kind): EncoderRecord[] {
-  const plain = workspace.catalog.encoders
+  const hashes = workspace.catalog.encoders
     .list()
-    .filter((record) => record.kind === kind && record.state === 'active' && isPlainEncoder(record));
-  return [...plain.filter(({ form }) => form === 'bits'), ...workspace.activeEncoders(kind)].filter(
-    ({ form }) => form !== 'bytes',
-  );
+    .filter((record) => record.kind === kind && record.state === 'active' && isPlainEncoder(record))
+    .filter(({ method }) => ASKED_HASHES.includes(method));
+  return [...hashes, ...workspace.activeEncoders(kind).filter(({ form }) => form !== 'bytes')];
 }
 
 /** The bits of the contents that have a code which says something, ordered as the contents are. */
@@ -98,14 +100,19 @@ function bitsOf(
 ): { rows: Int32Array; bits: BitRows } {
   const { ids, codes } = catalog.codes.read(record.id);
   const all = codes instanceof Float32Array ? packSigns(codes, record.dimensions) : codes;
-  const bytes = ids.length === 0 ? 1 : all.length / ids.length;
-  const flat = isPlainEncoder(record) ? flatPictures({ catalog }) : new Set<number>();
-  const isBlank = (row: number) => all.subarray(row * bytes, (row + 1) * bytes).every((byte) => byte === 0);
+  const stored = ids.length === 0 ? 1 : all.length / ids.length;
+  const hash = isPlainEncoder(record) ? pictureCode(record.method) : undefined;
+  const bytes = hash === undefined ? stored : hash.dimensions / 8;
+  const flat = hash === undefined ? new Set<number>() : flatPictures({ catalog });
+  const saysEnough = (row: number) => {
+    const code = all.subarray(row * stored, (row + 1) * stored);
+    return (hash?.saysEnough?.(code) ?? true) && code.some((byte) => byte !== 0);
+  };
   const kept = Array.from(ids, (id, at) => ({ row: rowOf.get(id), id, at }))
-    .filter(({ row, id, at }) => row !== undefined && !flat.has(id) && !isBlank(at))
+    .filter(({ row, id, at }) => row !== undefined && !flat.has(id) && saysEnough(at))
     .sort((a, b) => a.row! - b.row!);
   const packed = new Uint8Array(kept.length * bytes);
-  for (const [i, { at }] of kept.entries()) packed.set(all.subarray(at * bytes, (at + 1) * bytes), i * bytes);
+  for (const [i, { at }] of kept.entries()) packed.set(all.subarray(at * stored, at * stored + bytes), i * bytes);
   return { rows: Int32Array.from(kept, ({ row }) => row!), bits: { codes: packed, bytes } };
 }
 

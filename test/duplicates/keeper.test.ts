@@ -47,7 +47,7 @@ describe('The file to keep', () => {
     ['smallest', '/b'],
     ['newest', '/b'],
     ['oldest', '/c'],
-    ['shortest-path', '/b'],
+    ['shortest-path', '/c'],
   ] as const)('is the %s when that is asked for', (prefer, path) => {
     const files = [
       picture('/b', { size: 1, mtimeMs: 9_000 }),

@@ -1,0 +1,133 @@
+// Do 10,000 photos and drawings give a group that is no copy, and how long do 100,000 codes take?
+//
+// Bars: no group larger than its true copies; duplicates among 100,000 codes in less than 60 s of one core.
+// Options: --pictures N (10,000), --codes N (100,000), --fresh (make the pictures anew).
+import { writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import sharp from 'sharp';
+import { seededRandom } from '../dist/compare/random.js';
+import { nearBits } from '../dist/duplicates/near-bits.js';
+import { nullRadius } from '../dist/duplicates/null-radius.js';
+import { turnedHashes } from '../dist/duplicates/turned-hash.js';
+import { type Duplicates, open } from '../dist/sandglass.js';
+import { archivedFiles, cached, type DataFile, demand, scratch } from './data.ts';
+import { installed, printHeader } from './machine.ts';
+import { numberOption } from './options.ts';
+
+const PHOTOS = ['photos-bsds500/bsds500-train.tar', 'photos-bsds500/bsds500-val.tar'];
+const SMALL = 'cifar10-jpeg/cifar10-jpeg.tar.gz';
+/** Of all pictures so many are drawings, and so many have a copy. */
+const DRAWN = 0.15;
+const COPIED = 0.02;
+const SEED = 1234;
+
+demand(...PHOTOS, SMALL);
+const pictures = numberOption('pictures', 10_000);
+const codes = numberOption('codes', 100_000);
+printHeader('Duplicates: photos and drawings of which few have a copy; codes', installed('sharp'));
+
+printCodes(codes);
+const folder = await cached(`duplicates-${pictures}`, fillFolder);
+await using index = await open(scratch('duplicates'), { create: true, device: 'cpu' });
+for await (const event of index.add(folder, { train: 'never' }))
+  if (event.phase === 'done')
+    console.log(`\n${event.summary.added} pictures indexed in ${event.summary.seconds.toFixed(0)} s`);
+const found = await timed('the search for duplicates', () =>
+  index.duplicates({ seed: SEED, onProgress: showProgress }),
+);
+printGroups(found);
+
+/** Random codes, which are the worst case: nothing is near, everything has to be looked up. */
+function printCodes(count: number): void {
+  const random = seededRandom('codes', SEED);
+  for (const [name, bytes, farthest] of [
+    ['phash', 8, 11],
+    ['phash, turned', 8, 11],
+    ['auto-encoder', 16, 31],
+    ['pdq', 32, 63],
+  ] as const) {
+    const rows = { codes: Uint8Array.from({ length: count * bytes }, () => random() * 256), bytes };
+    const began = process.cpuUsage();
+    const asked = name.endsWith('turned') ? turnedHashes(rows.codes) : [rows.codes];
+    const radius = nullRadius(rows, 0.5, farthest);
+    let pairs = 0;
+    for (const way of asked)
+      pairs += nearBits(rows, { radius, perRow: 6, ...(way === rows.codes ? {} : { asked: way }) }).length;
+    const { user, system } = process.cpuUsage(began);
+    console.log(
+      `${name.padEnd(14)} ${count} codes of ${bytes * 8} bits within ${radius}: ${((user + system) / 1e6).toFixed(1)} s of processor time, ${pairs} pairs`,
+    );
+  }
+}
+
+async function timed<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  const before = process.cpuUsage();
+  const result = await work();
+  const { user, system } = process.cpuUsage(before);
+  console.log(`${what}: ${((user + system) / 1e6).toFixed(0)} s of processor time`);
+  return result;
+}
+
+function showProgress({ phase, done, total }: { phase: string; done: number; total: number }): void {
+  if (done % 500 === 0) process.stderr.write(`\r${phase} ${done}/${total}   `);
+}
+
+/** A copy is called as its original with a word behind it. */
+function printGroups({ groups, others, candidates, calibration }: Duplicates): void {
+  const originalOf = (path: string) => basename(path).replace(/(-copy\w*)?\.\w+$/, '');
+  const isTrue = ({ files }: Duplicates['groups'][number]) =>
+    new Set(files.map(({ path }) => originalOf(path))).size === 1;
+  const wrong = groups.filter((group) => !isTrue(group));
+  console.log(
+    `${candidates} pairs looked at; ${groups.length} groups, the largest of ${Math.max(0, ...groups.map(({ files }) => files.length))} files`,
+  );
+  for (const { threshold, precision, recall } of calibration)
+    console.log(
+      `threshold ${threshold.toFixed(2)}, expected precision ${precision?.toFixed(3)}, damaged copies that pass ${recall?.toFixed(2)}`,
+    );
+  console.log(`planted copies found: ${groups.length - wrong.length} of ${Math.round(pictures * COPIED)}`);
+  console.log(`groups of other pictures: ${wrong.length}, pairs beside: ${others.length}`);
+  for (const { files } of wrong.slice(0, 20))
+    console.log(
+      `  ${files.map(({ path, relation, probability }) => `${basename(path)} ${relation ?? ''} ${probability?.toFixed(3) ?? ''}`).join(' | ')}`,
+    );
+}
+
+async function fillFolder(into: string): Promise<void> {
+  const random = seededRandom('pictures', SEED);
+  const drawn = Math.round(pictures * DRAWN);
+  const copied = Math.round(pictures * COPIED);
+  const photos = [...PHOTOS.flatMap((archive) => [...jpegs(archive)]), ...jpegs(SMALL)].slice(
+    0,
+    pictures - drawn - copied,
+  );
+  for (const [i, { name, bytes }] of photos.entries()) {
+    const original = `${i}-${basename(name, '.jpg')}`;
+    writeFileSync(join(into, `${original}.jpg`), bytes);
+    // spread over the photos and the small pictures
+    if (i % Math.floor(photos.length / copied) === 0 && i / Math.floor(photos.length / copied) < copied) {
+      const copy = sharp(bytes).resize({ width: 200 }).jpeg({ quality: 80 });
+      writeFileSync(join(into, `${original}-copy.jpg`), await copy.toBuffer());
+    }
+  }
+  for (let i = 0; i < drawn; i++) writeFileSync(join(into, `drawn${i}.png`), await drawing(random));
+}
+
+/** Few shapes on white, as diagrams and icons have them: hashes collide here first. */
+function drawing(random: () => number): Promise<Buffer> {
+  const side = 160;
+  const number = (below: number) => Math.floor(random() * below);
+  const shapes = Array.from({ length: 2 + number(6) }, () => {
+    const colour = random() < 0.5 ? '#000' : `hsl(${number(360)},70%,45%)`;
+    const [x, y, size] = [number(side), number(side), 8 + number(60)];
+    return random() < 0.5
+      ? `<circle cx="${x}" cy="${y}" r="${size / 2}" fill="none" stroke="${colour}" stroke-width="${1 + number(6)}"/>`
+      : `<rect x="${x}" y="${y}" width="${size}" height="${8 + number(60)}" fill="${colour}"/>`;
+  });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}"><rect width="100%" height="100%" fill="#fff"/>${shapes.join('')}</svg>`;
+  return sharp(Buffer.from(svg)).png().toBuffer();
+}
+
+function* jpegs(archive: string): Generator<DataFile> {
+  for (const file of archivedFiles(archive)) if (file.name.endsWith('.jpg')) yield file;
+}
