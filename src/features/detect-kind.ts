@@ -33,6 +33,8 @@ const PICTURES: Readonly<Record<string, PictureFormat>> = {
   j2c: 'jp2',
   jxl: 'jxl',
   bmp: 'bmp',
+  ico: 'ico',
+  cur: 'ico',
   psd: 'psd',
   // files of cameras that begin like a TIFF
   ...Object.fromEntries(['arw', 'cr2', 'cr3', 'dng', 'nef', 'orf', 'raf', 'rw2'].map((type) => [type, 'raw' as const])),
@@ -106,10 +108,9 @@ export async function detectBinary(head: Uint8Array, path: string): Promise<Dete
   return skipped(type ?? 'binary');
 }
 
-/** A TGA has no signature, and many begin like a cursor: what looks like one without the name must at least have the length of one. */
+/** A TGA has no signature: what looks like one without the name must at least have the length of one. */
 function pictureOf(head: Uint8Array, type: string | undefined, extension: string): PictureFormat | undefined {
-  const unsure = type === undefined || type === 'ico' || type === 'cur';
-  const picture = unsure ? otherFormat(head) : PICTURES[type];
+  const picture = type === undefined ? otherFormat(head) : PICTURES[type];
   if (picture !== 'tga' || TGA_NAMES.has(extension)) return picture;
   const header = tgaHeader(head);
   return header !== undefined && (head.length === HEAD_BYTES || tgaFits(header, head.length)) ? picture : undefined;
@@ -141,7 +142,9 @@ async function binaryType(head: Uint8Array): Promise<string | undefined> {
   const found = await fileTypeFromBuffer(head);
   // The general HEIF brand stands for AVIF too.
   if (found?.ext === 'heic' && Buffer.from(head.subarray(8, 64)).includes('avif')) return 'avif';
-  if (found !== undefined) return found.ext;
+  // Many a TGA begins like a cursor.
+  const isIcon = found?.ext === 'ico' || found?.ext === 'cur';
+  if (found !== undefined && !(isIcon && otherFormat(head) !== 'ico')) return found.ext;
   // A TIFF keeps its directory anywhere, often beyond the head; four bytes must do.
   return TIFF.test(beginningOf(head)) ? 'tif' : undefined;
 }
