@@ -5,11 +5,10 @@
 // --stored (the same through an index on disk: written, opened, asked).
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import * as Plot from '@observablehq/plot';
-import { drawPlot } from '../dist/compare/draw-plot.js';
 import { runContestant } from './contestant.ts';
 import { installed, printHeader } from './machine.ts';
 import { median, type Sample } from './rounds.ts';
+import { MEMORY, type ScalePoint, scaleChart, TIME } from './scale-chart.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -41,7 +40,7 @@ console.log(
   `documents of ${flags.words} words drawn by Zipf's law from 500,000; questions of 10 words and of ${flags.words}, the 10 best; ` +
     `${flags.stored ? 'an index on disk, through the library' : 'the inverted index in memory'}`,
 );
-const points: { documents: number; what: string; value: number; panel: string }[] = [];
+const points: ScalePoint[] = [];
 const rows = [
   [
     'documents',
@@ -53,6 +52,7 @@ const rows = [
     'bow ms',
     'tfidf ms',
     'bm25 ms',
+    ...(flags.stored ? ['minhash ms'] : []),
     'slowest ms',
     'cpu ms',
   ],
@@ -74,27 +74,13 @@ for (const size of sizes) {
       .map((value) => value.toFixed(1))
       .join('/'),
   ]);
-  for (const [what, taken] of times)
-    points.push({ documents: size, what, value: median(taken), panel: 'ms a question' });
-  points.push({ documents: size, what: 'memory', value: sample.peakMegabytes ?? Number.NaN, panel: 'MB at most' });
+  for (const [what, taken] of times) points.push({ documents: size, what, value: median(taken), panel: TIME });
+  points.push({ documents: size, what: 'memory', value: sample.peakMegabytes ?? Number.NaN, panel: MEMORY });
 }
 const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
 for (const row of rows) console.log(row.map((cell, i) => cell.padStart(widths[i]!)).join('  '));
 
 if (flags.svg !== undefined) {
-  const chart = drawPlot('Cost of a question by the number of documents', {
-    width: 720,
-    height: 320,
-    marginLeft: 60,
-    x: { type: 'log', label: 'documents', grid: true },
-    y: { type: 'log', label: null, grid: true },
-    fx: { label: null },
-    color: { legend: false },
-    marks: [
-      Plot.lineY(points, { fx: 'panel', x: 'documents', y: 'value', stroke: 'what', marker: true }),
-      Plot.text(points, Plot.selectLast({ fx: 'panel', x: 'documents', y: 'value', z: 'what', text: 'what', dy: -8 })),
-    ],
-  });
-  writeFileSync(flags.svg, chart.html);
+  writeFileSync(flags.svg, scaleChart(points));
   console.log(`the curve: ${flags.svg}`);
 }

@@ -1,0 +1,49 @@
+// The curve of bench/text-scale.ts: memory, and milliseconds of a question, by the number of documents.
+import * as Plot from '@observablehq/plot';
+import { drawPlot } from '../dist/compare/draw-plot.js';
+
+export const MEMORY = 'MB at most';
+export const TIME = 'ms a question';
+
+export interface ScalePoint {
+  readonly documents: number;
+  /** A method, or the memory. */
+  readonly what: string;
+  readonly value: number;
+  readonly panel: typeof MEMORY | typeof TIME;
+}
+
+const COLOURS = ['#1f6f8b', '#d9a441', '#b5503c', '#5a8f4e', '#777777'];
+
+/** An SVG, its axes logarithmic. */
+export function scaleChart(points: readonly ScalePoint[]): string {
+  const methods = [...new Set(points.filter(({ panel }) => panel === TIME).map(({ what }) => what))];
+  const fewest = Math.min(...points.map(({ documents }) => documents));
+  const most = Math.max(...points.map(({ value }) => value).filter(Number.isFinite));
+  // Lines end near one another; their names stand where there are none.
+  const names = methods.map((what, i) => ({ what, documents: fewest, value: most / 1.5 ** (i + 1), panel: TIME }));
+  const chart = drawPlot('Memory, and time of a question, by the number of documents', {
+    width: 720,
+    height: 320,
+    marginLeft: 60,
+    x: { type: 'log', label: 'documents', grid: true, tickFormat: '~s' },
+    y: { type: 'log', label: null, grid: true, ticks: 5, tickFormat: '~s' },
+    fx: { label: null },
+    color: { legend: false, domain: [...methods, 'memory'], range: COLOURS },
+    marks: [
+      Plot.lineY(points, { fx: 'panel', x: 'documents', y: 'value', stroke: 'what', strokeWidth: 2, marker: true }),
+      Plot.text(names, {
+        fx: 'panel',
+        x: 'documents',
+        y: 'value',
+        text: 'what',
+        fill: 'what',
+        fontSize: 13,
+        textAnchor: 'start',
+        dx: 8,
+      }),
+    ],
+  });
+  const { html } = chart;
+  return html.includes('xmlns=') ? html : html.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"');
+}
