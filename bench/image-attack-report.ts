@@ -1,6 +1,6 @@
 // `bench/images.ts --only attacks`: runs the attack benchmark for every method and prints its tables.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawAttackChart } from './attack-chart.ts';
 import { attackRecall, RECALL_PROTOCOL, type RecallFigures, SPLIT_SEEDS, splitOf } from './attack-recall.ts';
@@ -78,7 +78,9 @@ function pythonHashes(files: readonly PictureFiles[]): Uint8Array | undefined {
     }
     const list = `${scratch('imagehash')}.txt`;
     writeFileSync(list, files.flatMap(({ folder, paths }) => paths.map((path) => join(folder, path))).join('\n'));
-    execFileSync(PYTHON, [join(import.meta.dirname, 'contestants/imagehash-bits.py'), list, kept]);
+    const unfinished = `${kept}.unfinished`;
+    execFileSync(PYTHON, [join(import.meta.dirname, 'contestants/imagehash-bits.py'), list, unfinished]);
+    renameSync(unfinished, kept);
   }
   return new Uint8Array(Buffer.from(readFileSync(kept, 'utf8').replaceAll('\n', ''), 'hex'));
 }
