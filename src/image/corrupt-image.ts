@@ -1,6 +1,7 @@
 // Seeded damage to pictures, for the benchmark that needs no labels: who finds the original of a damaged copy?
 import { type WrittenLine, writtenLines } from './caption.ts';
 import { decodeReduced, type Picture, pipelineOf } from './decode.ts';
+import { bulged } from './lens.ts';
 import { seenFromTheSide } from './perspective.ts';
 import { addNoise, brighten, changeContrast, changeGamma, posterise, toGrey } from './recolour.ts';
 
@@ -25,9 +26,9 @@ export interface ImageCorruption {
 const QUALITY = 92;
 
 /**
- * Nineteen kinds, eight of them held out. Training bends pictures by an affine map without shear, fills what is beside them
- * with one colour or another picture, changes brightness, contrast and saturation, coarsens, adds noise and paints
- * rectangles; held out is what it has no means to make.
+ * Twenty-one kinds, eight of them held out. Training bends pictures by an affine map, fills what is beside them with one
+ * colour or another picture, changes brightness, contrast and saturation, coarsens, adds noise, paints rectangles and
+ * writes over them; held out is what it has no means to make.
  */
 export const IMAGE_CORRUPTIONS: readonly ImageCorruption[] = [
   kind('crop-80', 'geometric', true, (picture, random) => crop(picture, 0.8, random)),
@@ -43,10 +44,14 @@ export const IMAGE_CORRUPTIONS: readonly ImageCorruption[] = [
   kind('grey', 'photometric', true, (picture) => pipelineOf(toGrey(picture))),
   kind('blur', 'photometric', true, blur),
   kind('noise', 'photometric', true, (picture, random) => pipelineOf(addNoise(picture, 25, random))),
-  kind('shear', 'geometric', false, shear),
+  kind('shear', 'geometric', true, shear),
+  kind('text', 'overlay', true, writeOver),
   kind('perspective', 'geometric', false, perspective),
   kind('pasted', 'geometric', false, paste),
-  kind('text', 'overlay', false, writeOver),
+  kind('lens', 'geometric', false, (picture, random) =>
+    pipelineOf(bulged(picture, between(0.2, 0.5, random), random() < 0.5 ? 0 : 255)),
+  ),
+  kind('watermark', 'overlay', false, watermark),
   kind('gamma', 'photometric', false, (picture, random) => pipelineOf(changeGamma(picture, eitherWay(2, random)))),
   kind('posterise', 'photometric', false, (picture) => pipelineOf(posterise(picture, 4))),
   kind('jpeg-10', 'codec', false, (picture) => pipelineOf(picture).jpeg({ quality: 10 })),
@@ -170,6 +175,18 @@ function writeOver(picture: Picture, random: Random): Pipeline {
     { ...line, top },
     { ...line, top: top + 1.6 * size },
   ];
+  return pipelineOf(picture).composite([{ input: writtenLines(width, height, lines, random), left: 0, top: 0 }]);
+}
+
+/** Letters all over the picture that let it shine through. */
+function watermark(picture: Picture, random: Random): Pipeline {
+  const { width, height } = picture;
+  const size = height / 10;
+  const letters = Math.max(1, Math.ceil(width / size));
+  const colour = random() < 0.5 ? 'rgba(255,255,255,0.5)' : 'rgba(0,0,0,0.5)';
+  const lines = Array.from({ length: 5 }, (_, line) => {
+    return { left: (-random() * width) / 10, top: (2 * line + 0.5) * size, height: size, letters, colour };
+  });
   return pipelineOf(picture).composite([{ input: writtenLines(width, height, lines, random), left: 0, top: 0 }]);
 }
 

@@ -101,6 +101,24 @@ describe('what a corruption does', () => {
   });
 });
 
+describe('a bent and a stamped copy', () => {
+  const { flat, noise } = { flat: drawnPicture('flat', 160, 120), noise: drawnPicture('noise', 160, 120) };
+
+  it('keeps the middle as through a lens, and fills the corners', async () => {
+    const { rgb, width } = await copyOf('lens', flat);
+    const red = (x: number, y: number) => rgb[(y * width + x) * 3]!;
+    expect(Math.abs(red(80, 60) - 120)).toBeLessThan(6);
+    expect(Math.abs(red(0, 0) - 120)).toBeGreaterThan(60);
+  });
+
+  it('shines through a watermark everywhere', async () => {
+    const { rgb } = await copyOf('watermark', flat);
+    expect(rgb.filter((value) => Math.abs(value - 120) > 30).length).toBeGreaterThan(2000);
+    expect(rgb.filter((value) => value > 245 || value < 10).length).toBeLessThan(rgb.length / 10);
+    expect((await copyOf('watermark', noise)).rgb).not.toEqual(noise.rgb);
+  });
+});
+
 describe('a preview', () => {
   it('is a JPEG of at most 160 pixels a side', async () => {
     const preview = await previewOf(
