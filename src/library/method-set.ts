@@ -12,6 +12,7 @@ import { hybridMethod } from '../methods/hybrid.ts';
 import type { Method } from '../methods/method.ts';
 import { minhashMethod } from '../methods/minhash.ts';
 import { pictureMethod } from '../methods/pictures.ts';
+import { turnedCodeMethod } from '../methods/turned-codes.ts';
 import { type WordMethods, wordMethods } from '../methods/words.ts';
 import { openGraph } from './graph.ts';
 import { answers } from './plain-codes.ts';
@@ -26,13 +27,16 @@ const PLAIN: Readonly<Record<Kind, readonly string[]>> = {
 /** The signs of the auto-encoder's codes. */
 export const AUTO_ENCODER_BITS = 'ae-bits';
 
+/** The auto-encoder's codes, asked with a picture in all orientations. */
+export const AUTO_ENCODER_TURNED = 'ae-turned';
+
 /** Made of words and the auto-encoder's codes together. */
 const PAIRED: readonly string[] = ['hybrid', 'cascade'];
 
 /** Methods that need something learned from what is indexed. */
 const LEARNED: Readonly<Record<Kind, readonly string[]>> = {
   text: [AUTO_ENCODER, AUTO_ENCODER_BITS, ...LINEAR_ENCODERS, ...PAIRED],
-  image: [AUTO_ENCODER, AUTO_ENCODER_BITS],
+  image: [AUTO_ENCODER, AUTO_ENCODER_BITS, AUTO_ENCODER_TURNED],
 };
 
 const BROKEN: ReadonlySet<string> = new Set(['ENCODER_BROKEN', 'ENCODER_MISSING', 'ENCODER_MISMATCH']);
@@ -163,7 +167,7 @@ export class MethodSet {
   async #codes(name: string, kind: Kind, { exact, passages }: Required<MethodOptions>): Promise<Method> {
     const workspace = this.#workspace;
     const { catalog } = workspace;
-    const method = name === AUTO_ENCODER_BITS ? AUTO_ENCODER : name;
+    const method = name === AUTO_ENCODER_BITS || name === AUTO_ENCODER_TURNED ? AUTO_ENCODER : name;
     for (;;) {
       const record = catalog.encoders.active(method, kind);
       if (!record) throw withoutEncoder(name, kind);
@@ -183,7 +187,8 @@ export class MethodSet {
       if (name === AUTO_ENCODER_BITS)
         return bitMethod({ name, encoder, items, bits: packSigns(codes as Float32Array, encoder.dimensions) });
       const graph = exact ? undefined : await openGraph(workspace, units.encoder, items.ids.length);
-      return codeMethod({
+      const make = name === AUTO_ENCODER_TURNED ? turnedCodeMethod : codeMethod;
+      return make({
         name,
         encoder,
         items,
