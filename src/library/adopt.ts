@@ -5,6 +5,7 @@ import type { EncoderRecord } from '../index/encoder-table.ts';
 import { codeMethod } from '../methods/codes.ts';
 import type { Method } from '../methods/method.ts';
 import { type CheckOptions, heldOutCopies } from './held-out-copies.ts';
+import { isShipped } from './shipped.ts';
 import { readCodeUnits } from './units.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -19,7 +20,7 @@ export interface Adoption {
 /**
  * Asks both encoders for the originals of held-out copies. The new one is taken when its mean reciprocal rank is higher; the
  * present one stays on a tie. With too few items to tell the two apart the new one is taken, which has learned from what is
- * there now.
+ * there now; but not in the place of a shipped one, which has learned from far more.
  *
  * @param candidate an encoder that has given everything its code and does not answer yet
  * @param present the one that answers
@@ -45,6 +46,10 @@ export async function adoption(
     encoder: NEW,
     plain: [PRESENT],
   });
+  if (reason === 'too-few' && isShipped(present)) {
+    const sentence = `The encoder for ${candidate.kind} items that comes with Sandglass answers: ${heldOutItems} held-out items are too few to compare the new one with it.`;
+    return { adopted: false, sentence };
+  }
   if (reason === 'too-few') {
     const sentence = `The new encoder for ${candidate.kind} items takes the place of the present one; ${heldOutItems} held-out items are too few to compare the two.`;
     return { adopted: true, sentence };

@@ -2,10 +2,12 @@
 import { runLabelFree } from '../compare/label-free.ts';
 import { chooseDefault, type Verdict } from '../compare/verdict.ts';
 import type { Kind } from '../features/feature.ts';
+import type { EncoderRecord } from '../index/encoder-table.ts';
 import { type DefaultMethod, PLAIN_METHOD, recordDefault } from './default-method.ts';
 import { lacksCodes } from './fill-codes.ts';
 import { type CheckOptions, heldOutCopies } from './held-out-copies.ts';
 import { MethodSet } from './method-set.ts';
+import { isShipped } from './shipped.ts';
 import { LINEAR_ENCODERS, type Workspace } from './workspace.ts';
 
 /**
@@ -31,14 +33,18 @@ export async function chooseAndRecordDefault(
   const plain = [...methods.plain(kind), ...linear.map(({ method }) => method)];
   const outcome = await runLabelFree({
     methods: await Promise.all([...encoders, ...plain].map((name) => methods.get(name, kind))),
-    ...heldOutCopies(workspace, kind, options.seed),
+    ...heldOutCopies(workspace, kind, options.seed, learned !== undefined && isShipped(learned)),
     ...options,
   });
   const verdicts: Record<string, Verdict> = {};
   let verdict: Verdict | undefined;
   for (const encoder of encoders) {
     const opponents = verdict === undefined || verdict.reason !== 'encoder-wins' ? plain : [verdict.winner];
-    const next = withoutProof(chooseDefault(outcome, { encoder, plain: opponents }), PLAIN_METHOD[kind]);
+    const checked = chooseDefault(outcome, { encoder, plain: opponents });
+    const next =
+      encoder === learned?.method && isShipped(learned)
+        ? withProofElsewhere(checked, learned)
+        : withoutProof(checked, PLAIN_METHOD[kind]);
     verdicts[encoder] = next;
     if (verdict === undefined || next.winner === encoder) verdict = next;
   }
@@ -53,6 +59,19 @@ export async function chooseAndRecordDefault(
   };
   recordDefault(catalog, kind, choice);
   return choice;
+}
+
+/** Of an encoder that was shown to be better on other pictures, so few need not show it again. */
+function withProofElsewhere(verdict: Verdict, { method, info }: EncoderRecord): Verdict {
+  if (verdict.reason !== 'too-few') return verdict;
+  const { winner: plain, heldOutItems } = verdict;
+  const items = heldOutItems === 1 ? '1 picture is' : `${heldOutItems} pictures are`;
+  return {
+    ...verdict,
+    winner: method,
+    loser: plain,
+    sentence: `${method} answers by default: its encoder, ${info.shipped}, comes with Sandglass and finds copies of photos better than ${plain} (models/${info.shipped}); ${items} too few to show it here.`,
+  };
 }
 
 /** So few items that they cannot tell the encoder from the plain methods cannot tell these from one another either. */

@@ -10,7 +10,8 @@ export interface EncoderDescription {
   /** Also the method's. */
   readonly name: string;
   readonly kind: Kind;
-  readonly origin: 'trained' | 'imported';
+  /** `shipped`: it comes with the package, and has seen none of the items. */
+  readonly origin: 'trained' | 'imported' | 'shipped';
   readonly dimensions: number;
   readonly form: CodeForm;
   /** SHA-256 of its files and settings. */
@@ -47,7 +48,7 @@ export function describeEncoder(catalog: Catalog, record: EncoderRecord): Encode
     id,
     name: method,
     kind,
-    origin: info.imported === true ? 'imported' : 'trained',
+    origin: info.imported === true ? 'imported' : info.shipped !== undefined ? 'shipped' : 'trained',
     dimensions,
     form,
     fingerprint,

@@ -15,15 +15,20 @@ export interface CheckOptions {
   onProgress(progress: { done: number; total: number }): void;
 }
 
-/** The items and the kinds of copies of a check; the same ones for the same items and seed. */
+/**
+ * The items and the kinds of copies of a check; the same ones for the same items and seed.
+ *
+ * @param everyItem nothing was learned from any item here, so that all may be asked for
+ */
 export function heldOutCopies(
   workspace: Workspace,
   kind: Kind,
   seed: number,
+  everyItem = false,
 ): { readonly items: KnownItem[]; readonly kinds: CopyKind[] } {
   const heldOut: number[] = [];
   workspace.catalog.items.each(({ id, tie }) => {
-    if (isHeldOut(tie)) heldOut.push(id);
+    if (everyItem || isHeldOut(tie)) heldOut.push(id);
   }, kind);
   return {
     items: sample(heldOut, CHECKED_ITEMS[kind], seededRandom('check', seed)).map((id) => ({ id, heldOut: true })),

@@ -14,6 +14,7 @@ import type { LoadedEncoder } from './ingest.ts';
 import { learnEncoder } from './learn.ts';
 import { learnLinear } from './learn-linear.ts';
 import { Pace } from './pace.ts';
+import { addShipped, isShipped, isWorthTuning, rememberTuning } from './shipped.ts';
 import { AUTO_ENCODER, LINEAR_ENCODERS, type Workspace } from './workspace.ts';
 
 const KINDS: readonly Kind[] = ['text', 'image'];
@@ -73,21 +74,36 @@ export async function learnKind(
     await chooseAndRecordDefault(workspace, kind, check);
   };
 
+  const fillShown = async (record: EncoderRecord) => {
+    const encoding = new Pace(countMissingCodes(catalog, record.id));
+    return fillCodes(workspace, record, {
+      signal,
+      onEncoded: (count) => emit({ phase: 'encode', kind, ...encoding.advance(count) }),
+      notice,
+    });
+  };
   const unfinished = train === 'always' ? undefined : await findUnfinished(workspace, kind, notice);
-  if (unfinished === undefined) {
-    if (answering && train !== 'always') {
-      const record = workspace.activeEncoder(kind)!;
+  const present = answering ? workspace.activeEncoder(kind)! : await addShipped(workspace, kind, notice);
+  /** Without a new encoder: the one that is there answers, or none. */
+  const settle = async (why?: string) => {
+    if (present === undefined) recordPlainDefault(catalog, kind, why);
+    else if (answering || (await fillShown(present))) {
+      if (!answering) activate(workspace, present);
       // Items that came while its files were damaged, or a verdict that an interrupted run did not reach.
-      if (lacksCodes(catalog, record.id))
-        await fillAndActivate(workspace, record, { signal, onEncoded: () => undefined, notice });
-      if (defaultMethod(catalog, kind).encoder !== record.fingerprint) await judge();
-      return undefined;
+      else if (lacksCodes(catalog, present.id))
+        await fillAndActivate(workspace, present, { signal, onEncoded: () => undefined, notice });
+      if (defaultMethod(catalog, kind).encoder !== present.fingerprint) await judge();
     }
-    if (train === 'never' || items < FEWEST_ITEMS) {
-      if (!answering) recordPlainDefault(catalog, kind);
-      return undefined;
-    }
-  }
+    return undefined;
+  };
+  const enough = items >= FEWEST_ITEMS;
+  const wanted =
+    train === 'always'
+      ? enough
+      : train === 'auto' &&
+        enough &&
+        (present === undefined || (isShipped(present) && isWorthTuning(catalog, present)));
+  if (unfinished === undefined && !wanted) return settle();
   try {
     if (unfinished === undefined && !answering && workspace.activeEncoder(kind) !== undefined)
       notice(`A new encoder for ${kind} items is trained in its place.`);
@@ -102,29 +118,25 @@ export async function learnKind(
           notice,
         });
     const record = learned?.record ?? unfinished!;
-    const encoding = new Pace(countMissingCodes(catalog, record.id));
-    const isFull = await fillCodes(workspace, record, {
-      signal,
-      onEncoded: (count) => emit({ phase: 'encode', kind, ...encoding.advance(count) }),
-      notice,
-    });
-    const present = answering ? workspace.activeEncoder(kind) : undefined;
-    let adopted = isFull;
-    if (isFull && present !== undefined && present.id !== record.id) {
+    let adopted = await fillShown(record);
+    if (adopted && present !== undefined && present.id !== record.id && (answering || (await fillShown(present)))) {
       const { adopted: isBetter, sentence } = await adoption(workspace, record, present, check);
       adopted = isBetter;
       notice(sentence);
-      if (!isBetter) catalog.write(() => catalog.encoders.remove(record.id));
+      catalog.write(() => {
+        if (isShipped(present)) rememberTuning(catalog, present);
+        if (!isBetter) catalog.encoders.remove(record.id);
+        else if (!answering) catalog.encoders.remove(present.id);
+      });
     }
     if (adopted) {
       activate(workspace, record);
       await judge();
-    }
+    } else if (!answering) await settle();
     return learned && { kind, items: learned.trainedOn, seconds: learned.seconds, losses: learned.losses, adopted };
   } catch (error) {
     if (!(error instanceof SandglassError) || error.code !== 'TRAINING_TOO_SMALL') throw error;
-    if (!answering) recordPlainDefault(catalog, kind, error.message);
-    return undefined;
+    return settle(error.message);
   }
 }
 
@@ -137,6 +149,7 @@ async function findUnfinished(
   const { encoders } = workspace.catalog;
   for (const record of encoders.list()) {
     if (record.method !== AUTO_ENCODER || record.kind !== kind || record.state !== 'filling') continue;
+    if (isShipped(record)) continue;
     if (await loadOrSay(workspace, record, notice)) return record;
     encoders.remove(record.id);
   }

@@ -7,8 +7,11 @@ import { THUMBNAIL_SIDE } from '../image/image-feature.ts';
 import { storeEncoder } from '../index/encoder-files.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import type { TrainedAutoEncoder } from '../training/auto-encoder.ts';
+import { readImageNetwork } from '../training/image-network.ts';
+import { tuningOptions } from '../training/recipes/image.ts';
 import type { TextQuality } from '../training/recipes/text.ts';
 import { trainInWorker } from '../training/train-in-worker.ts';
+import { wholeOrSay } from './shipped.ts';
 import { bringThumbnailsBack } from './thumbnails.ts';
 import { thumbnailsToLearn, wordsToLearn } from './training-data.ts';
 import { AUTO_ENCODER, type Workspace } from './workspace.ts';
@@ -76,10 +79,12 @@ async function learnImages(workspace: Workspace, options: LearnOptions): Promise
   const thumbnails = thumbnailsToLearn(workspace.catalog);
   const trainedOn = thumbnails.rows;
   const { seed, signal, onTraining } = options;
+  const shipped = await wholeOrSay(options.notice);
+  const begun = shipped && readImageNetwork(shipped.files['encoder.onnx'], shipped.files['decoder.onnx']);
   const trained = await trainInWorker(
     'image',
     thumbnails,
-    { seed, device: workspace.device },
+    { seed, device: workspace.device, ...(begun === undefined ? {} : tuningOptions(begun, trainedOn)) },
     { signal, onProgress: onTraining, move: true },
   );
   const files = withManifest(
@@ -87,7 +92,7 @@ async function learnImages(workspace: Workspace, options: LearnOptions): Promise
       kind: 'image',
       dimensions: trained.codeSize,
       input: { feature: 'thumbnail', side: THUMBNAIL_SIDE },
-      recipe: trained.recipe,
+      recipe: { ...trained.recipe, ...(shipped === undefined ? {} : { begunWith: shipped.name }) },
       trainedOn,
       losses: trained.losses,
     },
