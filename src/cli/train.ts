@@ -89,11 +89,15 @@ const ABOUT_TEXT =
   'What sandglass index trains on documents: from a few of a document’s words to the words of it and of documents like it. ' +
   'Writes an encoder that an index takes (sandglass encoders import). Its settings are --quality and --code-size, not JSON.';
 
+const ABOUT_IMAGE =
+  'What sandglass index trains on pictures: from a damaged copy of a picture to the picture, and to the same code. Goes on ' +
+  'with the encoder that comes with Sandglass. Writes an encoder that an index takes (sandglass encoders import).';
+
 function listRecipes(session: Session, known: readonly Recipe[], json: boolean) {
   if (json) session.printJson({ schema: 1, recipes: known });
   else {
     const width = Math.min(session.out.width, READABLE);
-    const entries = [{ name: 'text', about: ABOUT_TEXT }, ...known].map(
+    const entries = [{ name: 'text', about: ABOUT_TEXT }, { name: 'image', about: ABOUT_IMAGE }, ...known].map(
       ({ name, about = '' }) => `${session.out.style('bold', name)}\n${wrap(about, width, '  ')}`,
     );
     session.print(entries.join('\n\n'));

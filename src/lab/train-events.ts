@@ -5,7 +5,7 @@ import type { RecipeOverrides } from '../training/recipes/auto-encoders.ts';
 import type { TextQuality } from '../training/recipes/text.ts';
 
 export interface TrainOptions extends RecipeOverrides {
-  /** `text`, the name of a network's recipe, or one of the user's own: the value of its JSON. */
+  /** `text`, `image`, the name of a network's recipe, or one of the user's own: the value of its JSON. */
   readonly recipe: string | object;
   /** A folder of IDX files, pictures or documents. */
   readonly data: string;

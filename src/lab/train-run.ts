@@ -11,6 +11,7 @@ import { parseRecipe, type Recipe } from '../training/network/recipe.ts';
 import type { TrainedNetwork } from '../training/network/train-network.ts';
 import { removeCheckpoints } from '../training/network/training-stage.ts';
 import { namedRecipe, RECIPE_NAMES, withOverrides } from '../training/recipes/auto-encoders.ts';
+import { IMAGE_RECIPE, runImageTraining } from './image-run.ts';
 import { RUN_FILES } from './run-files.ts';
 import { RunFolder } from './run-folder.ts';
 import { drawFinalSheets } from './run-pictures.ts';
@@ -32,6 +33,7 @@ import { manifestOf, summarise, summaryOfStage } from './train-summary.ts';
 export async function runTrain(options: TrainOptions, emit: (event: TrainEvent) => void): Promise<TrainSummary> {
   if (options.recipe === TEXT_RECIPE) return runTextTraining(options, emit);
   demandNoTextSettings(options);
+  if (options.recipe === IMAGE_RECIPE) return runImageTraining(options, emit);
   const recipe = chosenRecipe(options);
   const network = buildNetwork(recipe);
   if (recipe.pretraining !== undefined) pretrainingStages(recipe, network);
@@ -80,7 +82,7 @@ function chosenRecipe(options: TrainOptions): Recipe {
   if (begun === undefined) {
     throw new SandglassError(
       'RECIPE_UNKNOWN',
-      `There is no recipe "${recipe}". Known ones: ${[TEXT_RECIPE, ...RECIPE_NAMES].join(', ')}; a JSON file of your own is named with its path (./mine.json).`,
+      `There is no recipe "${recipe}". Known ones: ${[TEXT_RECIPE, IMAGE_RECIPE, ...RECIPE_NAMES].join(', ')}; a JSON file of your own is named with its path (./mine.json).`,
     );
   }
   return withOverrides(begun, options);
