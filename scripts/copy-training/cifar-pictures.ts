@@ -1,0 +1,33 @@
+// The pictures of CIFAR-10, for training and for the check on pictures that were never trained on.
+import sharp from 'sharp';
+import { archivedFiles, demand } from '../../bench/data.ts';
+
+const ARCHIVE = 'cifar10-jpeg/cifar10-jpeg.tar.gz';
+/** Files that are decoded at a time. */
+const AT_ONCE = 512;
+
+export interface Rgb {
+  readonly width: number;
+  readonly height: number;
+  /** [height, width, 3] */
+  readonly rgb: Uint8Array;
+}
+
+/** Pictures of a part, enlarged without edges between pixels; in the order of the archive. */
+export async function* cifarPictures(part: 'train' | 'test', side: number): AsyncGenerator<Rgb[]> {
+  demand(ARCHIVE);
+  const files = [...archivedFiles(ARCHIVE)].filter(({ name }) => new RegExp(`(^|/)${part}/.*\\.jpg$`).test(name));
+  for (let from = 0; from < files.length; from += AT_ONCE) {
+    yield Promise.all(files.slice(from, from + AT_ONCE).map(({ bytes }) => enlarged(bytes, side)));
+  }
+}
+
+async function enlarged(file: Buffer, side: number): Promise<Rgb> {
+  const rgb = await sharp(file)
+    .resize(side, side, { kernel: 'lanczos3' })
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer();
+  return { width: side, height: side, rgb };
+}

@@ -1,0 +1,54 @@
+// The card of a shipped encoder: what it is, what it has seen, what it was measured to do.
+import type { CheckFigures } from './check-encoder.ts';
+import { FALSE_POSITIVES } from './held-out-copies.ts';
+import type { ShippedModel } from './shipped-models.ts';
+
+const figure = (share: number) => share.toFixed(3).replace(/^0/, '');
+
+export function modelCard(
+  { name, about, sources }: ShippedModel,
+  recipe: Readonly<Record<string, unknown>>,
+  step: number,
+  losses: readonly number[],
+  { dimensions, recall, byChange }: CheckFigures,
+): string {
+  const changes = Object.entries(byChange).map(([change, share]) => `| ${change} | ${figure(share)} |`);
+  return `# ${name}
+
+${about}
+
+A de-noising convolutional auto-encoder. \`encoder.onnx\` takes \`thumbnail\` [N, 3, 64, 64] uint8 (red, green, blue plane; the
+picture averaged over 64 × 64 cells) and gives \`code\` [N, ${dimensions}] float32, whose signs are good bits. \`decoder.onnx\`
+takes \`code\` and gives \`picture\` [N, 3, 64, 64] in 0…1, of fewer different pixels.
+
+## What it learned from
+
+${sources.map((source) => `- ${source}`).join('\n')}
+
+No photo of BSDS500 or of the Kodak suite was trained on, nor used to choose a setting.
+
+## How
+
+\`npx tsx scripts/train-models.ts ${name}\`, step ${step}. Each picture of a step comes with corrupted copies (affine with
+shear, fills, brightness, contrast, saturation, coarsening, noise, rectangles, lines like writing); the code of a copy has to
+agree with that of its picture among all of the step (InfoNCE), in numbers and in signs, and brings the picture back.
+
+\`\`\`json
+${JSON.stringify(recipe, null, 2)}
+\`\`\`
+
+Loss, mean of ${losses.length === 1 ? 'the last step' : 'each epoch'}: ${losses.map((loss) => loss.toFixed(2)).join(' ')}
+
+## Figures
+
+Copies of pictures of CIFAR-10's test part, which nothing was trained on: share of copies found, and found as the right one of
+500 pictures, where ${FALSE_POSITIVES * 100} % of the copies of strangers pass for known (scripts/copy-training/held-out-copies.ts).
+${dimensions} floats ${figure(recall.floats)} · ${dimensions} bits ${figure(recall.bits)} · ${dimensions} bits, asked with floats ${figure(recall.bitsAskedWithFloats)}
+
+| change | found, floats |
+|---|---|
+${changes.join('\n')}
+
+Photos and their attacks: bench/images.ts.
+`;
+}
