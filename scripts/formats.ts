@@ -1,6 +1,7 @@
-// `npx tsx scripts/formats.ts [FOLDER] [--write]`: which documents are read, and why not the others? Reads every file of a folder as
-// `sandglass index` does – in worker threads with limits of time and memory – and counts the outcomes by format; without a
-// folder, those of the documents-dev set. `--write` puts the table into docs/formats.md. Build first.
+// `npx tsx scripts/formats.ts [FOLDER] [--pictures] [--write]`: which documents are read, and why not the others? Reads every file of
+// a folder as `sandglass index` does – in worker threads with limits of time and memory – and counts the outcomes by format; without
+// a folder, those of the documents-dev set. `--pictures`: the same of pictures and the image-formats-dev set, one at a time, with the
+// seconds of processor time of the slowest. `--write` puts the table into docs/formats.md. Build first.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,22 +11,32 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { archivedFiles, demand, writeFiles } from '../bench/data.ts';
 
-const ARCHIVE = 'documents-dev/documents-dev.tar.gz';
+const ARCHIVES = {
+  documents: 'documents-dev/documents-dev.tar.gz',
+  pictures: 'image-formats-dev/image-formats-dev.tar.gz',
+};
 const READER = fileURLToPath(new URL('read-files.mjs', import.meta.url));
 const DOCUMENT = fileURLToPath(new URL('../docs/formats.md', import.meta.url));
-const MARKED = /(?<=<!-- outcome -->\n)[\s\S]*(?=<!-- \/outcome -->)/;
+const MARKED = {
+  documents: /(?<=<!-- outcome -->\n)[\s\S]*(?=<!-- \/outcome -->)/,
+  pictures: /(?<=<!-- pictures -->\n)[\s\S]*(?=<!-- \/pictures -->)/,
+};
 
-const OUTCOMES = ['read', 'encrypted', 'broken', 'no text', 'too large', 'unsupported', 'failed'] as const;
-type Outcome = (typeof OUTCOMES)[number];
+const OUTCOMES_OF = {
+  documents: ['read', 'encrypted', 'broken', 'no text', 'too large', 'unsupported', 'failed'],
+  pictures: ['read', 'partial', 'broken', 'too large', 'unsupported', 'failed'],
+} as const;
+type Outcome = (typeof OUTCOMES_OF)['documents' | 'pictures'][number];
 
 /** What read-files.mjs prints: of a file, or of all files of a format. */
 interface Line {
   readonly format: string;
   readonly seconds?: number;
-  readonly path: string;
-  readonly status: 'ok' | 'failed' | 'skipped';
+  readonly path?: string;
+  readonly status?: 'ok' | 'failed' | 'skipped';
   readonly code?: string;
   readonly message?: string;
+  readonly partial?: boolean;
 }
 
 interface Row {
@@ -41,9 +52,12 @@ interface Unread {
 }
 
 const { values, positionals } = parseArgs({
-  options: { write: { type: 'boolean', default: false } },
+  options: { pictures: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
+const kind = values.pictures ? 'pictures' : 'documents';
+const OUTCOMES: readonly Outcome[] = OUTCOMES_OF[kind];
+const ARCHIVE = ARCHIVES[kind];
 
 const rows: Row[] = [];
 const unread: Unread[] = [];
@@ -63,7 +77,7 @@ report();
 
 /** In a process of its own, with the library as it is shipped. */
 function readFolder(folder: string): void {
-  const { status, stdout } = spawnSync(process.execPath, [READER, folder], {
+  const { status, stdout } = spawnSync(process.execPath, [READER, folder, ...(values.pictures ? ['--each'] : [])], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -74,13 +88,15 @@ function readFolder(folder: string): void {
 
 function count(line: Line): void {
   const row = rowOf(line.format);
-  if (line.seconds !== undefined) {
-    row.seconds = line.seconds;
+  if (line.path === undefined) {
+    if (!values.pictures) row.seconds = line.seconds ?? 0;
     return;
   }
+  // of pictures, the slowest
+  row.seconds = Math.max(row.seconds, line.seconds ?? 0);
   const outcome = outcomeOf(line);
   row.counts[outcome]++;
-  if (outcome === 'read') return;
+  if (outcome === 'read' || outcome === 'partial') return;
   const name = basename(line.path);
   const message = (line.message ?? '').replace(`${name} `, 'it ').replace(` in ${name}`, '').replace(/\.$/, '');
   unread.push({ path: line.path, outcome, reason: `${line.code}: ${message}` });
@@ -95,18 +111,20 @@ function rowOf(format: string): Row {
   return row;
 }
 
-function outcomeOf({ status, code }: Line): Outcome {
-  if (status === 'ok') return 'read';
+function outcomeOf({ status, code, partial }: Line): Outcome {
+  if (status === 'ok') return partial ? 'partial' : 'read';
   switch (code) {
     case 'DOCUMENT_ENCRYPTED':
       return 'encrypted';
     case 'DOCUMENT_BROKEN':
     case 'TEXT_BINARY':
+    case 'IMAGE_BROKEN':
       return 'broken';
     case 'DOCUMENT_WITHOUT_TEXT':
     case 'FILE_EMPTY':
-      return 'no text';
+      return values.pictures ? 'broken' : 'no text';
     case 'FILE_TOO_LARGE':
+    case 'IMAGE_TOO_LARGE':
       return 'too large';
     case 'KIND_UNSUPPORTED':
       return 'unsupported';
@@ -116,16 +134,22 @@ function outcomeOf({ status, code }: Line): Outcome {
 }
 
 function report(): void {
-  const head = ['format', 'files', ...OUTCOMES, 'seconds'];
+  const head = ['format', 'files', ...OUTCOMES, values.pictures ? 'slowest' : 'seconds'];
   const cells = rows.map(({ format, counts, seconds }) => [
     format,
     String(filesOf(counts)),
     ...OUTCOMES.map((outcome) => String(counts[outcome])),
-    seconds.toFixed(1),
+    seconds.toFixed(values.pictures ? 2 : 1),
   ]);
   const total = OUTCOMES.map((outcome) => rows.reduce((sum, { counts }) => sum + counts[outcome], 0));
-  const seconds = rows.reduce((sum, row) => sum + row.seconds, 0);
-  cells.push(['all', String(total.reduce((a, b) => a + b, 0)), ...total.map(String), seconds.toFixed(1)]);
+  const all = rows.map(({ seconds }) => seconds);
+  const seconds = values.pictures ? Math.max(...all) : all.reduce((sum, one) => sum + one, 0);
+  cells.push([
+    'all',
+    String(total.reduce((a, b) => a + b, 0)),
+    ...total.map(String),
+    seconds.toFixed(values.pictures ? 2 : 1),
+  ]);
 
   const table = new Table({ head, style: { head: [], border: [] } });
   table.push(...cells);
@@ -136,7 +160,7 @@ function report(): void {
 }
 
 function filesOf(counts: Readonly<Record<Outcome, number>>): number {
-  return OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0);
+  return OUTCOMES.reduce((sum, outcome) => sum + (counts[outcome] ?? 0), 0);
 }
 
 function writeTable(head: readonly string[], cells: readonly (readonly string[])[]): void {
@@ -151,9 +175,9 @@ function writeTable(head: readonly string[], cells: readonly (readonly string[])
   const reasons = [...byReason]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([reason, names]) => `- ${reason}: ${names.join(', ')}`);
-  const written = `\n${timeless.map(line).join('\n')}\n\nThe files without text:\n\n${reasons.join('\n')}\n\n`;
+  const written = `\n${timeless.map(line).join('\n')}\n\nThe files without ${values.pictures ? 'a picture' : 'text'}:\n\n${reasons.join('\n')}\n\n`;
   writeFileSync(
     DOCUMENT,
-    readFileSync(DOCUMENT, 'utf8').replace(MARKED, () => written),
+    readFileSync(DOCUMENT, 'utf8').replace(MARKED[kind], () => written),
   );
 }

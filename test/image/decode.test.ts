@@ -7,7 +7,6 @@ import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { imageFeature } from '../../src/image/compute-feature.ts';
 import { decodeImage, decodeReduced, type Picture, pipelineOf } from '../../src/image/decode.ts';
-import { archivedFiles, missing } from './data-set.ts';
 import { drawnPicture } from './drawn-picture.ts';
 
 const noise = drawnPicture('noise', 120, 80);
@@ -249,30 +248,4 @@ describe('the feature of a tiny or extreme picture', () => {
     expect(feature.phash).toHaveLength(8);
     expect(feature.dhash).toHaveLength(8);
   });
-});
-
-const FORMATS = 'image-formats-dev/image-formats-dev.tar.gz';
-const reason = missing(FORMATS);
-const withFormats = reason === undefined ? it : it.skip;
-
-describe('real files of many programs, broken and hostile ones among them', () => {
-  withFormats(
-    `are read or refused with a reason, none with a crash${reason ? ` (skipped: ${reason})` : ''}`,
-    async () => {
-      const outcomes = new Map<string, number>();
-      for (const { name, bytes } of archivedFiles(FORMATS)) {
-        const outcome = await imageFeature(bytes).then(
-          ({ partial }) => (partial ? 'partial' : 'whole'),
-          (error) => {
-            expect([name, error.name]).toEqual([name, 'SandglassError']);
-            expect(error.message.length).toBeGreaterThan(20);
-            return error.code as string;
-          },
-        );
-        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-      }
-      expect(outcomes.get('whole')).toBeGreaterThan(400);
-      expect([...outcomes.keys()].filter((outcome) => outcome === 'READ_TIMEOUT')).toEqual([]);
-    },
-  );
 });
