@@ -42,7 +42,7 @@ function readTensor(bytes: Uint8Array): Initializer | undefined {
   }
   if (type !== FLOAT32 || raw === undefined) return undefined;
   // A copy of its own: floats must lie at multiples of four bytes.
-  return { name, shape, data: new Float32Array(raw.slice().buffer) };
+  return { name, shape, data: new Float32Array(new Uint8Array(raw).buffer) };
 }
 
 function messages(bytes: Uint8Array, wanted: number): Uint8Array[] {
