@@ -1,4 +1,4 @@
-;; The inner loops of picture features on 128-bit vectors: luma, Lanczos rows, a transpose, thumbnail, weighed sums of rows.
+;; The inner loops of picture features on 128-bit vectors: luma, Lanczos rows and columns, a transpose, thumbnail, weighed sums of rows.
 ;; Assembled into kernels-binary.ts by `node scripts/build-kernels.mjs`. The same arithmetic in plain TypeScript is
 ;; pillow-resample.ts and cell-average.ts; both give the same bytes.
 ;; Loads may run past the end of their input, by 64 bytes or three rows: vector-kernels.ts leaves that room.
@@ -14,10 +14,58 @@
     (block $done
       (loop $next
         (br_if $done (i32.ge_u (local.get $out) (local.get $end)))
-        (local.set $q0 (call $luma4 (v128.load (local.get $rgb))))
-        (local.set $q1 (call $luma4 (v128.load offset=12 (local.get $rgb))))
-        (local.set $q2 (call $luma4 (v128.load offset=24 (local.get $rgb))))
-        (local.set $q3 (call $luma4 (v128.load offset=36 (local.get $rgb))))
+        (local.set $bytes (v128.load (local.get $rgb)))
+        (local.set $q0
+          (i32x4.shr_u
+            (i32x4.add
+              (i32x4.add
+                (i32x4.dot_i16x8_s
+                  (i8x16.swizzle (local.get $bytes) (v128.const i8x16 0 255 1 255 3 255 4 255 6 255 7 255 9 255 10 255))
+                  (v128.const i16x8 19595 19235 19595 19235 19595 19235 19595 19235))
+                (i32x4.dot_i16x8_s
+                  (i8x16.swizzle (local.get $bytes) (v128.const i8x16 2 255 1 255 5 255 4 255 8 255 7 255 11 255 10 255))
+                  (v128.const i16x8 7471 19235 7471 19235 7471 19235 7471 19235)))
+              (v128.const i32x4 32768 32768 32768 32768))
+            (i32.const 16)))
+        (local.set $bytes (v128.load offset=12 (local.get $rgb)))
+        (local.set $q1
+          (i32x4.shr_u
+            (i32x4.add
+              (i32x4.add
+                (i32x4.dot_i16x8_s
+                  (i8x16.swizzle (local.get $bytes) (v128.const i8x16 0 255 1 255 3 255 4 255 6 255 7 255 9 255 10 255))
+                  (v128.const i16x8 19595 19235 19595 19235 19595 19235 19595 19235))
+                (i32x4.dot_i16x8_s
+                  (i8x16.swizzle (local.get $bytes) (v128.const i8x16 2 255 1 255 5 255 4 255 8 255 7 255 11 255 10 255))
+                  (v128.const i16x8 7471 19235 7471 19235 7471 19235 7471 19235)))
+              (v128.const i32x4 32768 32768 32768 32768))
+            (i32.const 16)))
+        (local.set $bytes (v128.load offset=24 (local.get $rgb)))
+        (local.set $q2
+          (i32x4.shr_u
+            (i32x4.add
+              (i32x4.add
+                (i32x4.dot_i16x8_s
+                  (i8x16.swizzle (local.get $bytes) (v128.const i8x16 0 255 1 255 3 255 4 255 6 255 7 255 9 255 10 255))
+                  (v128.const i16x8 19595 19235 19595 19235 19595 19235 19595 19235))
+                (i32x4.dot_i16x8_s
+                  (i8x16.swizzle (local.get $bytes) (v128.const i8x16 2 255 1 255 5 255 4 255 8 255 7 255 11 255 10 255))
+                  (v128.const i16x8 7471 19235 7471 19235 7471 19235 7471 19235)))
+              (v128.const i32x4 32768 32768 32768 32768))
+            (i32.const 16)))
+        (local.set $bytes (v128.load offset=36 (local.get $rgb)))
+        (local.set $q3
+          (i32x4.shr_u
+            (i32x4.add
+              (i32x4.add
+                (i32x4.dot_i16x8_s
+                  (i8x16.swizzle (local.get $bytes) (v128.const i8x16 0 255 1 255 3 255 4 255 6 255 7 255 9 255 10 255))
+                  (v128.const i16x8 19595 19235 19595 19235 19595 19235 19595 19235))
+                (i32x4.dot_i16x8_s
+                  (i8x16.swizzle (local.get $bytes) (v128.const i8x16 2 255 1 255 5 255 4 255 8 255 7 255 11 255 10 255))
+                  (v128.const i16x8 7471 19235 7471 19235 7471 19235 7471 19235)))
+              (v128.const i32x4 32768 32768 32768 32768))
+            (i32.const 16)))
         (v128.store (local.get $out)
           (i8x16.narrow_i16x8_u
             (i16x8.narrow_i32x4_u (local.get $q0) (local.get $q1))
@@ -25,19 +73,6 @@
         (local.set $rgb (i32.add (local.get $rgb) (i32.const 48)))
         (local.set $out (i32.add (local.get $out) (i32.const 16)))
         (br $next))))
-
-  (func $luma4 (param $bytes v128) (result v128)
-    (i32x4.shr_u
-      (i32x4.add
-        (i32x4.add
-          (i32x4.dot_i16x8_s
-            (i8x16.swizzle (local.get $bytes) (v128.const i8x16 0 255 1 255 3 255 4 255 6 255 7 255 9 255 10 255))
-            (v128.const i16x8 19595 19235 19595 19235 19595 19235 19595 19235))
-          (i32x4.dot_i16x8_s
-            (i8x16.swizzle (local.get $bytes) (v128.const i8x16 2 255 1 255 5 255 4 255 8 255 7 255 11 255 10 255))
-            (v128.const i16x8 7471 19235 7471 19235 7471 19235 7471 19235)))
-        (v128.const i32x4 32768 32768 32768 32768))
-      (i32.const 16)))
 
   ;; Every row of a grey picture filtered to $outputs samples, four rows at a time, stored transposed: [output, $outStride].
   ;; $table: for each output three i32: first sample, groups of 8 taps, address of the weights. Weights of 22 fraction
@@ -127,6 +162,76 @@
         (local.set $source (i32.add (local.get $source) (i32.shl (local.get $length) (i32.const 2))))
         (local.set $row (i32.add (local.get $row) (i32.const 4)))
         (br $nextRows))))
+
+  ;; Every column of a grey picture filtered to $outputs samples, sixteen columns at a time: [output, $outStride].
+  ;; $table: for each output three i32: first line, pairs of taps, address of the weights: for each pair 2 × i16 high parts, then
+  ;; 2 × i16 low parts, as those of lanczosRows. Writes up to 15 bytes past the end of a line, before the next line is written.
+  (func (export "lanczosLines")
+    (param $source i32) (param $stride i32) (param $bytes i32)
+    (param $table i32) (param $outputs i32) (param $out i32) (param $outStride i32)
+    (local $column i32) (local $at i32) (local $weights i32) (local $end i32) (local $first i32) (local $last i32)
+    (local $one v128) (local $other v128) (local $left v128) (local $right v128)
+    (local $pixels v128) (local $high v128) (local $low v128)
+    (local $high0 v128) (local $low0 v128)
+    (local $high1 v128) (local $low1 v128)
+    (local $high2 v128) (local $low2 v128)
+    (local $high3 v128) (local $low3 v128)
+    (local.set $last (i32.add (local.get $table) (i32.mul (local.get $outputs) (i32.const 12))))
+    (loop $nextOutput
+      (local.set $first (i32.add (local.get $source) (i32.mul (i32.load (local.get $table)) (local.get $stride))))
+      (local.set $column (i32.const 0))
+      (loop $nextColumns
+        (local.set $at (i32.add (local.get $first) (local.get $column)))
+        (local.set $weights (i32.load offset=8 (local.get $table)))
+        (local.set $end
+          (i32.add (local.get $weights) (i32.shl (i32.load offset=4 (local.get $table)) (i32.const 3))))
+          (local.set $high0 (v128.const i32x4 0 0 0 0))
+          (local.set $low0 (v128.const i32x4 2097152 2097152 2097152 2097152))
+          (local.set $high1 (v128.const i32x4 0 0 0 0))
+          (local.set $low1 (v128.const i32x4 2097152 2097152 2097152 2097152))
+          (local.set $high2 (v128.const i32x4 0 0 0 0))
+          (local.set $low2 (v128.const i32x4 2097152 2097152 2097152 2097152))
+          (local.set $high3 (v128.const i32x4 0 0 0 0))
+          (local.set $low3 (v128.const i32x4 2097152 2097152 2097152 2097152))
+          (loop $nextTaps
+            (local.set $one (v128.load (local.get $at)))
+            (local.set $other (v128.load (i32.add (local.get $at) (local.get $stride))))
+            (local.set $left (i8x16.shuffle 0 16 1 17 2 18 3 19 4 20 5 21 6 22 7 23 (local.get $one) (local.get $other)))
+            (local.set $right (i8x16.shuffle 8 24 9 25 10 26 11 27 12 28 13 29 14 30 15 31 (local.get $one) (local.get $other)))
+            (local.set $high (v128.load32_splat (local.get $weights)))
+            (local.set $low (v128.load32_splat offset=4 (local.get $weights)))
+            (local.set $pixels (i16x8.extend_low_i8x16_u (local.get $left)))
+            (local.set $high0 (i32x4.add (local.get $high0) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $high))))
+            (local.set $low0 (i32x4.add (local.get $low0) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $low))))
+            (local.set $pixels (i16x8.extend_high_i8x16_u (local.get $left)))
+            (local.set $high1 (i32x4.add (local.get $high1) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $high))))
+            (local.set $low1 (i32x4.add (local.get $low1) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $low))))
+            (local.set $pixels (i16x8.extend_low_i8x16_u (local.get $right)))
+            (local.set $high2 (i32x4.add (local.get $high2) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $high))))
+            (local.set $low2 (i32x4.add (local.get $low2) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $low))))
+            (local.set $pixels (i16x8.extend_high_i8x16_u (local.get $right)))
+            (local.set $high3 (i32x4.add (local.get $high3) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $high))))
+            (local.set $low3 (i32x4.add (local.get $low3) (i32x4.dot_i16x8_s (local.get $pixels) (local.get $low))))
+            (local.set $at (i32.add (local.get $at) (i32.shl (local.get $stride) (i32.const 1))))
+            (local.set $weights (i32.add (local.get $weights) (i32.const 8)))
+            (br_if $nextTaps (i32.lt_u (local.get $weights) (local.get $end))))
+          (local.set $low0
+            (i32x4.shr_s (i32x4.add (i32x4.shl (local.get $high0) (i32.const 11)) (local.get $low0)) (i32.const 22)))
+          (local.set $low1
+            (i32x4.shr_s (i32x4.add (i32x4.shl (local.get $high1) (i32.const 11)) (local.get $low1)) (i32.const 22)))
+          (local.set $low2
+            (i32x4.shr_s (i32x4.add (i32x4.shl (local.get $high2) (i32.const 11)) (local.get $low2)) (i32.const 22)))
+          (local.set $low3
+            (i32x4.shr_s (i32x4.add (i32x4.shl (local.get $high3) (i32.const 11)) (local.get $low3)) (i32.const 22)))
+        (v128.store (i32.add (local.get $out) (local.get $column))
+          (i8x16.narrow_i16x8_u
+            (i16x8.narrow_i32x4_s (local.get $low0) (local.get $low1))
+            (i16x8.narrow_i32x4_s (local.get $low2) (local.get $low3))))
+        (local.set $column (i32.add (local.get $column) (i32.const 16)))
+        (br_if $nextColumns (i32.lt_s (local.get $column) (local.get $bytes))))
+      (local.set $out (i32.add (local.get $out) (local.get $outStride)))
+      (local.set $table (i32.add (local.get $table) (i32.const 12)))
+      (br_if $nextOutput (i32.lt_u (local.get $table) (local.get $last)))))
 
   ;; [$rows, $length] bytes as [$length, $outStride], four by four; $outStride is a multiple of 4, at least $rows.
   (func (export "transpose")

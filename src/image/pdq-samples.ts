@@ -24,50 +24,51 @@ export interface Tents {
  * @returns [64, 64] brightness, 0 … 255
  */
 export function pdqSamples({ rgb, width, height }: Picture): Float64Array {
-  const line = new Float64Array(3 * width);
-  return sampleLines(width, (row) => ({ line: weighRows(rgb, line, row, tents(height)), scale: 1 }));
+  const rows = tents(height);
+  return sampleLines(width, (row, bright) => weighRows(rgb, bright, row, rows));
 }
 
-/** The lines of pixels of one row of samples, each by its weight, summed into `line`: [width, 3]. */
+/** The brightness of the lines of pixels of one row of samples, each by its weight, summed into `bright`: [width]. */
 export function weighRows(
   rgb: Uint8Array,
-  line: Float64Array,
+  bright: Float64Array,
   row: number,
   { starts, counts, weights, stride }: Tents,
-): Float64Array {
-  line.fill(0);
-  let from = starts[row]! * line.length;
+): void {
+  bright.fill(0);
+  let from = starts[row]! * bright.length * 3;
   for (let at = row * stride; at < row * stride + counts[row]!; at++) {
     const weight = weights[at]!;
-    for (let i = 0; i < line.length; i++, from++) line[i]! += weight * rgb[from]!;
+    for (let column = 0; column < bright.length; column++, from += 3)
+      bright[column]! += weight * (RED * rgb[from]! + GREEN * rgb[from + 1]! + BLUE * rgb[from + 2]!);
   }
-  return line;
+}
+
+/** The brightness of colours summed in whole numbers, [width, 3], times `scale`, into `bright`: [width]. */
+export function brighten(line: Int32Array, scale: number, bright: Float64Array): void {
+  const [red, green, blue] = [scale * RED, scale * GREEN, scale * BLUE];
+  for (let column = 0, from = 0; column < bright.length; column++, from += 3)
+    bright[column] = red * line[from]! + green * line[from + 1]! + blue * line[from + 2]!;
 }
 
 /**
  * The samples of all rows, from each row of pixels weighed by {@link tents} along columns.
  *
- * @param lineOf - of a row of samples, the weighed sum of its lines, [width, 3], and what to multiply it with
+ * @param fill - writes the weighed brightness of a row of samples: [width]
  */
-export function sampleLines(
-  width: number,
-  lineOf: (row: number) => { readonly line: Float64Array | Int32Array; readonly scale: number },
-): Float64Array {
+export function sampleLines(width: number, fill: (row: number, bright: Float64Array) => void): Float64Array {
   const { starts, counts, weights, stride } = tents(width);
   const samples = new Float64Array(PDQ_SIDE * PDQ_SIDE);
+  const bright = new Float64Array(width);
   for (let row = 0; row < PDQ_SIDE; row++) {
-    const { line, scale } = lineOf(row);
+    fill(row, bright);
     for (let column = 0; column < PDQ_SIDE; column++) {
-      let [red, green, blue] = [0, 0, 0];
-      let from = 3 * starts[column]!;
-      const end = column * stride + counts[column]!;
-      for (let at = column * stride; at < end; at++, from += 3) {
-        const weight = weights[at]!;
-        red += weight * line[from]!;
-        green += weight * line[from + 1]!;
-        blue += weight * line[from + 2]!;
-      }
-      samples[row * PDQ_SIDE + column] = scale * (RED * red + GREEN * green + BLUE * blue);
+      let sum = 0;
+      let weight = column * stride;
+      const start = starts[column]!;
+      const end = start + counts[column]!;
+      for (let at = start; at < end; at++, weight++) sum += weights[weight]! * bright[at]!;
+      samples[row * PDQ_SIDE + column] = sum;
     }
   }
   return samples;

@@ -23,39 +23,38 @@ const COSINES = Float64Array.from({ length: LOW * SIDE }, (_, at) => {
  * @returns [16, 16] frequencies, vertical by horizontal
  */
 export function pdqTransform(samples: Float64Array): Float64Array {
-  const vertical = halfTransform(samples, SIDE);
-  const turned = new Float64Array(vertical.length);
-  for (let row = 0; row < LOW; row++)
-    for (let column = 0; column < SIDE; column++) turned[column * LOW + row] = vertical[row * SIDE + column]!;
-  const horizontal = halfTransform(turned, LOW);
-  const low = new Float64Array(LOW * LOW);
-  for (let across = 0; across < LOW; across++)
-    for (let down = 0; down < LOW; down++) low[down * LOW + across] = horizontal[across * LOW + down]!;
-  return low;
+  return transformRows(transformRows(samples, SIDE), LOW);
 }
 
-/** cosines · values, of [64, width] values: [16, width]. */
-function halfTransform(values: Float64Array, width: number): Float64Array {
-  const folded = new Float64Array(SIDE * width);
-  for (let row = 0; row < HALF; row++) {
-    const opposite = (SIDE - 1 - row) * width;
-    for (let column = 0; column < width; column++) {
-      const [near, far] = [values[row * width + column]!, values[opposite + column]!];
-      folded[row * width + column] = near + far;
-      folded[(HALF + row) * width + column] = near - far;
+/** The 16 frequencies of each row of [rows, 64] values, transposed: [16, rows]. */
+function transformRows(values: Float64Array, rows: number): Float64Array {
+  const result = new Float64Array(LOW * rows);
+  for (let row = 0; row < rows; row++) {
+    for (let near = 0, far = SIDE - 1; near < HALF; near++, far--) {
+      const [a, b] = [values[row * SIDE + near]!, values[row * SIDE + far]!];
+      sums[near] = a + b;
+      differences[near] = a - b;
     }
-  }
-  const result = new Float64Array(LOW * width);
-  for (let frequency = 0; frequency < LOW; frequency++) {
-    // The first is of frequency 1, which is odd.
-    let from = frequency % 2 === 0 ? HALF * width : 0;
-    const to = frequency * width;
-    for (let row = 0; row < HALF; row++, from += width) {
-      const cosine = COSINES[frequency * SIDE + row]!;
-      for (let column = 0; column < width; column++) result[to + column]! += cosine * folded[from + column]!;
-    }
+    for (let frequency = 0; frequency < LOW; frequency++)
+      // The first is of frequency 1, which is odd.
+      result[frequency * rows + row] = product(frequency * SIDE, frequency % 2 === 0 ? differences : sums);
   }
   return result;
+}
+
+const sums = new Float64Array(HALF);
+const differences = new Float64Array(HALF);
+
+/** Σ cosines[from + i] · values[i], in four sums that do not wait for one another. */
+function product(from: number, values: Float64Array): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let i = 0; i < HALF; i += 4) {
+    a += COSINES[from + i]! * values[i]!;
+    b += COSINES[from + i + 1]! * values[i + 1]!;
+    c += COSINES[from + i + 2]! * values[i + 2]!;
+    d += COSINES[from + i + 3]! * values[i + 3]!;
+  }
+  return a + b + (c + d);
 }
 
 /** The same with every product and sum rounded to single precision, in the order of the reference. */

@@ -6,7 +6,7 @@ import { PDQ_SIDE } from './pdq-samples.ts';
 import { pdqTransform, pdqTransformAsReference } from './pdq-transform.ts';
 
 // Taken out of Math once: a lookup of a global in a loop is slow wherever the module runs in a realm of its own (Jest).
-const { abs, floor, fround, max, min } = Math;
+const { abs, floor, fround, min } = Math;
 
 const SIDE = PDQ_SIDE;
 const LOW = 16;
@@ -69,16 +69,21 @@ function signs(frequencies: Float64Array, error: number): Uint8Array | undefined
 
 /** Points of quality; undefined where differences that are whole hundredths but for `error` would decide about one. */
 function qualityOf(samples: Float64Array, error: number): number | undefined {
-  let [least, most] = [0, 0];
-  const add = (a: number, b: number) => {
-    const difference = abs(fround(fround(fround(a - b) * 100) / 255));
-    least += floor(max(difference - error, 0));
-    most += floor(difference + error);
-  };
-  for (let at = 0; at < SIDE * (SIDE - 1); at++) add(samples[at]!, samples[at + SIDE]!);
-  for (let at = 0; at < SIDE * SIDE; at++) if (at % SIDE !== SIDE - 1) add(samples[at]!, samples[at + 1]!);
-  const quality = points(least);
-  return quality === points(most) ? quality : undefined;
+  let certain = 0;
+  let doubtful = 0;
+  for (let step = 1; step <= SIDE; step += SIDE - 1) {
+    for (let at = 0; at + step < samples.length; at++) {
+      // No neighbour on the right of the last column.
+      if (step === 1 && at % SIDE === SIDE - 1) continue;
+      const difference = abs(fround(fround(fround(samples[at]! - samples[at + step]!) * 100) / 255));
+      const whole = floor(difference);
+      const isLess = whole > 0 && difference - whole < error;
+      certain += isLess ? whole - 1 : whole;
+      doubtful += isLess || difference + error >= whole + 1 ? 1 : 0;
+    }
+  }
+  const quality = points(certain);
+  return quality === points(certain + doubtful) || error === 0 ? quality : undefined;
 }
 
 function points(differences: number): number {

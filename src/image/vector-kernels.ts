@@ -7,7 +7,7 @@ import type { Picture } from './decode.ts';
 import { DHASH_HEIGHT, DHASH_WIDTH } from './dhash.ts';
 import { THUMBNAIL_SIDE } from './image-feature.ts';
 import { KERNELS_BASE64 } from './kernels-binary.ts';
-import { sampleLines, tents, weighRows } from './pdq-samples.ts';
+import { brighten, sampleLines, tents, weighRows } from './pdq-samples.ts';
 import { PHASH_16_SIDE, PHASH_SIDE } from './phash.ts';
 import { isVerticalFirst, lanczosFilter, pillowLanczos } from './pillow-resample.ts';
 import type { ReducedPicture } from './reduced-picture.ts';
@@ -37,6 +37,15 @@ interface Kernels {
     out: number,
     outStride: number,
   ): void;
+  lanczosLines(
+    source: number,
+    stride: number,
+    bytes: number,
+    table: number,
+    outputs: number,
+    out: number,
+    outStride: number,
+  ): void;
   transpose(source: number, rows: number, length: number, out: number, outStride: number): void;
   sumRows(from: number, rowBytes: number, weights: number, count: number, line: number): void;
   thumbnail(rgb: number, rowBytes: number, rowTable: number, columnTable: number, line: number, out: number): void;
@@ -52,7 +61,6 @@ const PAGE = 1 << 16;
 /** Kernels read up to this far past the end of their input. */
 const SLACK = 64;
 const ENTRY = 12;
-const TAPS = 8;
 const LOW_BITS = 11;
 
 // Addresses. A table holds at most 64 entries and, at 4,096 samples, 4,096 × 6 + 64 × 16 taps of 4 bytes; those of the
@@ -93,24 +101,24 @@ export function reduceWithVectors(picture: Picture): ReducedPicture | undefined 
   const { memory } = kernels;
   const luma = PIXELS + rgb.length + SLACK;
   // Four rows are read at once, up to three of them behind the last.
-  const scratch = luma + width * (height + 3) + SLACK;
-  const longest = Math.max(width, height) + 8;
-  const turned = (width + 8) * (height + 8);
-  const filtered = (WHASH_LONGEST_SIDE + 8) * (longest + 2 * (WHASH_LONGEST_SIDE + 8));
-  reserve(memory, scratch + turned + filtered + 8 * SLACK);
+  const turned = luma + width * (height + 3) + SLACK;
+  const scratch = turned + (width + 8) * (height + 8) + SLACK;
+  const room = 2 * (WHASH_LONGEST_SIDE + 8) * (Math.max(width, height) + WHASH_LONGEST_SIDE + 16);
+  reserve(memory, scratch + room + 4 * SLACK);
   new Uint8Array(memory.buffer).set(rgb, PIXELS);
   kernels.luma(PIXELS, luma, width * height);
-  const shrunk = shrinker(kernels, { at: luma, width, height, scratch });
+  kernels.transpose(luma, height, width, turned, inFours(height));
+  const grey = { at: luma, width, height, turned, scratch };
   writeGrid(memory, GRID_ACROSS, width);
   writeGrid(memory, GRID_DOWN, height);
   kernels.thumbnail(PIXELS, width * 3, GRID_DOWN, GRID_ACROSS, LINE, THUMBNAIL);
   return {
     thumbnail: copyOut(memory, THUMBNAIL, THUMBNAIL_BYTES),
-    phashPixels: shrunk(PHASH, PHASH_SIDE),
-    phash16Pixels: shrunk(PHASH_16, PHASH_16_SIDE),
-    dhashPixels: shrunk(DHASH, DHASH_WIDTH, DHASH_HEIGHT),
-    ahashPixels: shrunk(AHASH, AHASH_SIDE),
-    whashPixels: shrunk(WHASH, whashSide(width, height)),
+    phashPixels: shrink(kernels, grey, PHASH, PHASH_SIDE),
+    phash16Pixels: shrink(kernels, grey, PHASH_16, PHASH_16_SIDE),
+    dhashPixels: shrink(kernels, grey, DHASH, DHASH_WIDTH, DHASH_HEIGHT),
+    ahashPixels: shrink(kernels, grey, AHASH, AHASH_SIDE),
+    whashPixels: shrinkALittle(kernels, grey, WHASH, whashSide(width, height)),
     blockSums: sumBlocks(width, bandSums(kernels, width, height)),
     pdqSamples: sampleLines(width, weighedLines(kernels, picture)),
   };
@@ -132,44 +140,67 @@ function copyOut(memory: WasmMemory, at: number, length: number): Uint8Array {
   return new Uint8Array(memory.buffer, at, length).slice();
 }
 
+/** A grey picture and the same turned over its diagonal, in whose rows columns lie. */
 interface Grey {
   readonly at: number;
   readonly width: number;
   readonly height: number;
+  /** [width, height in fours]. */
+  readonly turned: number;
   /** Where there is room for what is made on the way. */
   readonly scratch: number;
 }
 
-/** What shrinks a grey picture by Lanczos, rows and columns in Pillow's order; an axis that keeps its size goes the plain way. */
-function shrinker({ memory, lanczosRows, transpose }: Kernels, { at, width, height, scratch }: Grey) {
-  let turned: number | undefined;
-  return ({ across, down }: Shrinking, outWidth: number, outHeight = outWidth): Uint8Array => {
-    if (outWidth === width || outHeight === height || outWidth > WHASH_LONGEST_SIDE)
-      return pillowLanczos(copyOut(memory, at, width * height), width, height, outWidth, outHeight);
-    writeFilter(memory, across, width, outWidth);
-    writeFilter(memory, down, height, outHeight);
-    const columns = turned === undefined ? scratch : turned + (width + 4) * inFours(height) + SLACK;
-    if (!isVerticalFirst(width, height, outWidth, outHeight)) {
-      const stride = inFours(height);
-      const small = columns + outWidth * stride + 4 * stride + SLACK;
-      lanczosRows(at, height, width, across, outWidth, columns, stride);
-      lanczosRows(columns, outWidth, stride, down, outHeight, small, inFours(outWidth));
-      return copyRows(memory, small, outHeight, outWidth);
-    }
-    const [stride, outStride] = [inFours(height), inFours(outHeight)];
-    if (turned === undefined) {
-      turned = scratch;
-      transpose(at, height, width, turned, stride);
-    }
-    const rows = turned + (width + 4) * stride + SLACK;
-    const rowStride = inFours(width);
-    const small = rows + (outHeight + 4) * rowStride + SLACK;
-    const upright = small + (outWidth + 4) * outStride + SLACK;
-    lanczosRows(turned, width, stride, down, outHeight, rows, rowStride);
-    lanczosRows(rows, outHeight, rowStride, across, outWidth, small, outStride);
-    transpose(small, outWidth, outStride, upright, inFours(outWidth));
-    return copyRows(memory, upright, outHeight, outWidth);
-  };
+/** Lanczos to a few rows and columns, in Pillow's order; where a side stays as it is, the plain way. */
+function shrink(
+  { memory, lanczosRows, transpose }: Kernels,
+  { at, width, height, turned, scratch }: Grey,
+  { across, down }: Shrinking,
+  outWidth: number,
+  outHeight = outWidth,
+): Uint8Array {
+  if (outWidth === width || outHeight === height)
+    return pillowLanczos(copyOut(memory, at, width * height), width, height, outWidth, outHeight);
+  writeFilter(memory, across, width, outWidth, rowWeights);
+  writeFilter(memory, down, height, outHeight, rowWeights);
+  if (!isVerticalFirst(width, height, outWidth, outHeight)) {
+    const stride = inFours(height);
+    const small = scratch + (outWidth + 4) * stride + SLACK;
+    lanczosRows(at, height, width, across, outWidth, scratch, stride);
+    lanczosRows(scratch, outWidth, stride, down, outHeight, small, inFours(outWidth));
+    return copyRows(memory, small, outHeight, outWidth);
+  }
+  const [stride, outStride] = [inFours(width), inFours(outHeight)];
+  const small = scratch + (outHeight + 4) * stride + SLACK;
+  const upright = small + (outWidth + 4) * outStride + SLACK;
+  lanczosRows(turned, width, inFours(height), down, outHeight, scratch, stride);
+  lanczosRows(scratch, outHeight, stride, across, outWidth, small, outStride);
+  transpose(small, outWidth, outStride, upright, inFours(outWidth));
+  return copyRows(memory, upright, outHeight, outWidth);
+}
+
+/** The same to many rows and columns, of a number that 16 divides: whole lines are weighed, not single pixels. */
+function shrinkALittle(
+  { memory, lanczosLines, transpose }: Kernels,
+  { at, width, height, turned, scratch }: Grey,
+  { across, down }: Shrinking,
+  side: number,
+): Uint8Array {
+  if (side === width || side === height || side > WHASH_LONGEST_SIDE)
+    return pillowLanczos(copyOut(memory, at, width * height), width, height, side, side);
+  writeFilter(memory, across, width, side, pairWeights);
+  writeFilter(memory, down, height, side, pairWeights);
+  const isUpright = !isVerticalFirst(width, height, side, side);
+  const length = isUpright ? inFours(height) : inFours(width);
+  const back = scratch + (side + 4) * length + SLACK;
+  const small = back + (length + 4) * side + SLACK;
+  if (isUpright) lanczosLines(turned, length, height, across, side, scratch, length);
+  else lanczosLines(at, width, width, down, side, scratch, length);
+  transpose(scratch, side, length, back, side);
+  lanczosLines(back, side, side, isUpright ? down : across, side, small, side);
+  if (isUpright) return copyOut(memory, small, side * side);
+  transpose(small, side, side, back, side);
+  return copyOut(memory, back, side * side);
 }
 
 /** Rows are worked on in fours, and so many bytes are written. */
@@ -196,18 +227,17 @@ function bandSums(kernels: Kernels, width: number, height: number): (block: numb
   };
 }
 
-/** The weighed lines for {@link sampleLines}: in whole numbers where weights are multiples of 1 / window². */
-function weighedLines(kernels: Kernels, { rgb, width, height }: Picture) {
+/** What fills the weighed lines for {@link sampleLines}: in whole numbers where weights are multiples of 1 / window². */
+function weighedLines(kernels: Kernels, { rgb, width, height }: Picture): (row: number, bright: Float64Array) => void {
   const rows = tents(height);
   const { starts, counts, weights, stride, window } = rows;
+  const parts = window * window;
   const whole = new Int32Array(stride);
-  const atBorder = new Float64Array(3 * width);
-  return (row: number) => {
-    const count = counts[row]!;
+  return (row, bright) => {
     // A tent that reaches over the border lacks lines, and weights of another denominator take their place.
-    if (count < stride) return { line: weighRows(rgb, atBorder, row, rows), scale: 1 };
-    for (let line = 0; line < count; line++) whole[line] = Math.round(weights[row * stride + line]! * window * window);
-    return { line: sumLines(kernels, width, starts[row]!, whole), scale: 1 / (window * window) };
+    if (counts[row]! < stride) return weighRows(rgb, bright, row, rows);
+    for (let line = 0; line < stride; line++) whole[line] = Math.round(weights[row * stride + line]! * parts);
+    brighten(sumLines(kernels, width, starts[row]!, whole), 1 / parts, bright);
   };
 }
 
@@ -218,24 +248,41 @@ function sumLines({ memory, sumRows }: Kernels, width: number, first: number, we
   return new Int32Array(memory.buffer, LINE, 3 * width);
 }
 
-/** The table of `lanczosRows`: weights in groups of 8 taps, zero beyond the last, each split in a high and a low part. */
-function writeFilter(memory: WasmMemory, table: number, size: number, outputs: number): void {
+/** How the weights of one output are laid out. */
+interface WeightLayout {
+  /** Taps that are worked on together. */
+  readonly taps: number;
+  /** Bytes that they take: high parts and low parts, 16 bits each. */
+  readonly bytes: number;
+}
+
+const rowWeights: WeightLayout = { taps: 8, bytes: 32 };
+const pairWeights: WeightLayout = { taps: 2, bytes: 8 };
+
+/** The table of a Lanczos kernel: weights in groups of taps, zero beyond the last, each split in a high and a low part. */
+function writeFilter(
+  memory: WasmMemory,
+  table: number,
+  size: number,
+  outputs: number,
+  { taps, bytes }: WeightLayout,
+): void {
   const sizes = `${size}>${outputs}`;
   if (written.get(table) === sizes) return;
   const { starts, counts, weights, stride } = lanczosFilter(size, outputs);
   const entries = new Int32Array(memory.buffer, table, (outputs * ENTRY) / 4);
+  const parts = new Int16Array(memory.buffer);
   let at = table + outputs * ENTRY;
   for (let output = 0; output < outputs; output++) {
-    const groups = Math.ceil(counts[output]! / TAPS);
-    const parts = new Int16Array(memory.buffer, at, groups * TAPS * 2).fill(0);
-    for (let tap = 0; tap < counts[output]!; tap++) {
-      const weight = weights[output * stride + tap]!;
-      const group = Math.floor(tap / TAPS) * TAPS * 2 + (tap % TAPS);
-      parts[group] = weight >> LOW_BITS;
-      parts[group + TAPS] = weight & ((1 << LOW_BITS) - 1);
-    }
+    const groups = Math.ceil(counts[output]! / taps);
     entries.set([starts[output]!, groups, at], output * 3);
-    at += parts.byteLength;
+    for (let tap = 0; tap < groups * taps; tap++) {
+      const weight = tap < counts[output]! ? weights[output * stride + tap]! : 0;
+      const part = at / 2 + (tap % taps);
+      parts[part] = weight >> LOW_BITS;
+      parts[part + taps] = weight & ((1 << LOW_BITS) - 1);
+      if (tap % taps === taps - 1) at += bytes;
+    }
   }
   written.set(table, sizes);
 }

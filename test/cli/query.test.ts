@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PICTURE_CODES } from '../../src/image/picture-codes.ts';
@@ -179,6 +179,17 @@ describe('The answer', () => {
         distance: expect.closeTo(0),
       });
       expect(hits).toHaveLength(3);
+    }
+  });
+
+  it('names all methods of pictures in its help', () => {
+    const help = sandglass(['query', '--help']).out.replaceAll(/\s+/g, ' ');
+    const docs = readFileSync(join(import.meta.dirname, '../../docs/cli.md'), 'utf8');
+    const hashes = readFileSync(join(import.meta.dirname, '../../docs/images.md'), 'utf8');
+    for (const { name } of PICTURE_CODES) {
+      expect(help).toMatch(new RegExp(`image: [^;]*\\b${name}\\b`));
+      expect(docs).toContain(`\`${name}\``);
+      expect(hashes).toContain(`| \`${name}\` |`);
     }
   });
 
