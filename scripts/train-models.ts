@@ -7,11 +7,18 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type EncoderManifest, withManifest } from '../dist/encoders/manifest.js';
+import type { TrainedAutoEncoder } from '../dist/training/auto-encoder.js';
 import { removeCheckpoint } from '../dist/training/checkpoint.js';
-import { IMAGE_RECIPE_DEFAULTS, type ImageModels, trainImage } from '../dist/training/recipes/image.js';
+import { readImageNetwork } from '../dist/training/image-network.js';
+import {
+  IMAGE_RECIPE_DEFAULTS,
+  type ImageModels,
+  type Thumbnails,
+  trainImage,
+} from '../dist/training/recipes/image.js';
 import { type CheckFigures, checkEncoder } from './copy-training/check-encoder.ts';
 import { modelCard } from './copy-training/model-card.ts';
-import { SHIPPED_MODELS, type ShippedModel } from './copy-training/shipped-models.ts';
+import { SHIPPED_MODELS, type ShippedModel, type Stage } from './copy-training/shipped-models.ts';
 import { checkedCopies, trainingPictures } from './copy-training/training-pictures.ts';
 
 const MODELS = fileURLToPath(new URL('../models', import.meta.url));
@@ -41,87 +48,136 @@ else await train(model);
 async function train(shipped: ShippedModel): Promise<void> {
   const { name, cifar, procedural } = shipped;
   const work = resolve(values.work, name);
-  mkdirSync(work, { recursive: true });
-  const checkpoint = join(work, 'checkpoint.safetensors');
-  if (existsSync(checkpoint) && !values.resume) {
+  if (existsSync(work) && !values.resume) {
     console.error(`A training was begun in ${work}: go on with --resume, or delete the folder`);
     process.exitCode = 2;
     return;
   }
-  const steps = values.steps === undefined ? shipped.options.steps : Number(values.steps);
-  const options = { ...shipped.options, steps, device: 'cpu', threads: Number(values.threads) } as const;
-  const pictures = await trainingPictures(cifar, procedural, options.seed);
+  mkdirSync(work, { recursive: true });
+  const pictures = await trainingPictures(cifar, procedural, shipped.stages[0]!.seed);
   const copies = await checkedCopies();
-  console.log(`${name}: ${pictures.rows} pictures, ${steps} steps`);
-  let writtenAt = performance.now();
-  let saidAt = 0;
-  const write = async (models: ImageModels, facts: { readonly losses: readonly number[]; readonly step: number }) => {
-    const figures = await checkEncoder(models.encoder, copies);
-    console.log(`step ${facts.step}: ${JSON.stringify(figures.recall)}`);
-    writeModel(shipped, options, pictures.rows, models, facts, figures);
-    writtenAt = performance.now();
-  };
   const losses: number[] = [];
-  const trained = await trainImage(pictures, options, {
-    checkpoint: { file: checkpoint, everySeconds: 120, run: `${cifar} ${procedural}` },
-    onSteps({ first, losses: some, metrics }) {
-      some.forEach((loss, i) => {
-        losses[first + i] = loss;
-      });
-      if (performance.now() - saidAt < 60_000) return;
-      saidAt = performance.now();
-      const parts = Object.entries(metrics).map(([part, list]) => `${part} ${list.at(-1)?.toFixed(4)}`);
-      console.log(
-        `${new Date().toISOString()} step ${first + some.length} loss ${some.at(-1)!.toFixed(3)} ${parts.join(' ')}`,
-      );
+  for (const [i, stage] of stagesOf(shipped).entries()) {
+    const { checkpoint, result } = filesOf(work, i);
+    if (existsSync(result)) {
+      losses.push(...(JSON.parse(readFileSync(result, 'utf8')) as { losses: number[] }).losses);
+      continue;
+    }
+    console.log(`${name}: ${pictures.rows} pictures, stage ${i + 1}, ${stage.steps} steps`);
+    const write = async (models: ImageModels, step: number, some: readonly number[]) => {
+      const figures = await checkEncoder(models.encoder, copies);
+      console.log(`stage ${i + 1} step ${step}: ${JSON.stringify(figures.recall)}`);
+      const reached = { stages: stagesOf(shipped).slice(0, i + 1), step, losses: [...losses, ...some] };
+      writeModel(shipped, reached, pictures.rows, models, figures);
+    };
+    const trained = await trainStage(pictures, stage, checkpoint, write, i === 0 ? undefined : filesOf(work, i - 1));
+    await write(trained, stage.steps, trained.losses);
+    losses.push(...trained.losses);
+    writeFileSync(filesOf(work, i).encoder, trained.encoder);
+    writeFileSync(filesOf(work, i).decoder, trained.decoder);
+    // Where this is, the stage is done.
+    writeFileSync(result, JSON.stringify({ losses: trained.losses }));
+    await removeCheckpoint(checkpoint);
+    console.log(`stage ${i + 1} done in ${Math.round(trained.seconds)} s`);
+  }
+}
+
+/** What a stage keeps in the folder of the work. */
+function filesOf(work: string, stage: number) {
+  const file = (name: string) => join(work, `stage-${stage + 1}-${name}`);
+  return {
+    checkpoint: file('checkpoint.safetensors'),
+    encoder: file('encoder.onnx'),
+    decoder: file('decoder.onnx'),
+    result: file('done.json'),
+  };
+}
+
+/** With --steps, the last stage is so long. */
+function stagesOf({ stages }: ShippedModel): Stage[] {
+  if (values.steps === undefined) return [...stages];
+  return [...stages.slice(0, -1), { ...stages.at(-1)!, steps: Number(values.steps) }];
+}
+
+async function trainStage(
+  pictures: Thumbnails,
+  stage: Stage,
+  checkpoint: string,
+  write: (models: ImageModels, step: number, losses: readonly number[]) => Promise<void>,
+  before: { readonly encoder: string; readonly decoder: string } | undefined,
+): Promise<TrainedAutoEncoder> {
+  const begun = before && readImageNetwork(readFileSync(before.encoder), readFileSync(before.decoder));
+  let [writtenAt, saidAt, loss] = [performance.now(), 0, 0];
+  return trainImage(
+    pictures,
+    {
+      ...stage,
+      device: 'cpu',
+      threads: Number(values.threads),
+      ...(begun === undefined ? {} : { ...begun.network, start: begun.parameters }),
     },
-    async afterEpoch({ step, ...models }) {
-      if (performance.now() - writtenAt < SECONDS_BETWEEN_ENCODERS * 1000) return;
-      await write(models, { step, losses: [losses.at(-1) ?? 0] });
+    {
+      checkpoint: { file: checkpoint, everySeconds: 120 },
+      onSteps({ first, losses, metrics }) {
+        loss = losses.at(-1)!;
+        if (performance.now() - saidAt < 60_000) return;
+        saidAt = performance.now();
+        const parts = Object.entries(metrics).map(([part, list]) => `${part} ${list.at(-1)?.toFixed(4)}`);
+        console.log(
+          `${new Date().toISOString()} step ${first + losses.length} loss ${loss.toFixed(3)} ${parts.join(' ')}`,
+        );
+      },
+      async afterEpoch({ step, ...models }) {
+        if (performance.now() - writtenAt < SECONDS_BETWEEN_ENCODERS * 1000) return;
+        await write(models, step, [loss]);
+        writtenAt = performance.now();
+      },
     },
-  });
-  await write(trained, { step: steps, losses: trained.losses });
-  await removeCheckpoint(checkpoint);
-  console.log(`done in ${Math.round(trained.seconds)} s`);
+  );
+}
+
+interface Reached {
+  readonly stages: readonly Stage[];
+  /** Steps of the last of them. */
+  readonly step: number;
+  readonly losses: readonly number[];
 }
 
 async function describe(shipped: ShippedModel): Promise<void> {
   const folder = join(values.out, shipped.name);
   const [encoder, decoder] = ['encoder.onnx', 'decoder.onnx'].map((name) => readFileSync(join(folder, name)));
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as EncoderManifest;
-  const recipe = manifest.recipe as { trainedSteps: number; steps: number };
+  const { stages, trainedSteps } = manifest.recipe as { stages: Stage[]; trainedSteps: number };
   const figures = await checkEncoder(encoder!, await checkedCopies());
   console.log(JSON.stringify(figures.recall));
-  const facts = { losses: manifest.losses ?? [], step: recipe.trainedSteps };
-  const options = { ...shipped.options, steps: recipe.steps };
-  writeModel(shipped, options, manifest.trainedOn ?? 0, { encoder: encoder!, decoder: decoder! }, facts, figures);
+  const reached = { stages, step: trainedSteps, losses: manifest.losses ?? [] };
+  writeModel(shipped, reached, manifest.trainedOn ?? 0, { encoder: encoder!, decoder: decoder! }, figures);
 }
 
 /** Each file is whole when it gets its name, and the manifest comes last. */
 function writeModel(
   shipped: ShippedModel,
-  options: Readonly<Record<string, unknown>>,
+  { stages, step, losses }: Reached,
   rows: number,
   { encoder, decoder }: ImageModels,
-  { losses, step }: { readonly losses: readonly number[]; readonly step: number },
   figures: CheckFigures,
 ): void {
   const folder = join(values.out, shipped.name);
   mkdirSync(folder, { recursive: true });
-  const { device: _, threads: __, ...given } = options;
-  const recipe = { ...IMAGE_RECIPE_DEFAULTS, ...given };
+  const whole = stages.map((stage) => ({ ...IMAGE_RECIPE_DEFAULTS, ...stage }));
+  const recipe = { name: 'image', model: shipped.name, sources: shipped.sources, stages: whole, trainedSteps: step };
   const files = withManifest(
     {
       kind: 'image',
       dimensions: figures.dimensions,
       input: { feature: 'thumbnail', side: 64 },
-      recipe: { name: 'image', ...recipe, model: shipped.name, sources: shipped.sources, trainedSteps: step },
+      recipe,
       trainedOn: rows,
       losses,
     },
     { 'encoder.onnx': encoder, 'decoder.onnx': decoder },
   );
-  const card = modelCard(shipped, recipe, step, losses, figures);
+  const card = modelCard(shipped, whole, step, losses, figures);
   for (const [name, bytes] of Object.entries({ ...files, 'README.md': card })) {
     writeFileSync(join(folder, `${name}.unfinished`), bytes);
     renameSync(join(folder, `${name}.unfinished`), join(folder, name));

@@ -3,11 +3,21 @@ import type { CheckFigures } from './check-encoder.ts';
 import { FALSE_POSITIVES } from './held-out-copies.ts';
 import type { ShippedModel } from './shipped-models.ts';
 
+/** A line a setting, a column a stage. */
+function settings(stages: readonly Readonly<Record<string, unknown>>[]): string {
+  const names = [...new Set(stages.flatMap((stage) => Object.keys(stage)))];
+  const rows = names.map(
+    (name) => `| ${[name, ...stages.map((stage) => [stage[name]].flat().join(' '))].join(' | ')} |`,
+  );
+  const heads = stages.map((_, i) => `${i + 1}`);
+  return [`| setting | ${heads.join(' | ')} |`, `|---|${heads.map(() => '---|').join('')}`, ...rows].join('\n');
+}
+
 const figure = (share: number) => share.toFixed(3).replace(/^0/, '');
 
 export function modelCard(
   { name, about, sources }: ShippedModel,
-  recipe: Readonly<Record<string, unknown>>,
+  stages: readonly Readonly<Record<string, unknown>>[],
   step: number,
   losses: readonly number[],
   { dimensions, recall, byChange }: CheckFigures,
@@ -29,15 +39,13 @@ No photo of BSDS500 or of the Kodak suite was trained on, nor used to choose a s
 
 ## How
 
-\`npx tsx scripts/train-models.ts ${name}\`, step ${step}. Each picture of a step comes with corrupted copies (affine with
+\`npx tsx scripts/train-models.ts ${name}\`: ${stages.length === 1 ? 'one training' : `${stages.length} trainings, each going on with what the one before has made`}, the last to step ${step}. Each picture of a step comes with corrupted copies (affine with
 shear, fills, brightness, contrast, saturation, coarsening, noise, rectangles, lines like writing); the code of a copy has to
 agree with that of its picture among all of the step (InfoNCE), in numbers and in signs, and brings the picture back.
 
-\`\`\`json
-${JSON.stringify(recipe, null, 2)}
-\`\`\`
+${settings(stages)}
 
-Loss, mean of ${losses.length === 1 ? 'the last step' : 'each epoch'}: ${losses.map((loss) => loss.toFixed(2)).join(' ')}
+Loss, mean of each epoch: ${losses.map((loss) => loss.toFixed(2)).join(' ')}
 
 ## Figures
 

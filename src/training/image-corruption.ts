@@ -41,11 +41,19 @@ export function corruptionInputs(batchSize: number) {
   } as const satisfies Record<CorruptionInput, InputDescription>;
 }
 
-/** Draws corruptions for the pictures of `steps` steps. */
+/** What crops leave of each side at least, unless it is said. */
+export const SMALLEST_PART = 0.5;
+
+/**
+ * Draws corruptions for the pictures of `steps` steps.
+ *
+ * @param smallestPart what crops leave of each side at least
+ */
 export function drawCorruption(
   random: Random,
   steps: number,
   batchSize: number,
+  smallestPart = SMALLEST_PART,
 ): Record<CorruptionInput, NumericTensor> {
   const rows = steps * batchSize;
   const matrices = new Float32Array(rows * 6);
@@ -53,7 +61,7 @@ export function drawCorruption(
   const rectangles = new Float32Array(rows * RECTANGLES * RECTANGLE_NUMBERS);
   const writing = new Float32Array(rows * WRITING_NUMBERS);
   for (let row = 0; row < rows; row++) {
-    matrices.set(drawMatrix(random), row * 6);
+    matrices.set(drawMatrix(random, smallestPart), row * 6);
     tones.set(drawTones(random), row * TONE_NUMBERS);
     for (let i = 0; i < RECTANGLES; i++) {
       if (random.chance(0.15)) rectangles.set(drawRectangle(random), (row * RECTANGLES + i) * RECTANGLE_NUMBERS);
@@ -69,11 +77,11 @@ export function drawCorruption(
 }
 
 /** Crop or border, rotation, shear, change of aspect, mirror: where each pixel of the result lies in the picture. */
-function drawMatrix(random: Random): number[] {
+function drawMatrix(random: Random, smallestPart: number): number[] {
   const degrees = random.chance(0.5) ? random.between(-60, 60) : random.between(-5, 5);
   const quarter = random.chance(0.1) ? 90 * (1 + random.integer(3)) : 0;
   const angle = ((degrees + quarter) * Math.PI) / 180;
-  const scale = random.chance(0.6) ? random.between(0.5, 1) : random.chance(0.6) ? random.between(1, 1.7) : 1;
+  const scale = random.chance(0.6) ? random.between(smallestPart, 1) : random.chance(0.6) ? random.between(1, 1.7) : 1;
   const aspect = Math.exp(random.between(-0.25, 0.25));
   const mirrorX = random.chance(0.3) ? -1 : 1;
   const mirrorY = random.chance(0.1) ? -1 : 1;

@@ -5,7 +5,7 @@ import type { CommonRecipeOptions, RecipeHooks, TrainedAutoEncoder } from '../au
 import type { CheckpointOptions } from '../checkpoint.ts';
 import type { ChunkSource } from '../chunks.ts';
 import { BatchOrder, epochProgress, meanLosses, planEpochs } from '../epochs.ts';
-import { drawCorruption } from '../image-corruption.ts';
+import { drawCorruption, SMALLEST_PART } from '../image-corruption.ts';
 import {
   defineImageProgram,
   exportImageDecoder,
@@ -41,6 +41,8 @@ export interface ImageRecipeOptions extends CommonRecipeOptions, Partial<ImageTr
   readonly batchSize?: number;
   /** Corrupted copies of each picture of a step. @default 1 */
   readonly copies?: number;
+  /** What crops leave of each side of a picture at least. @default 0.5 */
+  readonly smallestPart?: number;
   /** Pictures of a step that are decoded too: agreement teaches more than reconstruction and costs less. @default 64 */
   readonly decodedPictures?: number;
   /** Learning rate after the warm-up; it falls along half a cosine. @default 6e-3 */
@@ -81,6 +83,7 @@ export const IMAGE_RECIPE_DEFAULTS = {
   decoderChannels: [64, 32, 16],
   batchSize: 128,
   copies: 1,
+  smallestPart: SMALLEST_PART,
   decodedPictures: 64,
   rate: 6e-3,
   warmUp: 50,
@@ -144,7 +147,7 @@ export async function trainImage(
   const { afterEpoch } = hooks;
   const result = await runTraining(
     defineImageProgram(rows, plan.batchSize, settings),
-    corruptions(new BatchOrder(plan, random.fork()), random.fork(), plan.batchSize, settings.copies),
+    corruptions(new BatchOrder(plan, random.fork()), random.fork(), plan.batchSize, settings),
     {
       steps: plan.steps,
       schedule: { kind: 'cosine', rate: settings.rate, warmUp: settings.warmUp },
@@ -183,7 +186,12 @@ function exported(
   };
 }
 
-function corruptions(order: BatchOrder, random: Random, batchSize: number, copies: number): ChunkSource {
+function corruptions(
+  order: BatchOrder,
+  random: Random,
+  batchSize: number,
+  { copies, smallestPart }: Pick<Settings, 'copies' | 'smallestPart'>,
+): ChunkSource {
   const ofCorruption = random.fork();
   const perStep = copies * batchSize;
   return {
@@ -201,7 +209,7 @@ function corruptions(order: BatchOrder, random: Random, batchSize: number, copie
           data: BigInt64Array.from({ length: count * perStep }, () => BigInt(random.integer(batchSize))),
           shape: [count, perStep],
         },
-        ...drawCorruption(ofCorruption, count, perStep),
+        ...drawCorruption(ofCorruption, count, perStep, smallestPart),
       };
     },
   };
