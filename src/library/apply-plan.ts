@@ -109,8 +109,8 @@ async function applyLocked(
     for (const [number, one] of ready.entries()) {
       throwIfAborted(signal, 'Stopped between two files.');
       try {
-        demandKeeper(one);
         const before = demandUnchanged(one.move);
+        demandKeeper(one);
         journal ??= await Journal.begin(layout.runs, { at: new Date().toISOString(), to: folder ?? 'trash' }).catch(
           cannotWrite(layout.runs),
         );

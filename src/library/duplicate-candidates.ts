@@ -24,6 +24,8 @@ const PER_ROW = 6;
 const PER_ROW_CHANGED = 1;
 /** Strangers that a row may meet by chance in one code: the price of finding copies that changed much. */
 const BY_CHANCE = 0.5;
+/** However many strangers are that near, this share of the bits is: copies of a few files are not to be taken for chance. */
+const NEAREST = 0.15;
 /** However rare it is, nothing farther than this share of the bits is near. */
 const FARTHEST = 0.3;
 /** With more codes bits are looked up in pieces, which reaches this far: 11 of 64 bits, 31 of 128. */
@@ -54,10 +56,9 @@ export function candidatePairs(workspace: Workspace, kind: Kind, contents: reado
   for (const record of codesToAsk(workspace, kind)) {
     const { rows, bits } = bitsOf(workspace, record, rowOf);
     if (rows.length < 2) continue;
-    const most = farthest(bits);
-    propose(record.method, rows, nearBits(bits, { radius: nullRadius(bits, BY_CHANCE, most), perRow: PER_ROW }));
+    propose(record.method, rows, nearBits(bits, { radius: radiusOf(bits, BY_CHANCE), perRow: PER_ROW }));
     for (const [change, ways] of changedCodes(record, bits)) {
-      const radius = nullRadius(bits, BY_CHANCE / ways.length, most);
+      const radius = radiusOf(bits, BY_CHANCE / ways.length);
       for (const asked of ways)
         propose(`${record.method}, ${change}`, rows, nearBits(bits, { radius, perRow: PER_ROW_CHANGED, asked }));
     }
@@ -69,6 +70,11 @@ export function candidatePairs(workspace: Workspace, kind: Kind, contents: reado
       proposedBy: [...methods],
     }))
     .sort((one, other) => one.a - other.a || one.b - other.b);
+}
+
+function radiusOf(bits: BitRows, byChance: number): number {
+  const nearest = Math.floor(NEAREST * bits.bytes * 8);
+  return Math.max(nearest, nullRadius(bits, byChance, farthest(bits)));
 }
 
 function farthest({ codes, bytes }: BitRows): number {

@@ -91,9 +91,11 @@ async function restore({ from, to, hash, note, state }: JournalEntry): Promise<b
   const there = hashAt(to);
   const here = hashAt(from);
   if (here === hash) {
-    // Ended between the two names of one file, or before anything happened; what lies in the trash too is the same.
-    if (there === hash && isOneFile(from, to)) await unlink(to);
-    if (there !== hash || isOneFile(from, to)) await forgetNote(note);
+    // Ended between the two names of one file, or before anything happened.
+    const isSame = there === hash && isOneFile(from, to);
+    if (isSame) await unlink(to);
+    // another copy in the trash stays there, with its note
+    if (isSame || there === undefined) await forgetNote(note);
     return false;
   }
   if (state === 'restored' || state === 'failed') {

@@ -73,12 +73,12 @@ onPhotos(`Photos${absent === undefined ? '' : ` (skipped: ${absent})`}`, () => {
 
   it.each(cases)('that %s are told as %s', async (_, expected, change) => {
     const told: (PictureRelation | undefined)[] = [];
-    for (const photo of photos(5)) {
+    for (const photo of photos(3)) {
       const copy = await sketchOf(await change(sharp(photo)).toBuffer());
       told.push(relationAt(confirmPictures(await sketchOf(photo), copy), COPY_SCORE));
     }
     // a grey photo loses no colour, a dark sky no light: one may be told otherwise
-    expect(told.filter((relation) => relation === expected).length).toBeGreaterThanOrEqual(4);
+    expect(told.filter((relation) => relation === expected).length).toBeGreaterThanOrEqual(2);
     expect(told).not.toContain(undefined);
   });
 
@@ -96,7 +96,7 @@ onPhotos(`Photos${absent === undefined ? '' : ` (skipped: ${absent})`}`, () => {
   });
 
   it('of different things are no copies', async () => {
-    const sketches = await Promise.all(photos(12).map(sketchOf));
+    const sketches = await Promise.all(photos(8).map(sketchOf));
     for (const [i, a] of sketches.entries())
       for (const b of sketches.slice(i + 1)) expect(confirmPictures(a, b).score).toBeLessThan(COPY_SCORE / 2);
   });

@@ -51,7 +51,7 @@ describe('Near bits', () => {
       // more rows than are compared each with each
       const codes = codesWithCopies(1_800, 4, bytes);
       const found = nearBits({ codes, bytes }, { radius, perRow: 50 });
-      const rows = Array.from({ length: 60 }, (_, i) => i * 30);
+      const rows = Array.from({ length: 8 }, (_, i) => i * 1_000);
       const of = new Set(rows);
       expect(found.filter(({ a }) => of.has(a))).toEqual(bruteForce(codes, bytes, radius, rows));
       expect(found.length).toBeGreaterThanOrEqual(1_800 * 10);
