@@ -3,10 +3,10 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { SandglassError } from '../errors.ts';
 import { bringOther } from './decode-other.ts';
 import { endsEarly, FORMAT_LIST, isFinal, isStrangeTiff, refusal, tooLarge } from './decode-refusal.ts';
-import { isSensorTiff } from './decoders/camera-raw.ts';
 import { jpegSize, type StoredSize } from './jpeg-header.ts';
 import type { DecodedPicture, DecodeLimits, Picture } from './picture.ts';
 import { type CommonFormat, type OtherFormat, otherFormat, PICTURE_FORMATS } from './picture-format.ts';
+import { strangeTiff } from './tiff-directories.ts';
 
 export type { DecodedPicture, DecodeLimits, Picture } from './picture.ts';
 export { PICTURE_FORMATS, type PictureFormat } from './picture-format.ts';
@@ -67,7 +67,7 @@ export function pipelineOf(picture: Picture): Sharp {
  */
 export async function frameCount(bytes: Uint8Array): Promise<number> {
   if (bytes.length === 0) throw new SandglassError('FILE_EMPTY', 'Expected a picture but the file has no bytes.');
-  if (jpegSize(bytes) !== undefined || isSensorTiff(bytes)) return 1;
+  if (jpegSize(bytes) !== undefined || strangeTiff(bytes) === 'raw') return 1;
   const format = otherFormat(bytes);
   if (format !== undefined && format !== 'heic') return 1;
   return (await metadataOf(bytes)).pages ?? 1;
@@ -81,7 +81,7 @@ async function decode(bytes: Uint8Array, limits: DecodeLimits, longSideOf: LongS
   }
   const frames = frame === 0 ? 1 : await frameCount(bytes);
   if (frame > 0 && frame >= frames) throw new RangeError(`Expected a frame below ${frames} but received ${frame}.`);
-  const format = isSensorTiff(bytes) ? 'raw' : otherFormat(bytes);
+  const format = strangeTiff(bytes) ?? otherFormat(bytes);
   if (format !== undefined) return decodeOther(bytes, format, limits, longSideOf);
   try {
     const header = await readHeader(bytes);

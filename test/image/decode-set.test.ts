@@ -79,6 +79,12 @@ describe('real files of many programs, broken and hostile ones among them', () =
     expect(refused.sort()).toEqual(REFUSED.toSorted());
   });
 
+  withFormats(`are not taken for white paper where a decoder gives up in silence${skipped}`, async () => {
+    const tiles = [...archivedFiles(FORMATS)].find(({ name }) => name.endsWith('ojpeg-tile.tif'))!;
+    const { rgb } = await decodeImage(tiles.bytes);
+    expect(rgb.filter((value) => value > 250).length / rgb.length).toBeLessThan(0.1);
+  });
+
   withFormats(`leave no temporary files${skipped}`, () => {
     expect(readdirSync(tmpdir()).filter((name) => /magick|vips/i.test(name))).toEqual(temporary);
   });
