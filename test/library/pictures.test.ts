@@ -59,6 +59,11 @@ describe('An encoder of pictures', () => {
       score: expect.closeTo(1),
       explanation: { measure: expect.stringContaining('codes') },
     });
+    const bits = await index.query({ file: join(folder, '1.png') }, { method: 'ae-bits', k: 1, explain: true });
+    expect(bits.hits[0]).toMatchObject({
+      path: join(folder, '1.png'),
+      explanation: { measure: expect.stringContaining('signs') },
+    });
   });
 
   it('gives way to the next one, for which pictures are read again that came meanwhile', async () => {
