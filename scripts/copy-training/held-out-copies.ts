@@ -64,7 +64,7 @@ const written =
     ]);
   };
 
-export const HELD_OUT_CHANGES: Readonly<Record<string, Change>> = {
+const HELD_OUT_CHANGES: Readonly<Record<string, Change>> = {
   'noise .03': (picture, random) => addNoise(picture, 255 * Math.sqrt(0.03), () => random.uniform()),
   'speckle .04': perPixel((value, random) => value * (1 + 0.2 * random.normal())),
   'salt and pepper .08': perPixel((value, random) => (random.chance(0.08) ? 255 * random.integer(2) : value)),

@@ -62,15 +62,15 @@ export async function chooseAndRecordDefault(
 }
 
 /** Of an encoder that was shown to be better on other pictures, so few need not show it again. */
-function withProofElsewhere(verdict: Verdict, { method, info }: EncoderRecord): Verdict {
+function withProofElsewhere(verdict: Verdict, { method, kind, info }: EncoderRecord): Verdict {
   if (verdict.reason !== 'too-few') return verdict;
-  const { winner: plain, heldOutItems } = verdict;
+  const { heldOutItems } = verdict;
   const items = heldOutItems === 1 ? '1 picture is' : `${heldOutItems} pictures are`;
   return {
     ...verdict,
     winner: method,
-    loser: plain,
-    sentence: `${method} answers by default: its encoder, ${info.shipped}, comes with Sandglass and finds copies of photos better than ${plain} (models/${info.shipped}); ${items} too few to show it here.`,
+    loser: PLAIN_METHOD[kind],
+    sentence: `${method} answers by default: its encoder, ${info.shipped}, comes with Sandglass and finds copies of photos better than ${PLAIN_METHOD[kind]} (models/${info.shipped}); ${items} too few to show it here.`,
   };
 }
 

@@ -28,7 +28,7 @@ const PLAIN: Readonly<Record<Kind, readonly string[]>> = {
 export const AUTO_ENCODER_BITS = 'ae-bits';
 
 /** The auto-encoder's codes, asked with a picture in all orientations. */
-export const AUTO_ENCODER_TURNED = 'ae-turned';
+const AUTO_ENCODER_TURNED = 'ae-turned';
 
 /** Made of words and the auto-encoder's codes together. */
 const PAIRED: readonly string[] = ['hybrid', 'cascade'];

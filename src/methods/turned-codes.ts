@@ -27,7 +27,7 @@ const VARIANTS = 2 * ORIENTATIONS;
  * question's variants are compared with an item as it lies.
  *
  * Keeping every picture in one canonical orientation instead would cost one question, but a cut or a turn by a few degrees
- * changes which one that is (scripts/copy-training/measure-orientations.ts).
+ * changes which one that is (scripts/measure-orientations.ts).
  */
 export function turnedCodeMethod({
   name,

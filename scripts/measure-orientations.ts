@@ -1,10 +1,10 @@
 // Are mirrored, turned and negative copies better found by asking with every orientation, or by keeping all pictures in
-// one? On copies of pictures that were never trained on: npx tsx scripts/copy-training/measure-orientations.ts [encoder.onnx]
+// one? On copies of pictures that were never trained on: npx tsx scripts/measure-orientations.ts [encoder.onnx]
 import { readFileSync } from 'node:fs';
-import { orientationsOf, oriented } from '../../dist/image/orientations.js';
-import { encodeAll } from './check-encoder.ts';
-import { type CopySet, cosine, recallOf, type Similarity } from './held-out-copies.ts';
-import { checkedCopies } from './training-pictures.ts';
+import { orientationsOf, oriented } from '../dist/image/orientations.js';
+import { encodeAll } from './copy-training/check-encoder.ts';
+import { type CopySet, cosine, recallOf, type Similarity } from './copy-training/held-out-copies.ts';
+import { checkedCopies } from './copy-training/training-pictures.ts';
 
 const BYTES = 3 * 64 * 64;
 const CELLS = 64 * 64;
@@ -63,7 +63,7 @@ const bestOf =
     return best;
   };
 
-const encoder = readFileSync(process.argv[2] ?? new URL('../../models/copy-64/encoder.onnx', import.meta.url));
+const encoder = readFileSync(process.argv[2] ?? new URL('../models/copy-64/encoder.onnx', import.meta.url));
 const set = withLying(await checkedCopies());
 const ways: Readonly<
   Record<
