@@ -22,13 +22,16 @@ export interface Candidate {
 /** Pairs that each code proposes for a row at most; fewer for copies that were turned or made negatives. */
 const PER_ROW = 6;
 const PER_ROW_CHANGED = 1;
-/** Strangers that a row may meet by chance in one code: the price of finding copies that changed much. */
+/** Strangers that a row may meet by chance in one hash: the price of finding copies that changed much. */
 const BY_CHANCE = 0.5;
+/** The same in the code of an encoder, which has crops among what is farther away. */
+const BY_CHANCE_LEARNED = 2;
 /** However many strangers are that near, this share of the bits is: copies of a few files are not to be taken for chance. */
 const NEAREST = 0.15;
 /** However rare it is, nothing farther than this share of the bits is near. */
 const FARTHEST = 0.3;
-/** With more codes bits are looked up in pieces, which reaches this far: 11 of 64 bits, 31 of 128. */
+const FARTHEST_LEARNED = 0.4;
+/** With more codes bits of hashes are looked up in pieces, which reaches this far. */
 const MANY = 8_192;
 const FARTHEST_OF_MANY: Readonly<Record<number, number>> = { 8: 11, 16: 31, 32: 63 };
 /** Hashes that are asked, each of another kind; the others would propose the same pairs again. */
@@ -56,7 +59,10 @@ export function candidatePairs(workspace: Workspace, kind: Kind, contents: reado
   for (const record of codesToAsk(workspace, kind)) {
     const { rows, bits } = bitsOf(workspace, record, rowOf);
     if (rows.length < 2) continue;
-    propose(record.method, rows, nearBits(bits, { radius: radiusOf(bits, BY_CHANCE), perRow: PER_ROW }));
+    const radius = isPlainEncoder(record)
+      ? radiusOf(bits, BY_CHANCE)
+      : nullRadius(bits, BY_CHANCE_LEARNED, Math.floor(FARTHEST_LEARNED * bits.bytes * 8));
+    propose(record.method, rows, nearBits(bits, { radius, perRow: PER_ROW }));
     for (const [change, ways] of changedCodes(record, bits)) {
       const radius = radiusOf(bits, BY_CHANCE / ways.length);
       for (const asked of ways)

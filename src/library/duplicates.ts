@@ -114,7 +114,7 @@ async function duplicatesOfKind(workspace: Workspace, kind: Kind, options: Dupli
       },
     ],
     decided: proposed.filter((pair) => !isOpen(pair)).length,
-    notes: notesOf(kind, calibration, precision, checker),
+    notes: contents.length < 2 ? [] : notesOf(kind, calibration, precision, checker),
   };
 }
 

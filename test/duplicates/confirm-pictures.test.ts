@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { COPY_SCORE, confirmPictures } from '../../src/duplicates/confirm-pictures.ts';
 import { PictureSketch } from '../../src/duplicates/picture-sketch.ts';
 import { type PictureRelation, relationAt } from '../../src/duplicates/relation.ts';
@@ -50,7 +50,7 @@ describe('Pictures without structure', () => {
 });
 
 onPhotos(`Photos${absent === undefined ? '' : ` (skipped: ${absent})`}`, () => {
-  const cases: [what: string, expected: PictureRelation, change: (photo: sharp.Sharp) => sharp.Sharp][] = [
+  const cases: [what: string, expected: PictureRelation, change: (photo: Sharp) => Sharp][] = [
     ['another program wrote', 're-encoded', (photo) => photo.jpeg({ quality: 60 })],
     ['WebP wrote', 're-encoded', (photo) => photo.webp({ quality: 70 })],
     ['were reduced', 'resized', (photo) => photo.resize(200).jpeg({ quality: 85 })],

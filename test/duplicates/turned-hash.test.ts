@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { turnedHashes } from '../../src/duplicates/turned-hash.ts';
 import { imageFeature } from '../../src/image/compute-feature.ts';
 import { archivedFiles, missing } from '../image/data-set.ts';
@@ -15,11 +15,11 @@ const absent = missing(ARCHIVE);
       for (const { bytes } of photos) {
         const variants = turnedHashes((await imageFeature(bytes)).feature.phash);
         for (const turn of [
-          (picture: sharp.Sharp) => picture.flop(),
-          (picture: sharp.Sharp) => picture.flip(),
-          (picture: sharp.Sharp) => picture.rotate(90),
-          (picture: sharp.Sharp) => picture.rotate(180),
-          (picture: sharp.Sharp) => picture.rotate(270),
+          (picture: Sharp) => picture.flop(),
+          (picture: Sharp) => picture.flip(),
+          (picture: Sharp) => picture.rotate(90),
+          (picture: Sharp) => picture.rotate(180),
+          (picture: Sharp) => picture.rotate(270),
         ]) {
           const turned = (await imageFeature(await turn(sharp(bytes)).png().toBuffer())).feature.phash;
           expect(Math.min(...variants.map((variant) => differing(variant, turned)))).toBeLessThanOrEqual(8);

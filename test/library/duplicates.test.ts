@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { DuplicatePlan, Duplicates, Sandglass } from '../../src/sandglass.ts';
 import { add, cleanUp, copyOf, indexed, opened, rejectionOf, temporaryFolder, write } from './collection.ts';
 
@@ -52,7 +52,7 @@ function prose(seed: number, words = 90): string {
 }
 
 /** A picture of many rectangles, no two alike. */
-function scene(seed: number, side = 240): sharp.Sharp {
+function scene(seed: number, side = 240): Sharp {
   let state = (seed + 1) * 104_729;
   const next = (below: number) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
