@@ -19,8 +19,8 @@ export const PDQ_LEAST_QUALITY = 50;
 
 /**
  * How far single precision led the reference astray, at most, from exact arithmetic: a frequency, and a difference of two
- * samples in hundredths. Measured on 324 photos: .0031 and .00016; where a decision hangs on less than these, it is made as
- * the reference makes it.
+ * samples in hundredths. Generous guesses, under which the bits of all pictures of the tests are the reference's; where a
+ * decision hangs on less than these, it is made as the reference makes it.
  */
 const FREQUENCY_ERROR = 0.02;
 const DIFFERENCE_ERROR = 0.001;
