@@ -75,8 +75,8 @@ Examples:
   $ sandglass duplicates ignore a.jpg b.jpg              these two are no duplicates
   $ sandglass duplicates keep a.jpg b.jpg                they are, and both stay
 
-A plan moves identical files, same pixels or words, re-encoded and resized copies; what is cropped, turned, edited, a revision
-or contained is left to look at, unless --relation names it. Nothing is ever deleted.
+A plan moves identical files, same pixels, re-encoded and resized copies; what is cropped, turned, edited, of the same words, a
+revision or contained is left to look at, unless --relation names it. Nothing is ever deleted.
 
 Relations of pictures: identical, same-pixels, re-encoded, resized, turned, cropped, edited; similar-shot.
 Relations of documents: identical, same-text, contains, revision; template, related.

@@ -22,14 +22,16 @@ export type TextVerdict = Verdict<TextRelation, TextEvidence>;
 const RUN = 4;
 /** From so many shared words on a share counts in full. */
 const ENOUGH_WORDS = 24;
+/** And so many where there are no others: two documents of one word need not be the same. */
+const ENOUGH_EQUAL_WORDS = 8;
 /** Score from which two documents are versions of each other, where there are too few to find another (calibration.ts). */
 export const TEXT_COPY_SCORE = 0.5;
 const RELATED = 0.12;
 /** The shorter one is a part of the longer when so much of it stands there, and it is clearly shorter. */
 const CONTAINED = 0.8;
 const CLEARLY_SHORTER = 0.8;
-/** Versions of each other have at least this share of either in common. */
-const QUOTED = 0.25;
+/** Versions of each other have at least this share of both in common; else one quotes the other. */
+const QUOTED = 0.5;
 /** One form filled in twice: all but the numbers agrees, and most numbers do not. */
 const SAME_FORM = 0.8;
 const OTHER_NUMBERS = 0.6;
@@ -93,8 +95,9 @@ export function confirmTexts(a: TextSketch, b: TextSketch): TextVerdict {
     words: [Math.round(a.length), Math.round(b.length)],
   };
   if (shorter.length === 0) return { score: 0, ifCopy: 'related', evidence };
-  if (sameWords(a, b)) return { score: 1, ifCopy: 'same-text', evidence };
-  const score = ofShorter * Math.min(1, Math.sqrt((ofShorter * shorter.length) / ENOUGH_WORDS));
+  if (sameWords(a, b))
+    return { score: Math.min(1, shorter.length / ENOUGH_EQUAL_WORDS), ifCopy: 'same-text', evidence };
+  const score = ofShorter * Math.min(1, (ofShorter * shorter.length) / ENOUGH_WORDS);
   if (withoutNumbers >= SAME_FORM && numbers !== undefined && numbers < OTHER_NUMBERS)
     return { score, ifCopy: 'template', ifNot: 'template', evidence };
   const isPart = ofShorter >= CONTAINED && shorter.length < CLEARLY_SHORTER * Math.max(a.length, b.length);

@@ -25,8 +25,11 @@ export const RELATIONS: readonly Relation[] = [...new Set<Relation>([...PICTURE_
 /** Pairs that resemble each other and are no duplicates: listed when they are asked for, never in a plan by themselves. */
 export const SIMILAR: readonly Relation[] = ['similar-shot', 'template', 'related'];
 
-/** Relations in which nothing that one can see or read is lost with the lesser of the two: what a plan moves by itself. */
-export const PLAIN_COPIES: readonly Relation[] = ['identical', 'same-pixels', 're-encoded', 'resized', 'same-text'];
+/**
+ * Relations in which nothing that one can see is lost with the lesser of the two: what a plan moves by itself. The same words may stand
+ * in other documents beside other pictures, or in the draft of what was printed.
+ */
+export const PLAIN_COPIES: readonly Relation[] = ['identical', 'same-pixels', 're-encoded', 'resized'];
 
 /** Every relation that is a duplicate, of pictures or of documents. */
 export function duplicateRelations(kind: Kind): Relation[] {

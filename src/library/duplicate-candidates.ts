@@ -31,9 +31,11 @@ const NEAREST = 0.15;
 /** However rare it is, nothing farther than this share of the bits is near. */
 const FARTHEST = 0.3;
 const FARTHEST_LEARNED = 0.4;
-/** With more codes bits of hashes are looked up in pieces, which reaches this far. */
+/** More codes are looked up in pieces of 16 bits: quick as long as a piece may be off by few bits. */
 const MANY = 8_192;
-const FARTHEST_OF_MANY: Readonly<Record<number, number>> = { 8: 11, 16: 31, 32: 63 };
+const PIECE = 16;
+/** A piece of a long code may be off by one bit, as where a hash is asked in seven ways; of a short one by two. */
+const LONG_CODE = 32;
 /** Hashes that are asked, each of another kind; the others would propose the same pairs again. */
 const ASKED_HASHES: readonly string[] = ['phash', 'dhash', 'pdq'];
 /** The hash whose bits tell what it would be, were the picture turned. */
@@ -60,11 +62,11 @@ export function candidatePairs(workspace: Workspace, kind: Kind, contents: reado
     const { rows, bits } = bitsOf(workspace, record, rowOf);
     if (rows.length < 2) continue;
     const radius = isPlainEncoder(record)
-      ? radiusOf(bits, BY_CHANCE)
-      : nullRadius(bits, BY_CHANCE_LEARNED, Math.floor(FARTHEST_LEARNED * bits.bytes * 8));
+      ? hashRadius(bits, BY_CHANCE, 2)
+      : nullRadius(bits, BY_CHANCE_LEARNED, farthest(bits, FARTHEST_LEARNED, 2));
     propose(record.method, rows, nearBits(bits, { radius, perRow: PER_ROW }));
     for (const [change, ways] of changedCodes(record, bits)) {
-      const radius = radiusOf(bits, BY_CHANCE / ways.length);
+      const radius = hashRadius(bits, BY_CHANCE / ways.length, ways.length > 1 ? 1 : 2);
       for (const asked of ways)
         propose(`${record.method}, ${change}`, rows, nearBits(bits, { radius, perRow: PER_ROW_CHANGED, asked }));
     }
@@ -78,14 +80,19 @@ export function candidatePairs(workspace: Workspace, kind: Kind, contents: reado
     .sort((one, other) => one.a - other.a || one.b - other.b);
 }
 
-function radiusOf(bits: BitRows, byChance: number): number {
-  const nearest = Math.floor(NEAREST * bits.bytes * 8);
-  return Math.max(nearest, nullRadius(bits, byChance, farthest(bits)));
+/** @param bitsOff by which a piece may be off where codes are many */
+function hashRadius(bits: BitRows, byChance: number, bitsOff: number): number {
+  const most = farthest(bits, FARTHEST, bitsOff);
+  const nearest = Math.min(most, Math.floor(NEAREST * bits.bytes * 8));
+  return Math.max(nearest, nullRadius(bits, byChance, most));
 }
 
-function farthest({ codes, bytes }: BitRows): number {
-  const share = Math.floor(FARTHEST * bytes * 8);
-  return codes.length / bytes > MANY ? Math.min(share, FARTHEST_OF_MANY[bytes] ?? share) : share;
+function farthest({ codes, bytes }: BitRows, share: number, bitsOff: number): number {
+  const most = Math.floor(share * bytes * 8);
+  if (codes.length / bytes <= MANY) return most;
+  const pieces = (bytes * 8) / PIECE;
+  const off = bytes < LONG_CODE ? bitsOff : 1;
+  return Math.min(most, Math.floor((off + 1) * pieces - 1));
 }
 
 /** What the hashes would be, were each picture a negative or turned: a way for each change. */

@@ -5,8 +5,8 @@ import type { DuplicateGroup, Duplicates } from './duplicates-result.ts';
 
 export interface PlanOptions {
   /**
-   * Relations whose lesser file goes. @default those that lose nothing one can see or read: `identical`, `same-pixels`,
-   * `re-encoded`, `resized`, `same-text`
+   * Relations whose lesser file goes. @default those that lose nothing one can see: `identical`, `same-pixels`, `re-encoded`,
+   * `resized`
    */
   readonly relations?: readonly Relation[];
 }

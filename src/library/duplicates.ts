@@ -19,7 +19,7 @@ import type { Workspace } from './workspace.ts';
 const KINDS: readonly Kind[] = ['image', 'text'];
 const DEFAULT_PRECISION = 0.99;
 /** A pair below this score is nothing, whatever the calibration. */
-const LEAST_THRESHOLD = 0.25;
+const LEAST_THRESHOLD = 0.3;
 /** Groups up to this size are completed: every two of them are looked at. */
 const COMPLETED = 24;
 
@@ -89,7 +89,7 @@ async function duplicatesOfKind(workspace: Workspace, kind: Kind, options: Dupli
   const confirmed = completed.flatMap(({ check, ...pair }): ConfirmedPair[] => {
     const relation = relationAt(check, threshold);
     if (relation === undefined || !wanted.has(relation)) return [];
-    const isCertain = relation === 'same-pixels' || relation === 'same-text';
+    const isCertain = check.score === 1 && (relation === 'same-pixels' || relation === 'same-text');
     return [{ ...pair, check, relation, probability: isCertain ? 1 : probability(check.score) }];
   });
   return {

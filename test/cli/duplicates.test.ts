@@ -77,7 +77,9 @@ describe('sandglass duplicates', () => {
 
   it('writes a plan once, applies it, and undoes it', () => {
     const plan = join(folder, 'plan.json');
-    expect(run('--plan', plan).err).toMatch(/2 files would go \(228 B\).*sandglass duplicates apply/);
+    expect(run('--plan', plan, '--relation', 'identical', 'same-text').err).toMatch(
+      /2 files would go \(228 B\).*sandglass duplicates apply/,
+    );
     expect(run('--plan', plan)).toMatchObject({ code: 2, err: expect.stringContaining('OUTPUT_EXISTS') });
 
     const applied = run('apply', plan);
