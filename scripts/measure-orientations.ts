@@ -1,7 +1,7 @@
 // Are mirrored, turned and negative copies better found by asking with every orientation, or by keeping all pictures in
 // one? On copies of pictures that were never trained on: npx tsx scripts/measure-orientations.ts [encoder.onnx]
 import { readFileSync } from 'node:fs';
-import { orientationsOf, oriented } from '../dist/image/orientations.js';
+import { orientationsOf } from '../dist/image/orientations.js';
 import { encodeAll } from './copy-training/check-encoder.ts';
 import { type CopySet, cosine, recallOf, type Similarity } from './copy-training/held-out-copies.ts';
 import { checkedCopies } from './copy-training/training-pictures.ts';
@@ -45,7 +45,7 @@ function canonical(planes: Uint8Array): Uint8Array {
     down += sign * (value - mean) * (Math.floor(i / 64) - 31.5);
   });
   const way = (across > 0 ? 1 : 0) | (down > 0 ? 2 : 0) | (Math.abs(across) > Math.abs(down) ? 4 : 0);
-  const lying = oriented(planes, way);
+  const lying = orientationsOf(planes)[way]!;
   return isDark ? lying.map((value) => 255 - value) : lying;
 }
 

@@ -27,33 +27,6 @@ export function determinant({ a, b, d, e }: AffineMap): number {
   return a * e - b * d;
 }
 
-/** The way back; undefined for a map that folds the plane onto a line. */
-export function inverse(map: AffineMap): AffineMap | undefined {
-  const det = determinant(map);
-  if (Math.abs(det) < 1e-9) return undefined;
-  const { a, b, c, d, e, f } = map;
-  return {
-    a: e / det,
-    b: -b / det,
-    c: (b * f - c * e) / det,
-    d: -d / det,
-    e: a / det,
-    f: (c * d - a * f) / det,
-  };
-}
-
-/** First `first`, then `second`. */
-export function composed(first: AffineMap, second: AffineMap): AffineMap {
-  return {
-    a: second.a * first.a + second.b * first.d,
-    b: second.a * first.b + second.b * first.e,
-    c: mapX(second, first.c, first.f),
-    d: second.d * first.a + second.e * first.d,
-    e: second.d * first.b + second.e * first.e,
-    f: mapY(second, first.c, first.f),
-  };
-}
-
 /** The eight ways to turn and mirror a whole frame; the first leaves it as it is. */
 export const FRAME_TURNS: readonly { readonly degrees: number; readonly mirrored: boolean; readonly map: AffineMap }[] =
   [

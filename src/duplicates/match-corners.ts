@@ -30,7 +30,7 @@ const TRIED = 70;
 /** Pixels, each corner on its own level, by which agreeing corners may be off. */
 const TOLERANCE = 1.8;
 /** Fewer agreeing corners say nothing. */
-export const LEAST_AGREEING = 4;
+const LEAST_AGREEING = 4;
 const LARGEST_SCALE = 8;
 /** How far a pair's turn may be from the turn of its corners, as a cosine. */
 const LEAST_COSINE = 0.8;

@@ -23,7 +23,7 @@ export type Relation = PictureRelation | TextRelation;
 export const RELATIONS: readonly Relation[] = [...new Set<Relation>([...PICTURE_RELATIONS, ...TEXT_RELATIONS])];
 
 /** Pairs that resemble each other and are no duplicates: listed when they are asked for, never in a plan by themselves. */
-export const SIMILAR: readonly Relation[] = ['similar-shot', 'template', 'related'];
+const SIMILAR: readonly Relation[] = ['similar-shot', 'template', 'related'];
 
 /**
  * Relations in which nothing that one can see is lost with the lesser of the two: what a plan moves by itself. The same words may stand

@@ -9,7 +9,7 @@ import { type CommonFormat, type OtherFormat, otherFormat, PICTURE_FORMATS } fro
 import { strangeTiff } from './tiff-directories.ts';
 
 export type { DecodedPicture, DecodeLimits, Picture } from './picture.ts';
-export { PICTURE_FORMATS, type PictureFormat } from './picture-format.ts';
+export type { PictureFormat } from './picture-format.ts';
 
 /** Pixels up to which a picture is worked on as it is; the hashes then are the reference's, bit for bit. */
 const EXACT_PIXELS = 1 << 20;

@@ -18,7 +18,7 @@ export function orientationsOf(planes: Uint8Array): Uint8Array[] {
 }
 
 /** @param way bit 0: left and right change places; bit 1: top and bottom; bit 2: then lines become columns */
-export function oriented(planes: Uint8Array, way: number): Uint8Array {
+function oriented(planes: Uint8Array, way: number): Uint8Array {
   const result = new Uint8Array(planes.length);
   for (let y = 0; y < SIDE; y++) {
     for (let x = 0; x < SIDE; x++) {

@@ -49,7 +49,7 @@ export function pdq(picture: Picture, samples: Float64Array): Pdq {
 }
 
 /** The same with every rounding of the reference, at ten times the cost. */
-export function pdqAsReference(picture: Picture): Pdq {
+function pdqAsReference(picture: Picture): Pdq {
   const samples = runningSamples(picture);
   return { bits: signs(pdqTransformAsReference(samples), 0)!, quality: qualityOf(samples, 0)! };
 }

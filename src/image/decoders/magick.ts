@@ -31,7 +31,7 @@ export type Coder =
   | 'TIFF';
 
 /** What went wrong inside, in the library's words. */
-export class MagickFailure extends Error {}
+class MagickFailure extends Error {}
 
 /** Memory of WebAssembly only grows; after a picture of more pixels it is given back. */
 const KEPT_PIXELS = 16e6;
