@@ -23,6 +23,8 @@ export interface CalibrationInput {
   readonly precision: number;
   /** How many of the pairs that are judged are duplicates, as far as is known. @default 0.5 */
   readonly share?: number;
+  /** The threshold is at least this. @default 0 */
+  readonly least?: number;
 }
 
 /** With fewer measured pairs of either sort nothing is promised. */
@@ -42,18 +44,19 @@ const RIDGE = 1e-3;
  * threshold counts strangers with Laplace's rule, (k + 1) / (n + 2): that none of 500 strangers passes shows that no more than
  * about one in 500 does. Both samples are weighted by the share of duplicates among what is judged.
  */
-export function calibrate({ copies, strangers, precision, share = 0.5 }: CalibrationInput): Calibration {
+export function calibrate({ copies, strangers, precision, share = 0.5, least = 0 }: CalibrationInput): Calibration {
   if (copies.length === 0 || strangers.length === 0) throw new RangeError('Expected scores of copies and of strangers');
   const curve = logistic(copies, strangers, share);
   const passing = (scores: readonly number[], least: number) => scores.filter((score) => score >= least).length;
   let best = { threshold: 1, precision: 0, recall: 0 };
-  for (let step = 0; step <= STEPS; step++) {
+  const first = Math.ceil(least * STEPS);
+  for (let step = first; step <= STEPS; step++) {
     const threshold = step / STEPS;
     const recall = passing(copies, threshold) / copies.length;
     const right = share * recall;
     const wrong = ((1 - share) * (passing(strangers, threshold) + 1)) / (strangers.length + 2);
     const reached = right + wrong === 0 ? 0 : right / (right + wrong);
-    if (reached > best.precision || (step === 0 && reached > 0)) best = { threshold, precision: reached, recall };
+    if (reached > best.precision || (step === first && reached > 0)) best = { threshold, precision: reached, recall };
     // a pair that is more likely not a duplicate is never one
     if (reached >= precision && curve(threshold) >= 0.5) {
       best = { threshold, precision: reached, recall };

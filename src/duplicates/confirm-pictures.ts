@@ -49,7 +49,12 @@ const WHOLE = 0.97;
 /** Degrees within which a picture is upright. */
 const UPRIGHT = 2.5;
 /** So many blocks tell as much as more would; a share of fewer is taken for less. */
-const ENOUGH_BLOCKS = 16;
+const ENOUGH_BLOCKS = 20;
+/** So many where all of them agree. */
+const ENOUGH_EQUAL_BLOCKS = 4;
+/** So many corners, and so much of the smaller picture, where a map was fitted. */
+const ENOUGH_CORNERS = 12;
+const ENOUGH_SHOWN = 0.6;
 /** Score from which two pictures show the same thing at all. */
 const SIMILAR_SHOT = 0.2;
 /** Score from which it is the same picture, where there are too few pictures to find another (calibration.ts). */
@@ -63,7 +68,7 @@ export function confirmPictures(a: PictureSketch, b: PictureSketch): PictureVerd
   let best: Seen | undefined;
   for (const { degrees, mirrored, map } of likelyTurns(a, b)) {
     const agreement = compareBlocks(a.levels, b.levels, map);
-    const seen: Seen = { agreement, turned: degrees, mirrored, score: scoreOf(agreement) };
+    const seen: Seen = { agreement, turned: degrees, mirrored, score: wholeScore(agreement) };
     if (best === undefined || seen.score > best.score) best = seen;
     if (best.score >= WHOLE_FRAME) break;
   }
@@ -100,15 +105,27 @@ interface Seen {
   readonly score: number;
 }
 
-/** Of a share seen in few blocks, the part that could be chance is taken off. */
-function scoreOf({ blocks, share, negativeShare }: BlockAgreement): number {
-  return Math.max(share, negativeShare) * Math.min(1, Math.sqrt(blocks / ENOUGH_BLOCKS));
+/**
+ * Of a share seen in few blocks, the part that could be chance is taken off. Where all of a whole frame agrees, what is empty in
+ * both agrees too: a few lines on white are enough.
+ */
+function wholeScore({ blocks, share, negativeShare }: BlockAgreement): number {
+  const best = Math.max(share, negativeShare);
+  return best * Math.min(1, blocks / (best >= UNTOUCHED ? ENOUGH_EQUAL_BLOCKS : ENOUGH_BLOCKS));
 }
 
-/** A small overlap agrees more easily: what the map has to explain is the smaller picture, not a strip of it. */
-function localScore(agreement: BlockAgreement, { agreeing }: CornerMap): number {
-  const shown = Math.max(agreement.overlapA, agreement.overlapB);
-  return scoreOf(agreement) * Math.min(1, shown / 0.6) * Math.min(1, agreeing / 6);
+/**
+ * The map was chosen to fit, so that more has to agree: two drawings have a circle each, which some map lays upon the other. And a
+ * small overlap agrees more easily than most of the smaller picture.
+ */
+function localScore({ blocks, share, overlapA, overlapB }: BlockAgreement, { agreeing }: CornerMap): number {
+  const shown = Math.max(overlapA, overlapB);
+  return (
+    share *
+    Math.min(1, blocks / ENOUGH_BLOCKS) *
+    Math.min(1, shown / ENOUGH_SHOWN) *
+    Math.min(1, agreeing / ENOUGH_CORNERS)
+  );
 }
 
 function verdictOf(seen: Seen, a: PictureSketch, b: PictureSketch): PictureVerdict {

@@ -1,6 +1,6 @@
 // What a copy and a stranger look like in this folder: damaged copies of a sample, and pairs of it that resemble most by chance.
 import { sample, seededRandom } from '../compare/random.ts';
-import { type Calibration, calibrate, LEAST_MEASURED } from '../duplicates/calibration.ts';
+import { type Calibration, type CalibrationInput, calibrate, LEAST_MEASURED } from '../duplicates/calibration.ts';
 import { confirmPictures } from '../duplicates/confirm-pictures.ts';
 import { confirmTexts, textSketch } from '../duplicates/confirm-texts.ts';
 import { PictureSketch } from '../duplicates/picture-sketch.ts';
@@ -26,10 +26,10 @@ export interface MeasureOptions {
 }
 
 const PICTURES = 60;
-const COPIES_OF_EACH = 4;
+const COPIES_OF_EACH = 3;
 const DOCUMENTS = 120;
 /** Pairs of strangers: of all pairs of the sample those that resemble most. */
-const STRANGERS = 300;
+const STRANGERS = 1_000;
 
 /** What takes all runs of words away leaves nothing to lay side by side; it is no copy that one would call a duplicate. */
 const TEXT_KINDS = ['drop-30', 'excerpt-50', 'typos-20', 'boilerplate'];
@@ -60,11 +60,10 @@ export function measure(
 /** The calibration of what was measured; undefined when it is too little to say anything. */
 export function calibrationOf(
   { copies, strangers }: Measured,
-  precision: number,
-  share: number,
+  input: Omit<CalibrationInput, 'copies' | 'strangers'>,
 ): Calibration | undefined {
   if (Math.min(copies.length, strangers.length) < LEAST_MEASURED) return undefined;
-  return calibrate({ copies, strangers, precision, share });
+  return calibrate({ ...input, copies, strangers });
 }
 
 async function measurePictures(
@@ -165,7 +164,7 @@ async function measureTexts(
   const pairs = pairsOf(sketches.length).filter(
     ([a, b]) => (sketches[a]?.length ?? 0) > 0 && (sketches[b]?.length ?? 0) > 0 && areStrangers(a, b),
   );
-  const strangers = sample(pairs, 4 * STRANGERS, random).map(
+  const strangers = sample(pairs, 2 * STRANGERS, random).map(
     ([a, b]) => confirmTexts(sketches[a]!, sketches[b]!).score,
   );
   return { copies, strangers };

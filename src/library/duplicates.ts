@@ -18,8 +18,11 @@ import type { Workspace } from './workspace.ts';
 
 const KINDS: readonly Kind[] = ['image', 'text'];
 const DEFAULT_PRECISION = 0.99;
-/** A pair below this score is nothing, whatever the calibration. */
-const LEAST_THRESHOLD = 0.3;
+/**
+ * A pair below this score is no copy, whatever the calibration: the strangers that are nearest among thousands resemble each other
+ * more than those of a sample do.
+ */
+const LEAST_THRESHOLD: Readonly<Record<Kind, number>> = { image: 0.5, text: 0.3 };
 /** Groups up to this size are completed: every two of them are looked at. */
 const COMPLETED = 24;
 
@@ -77,8 +80,12 @@ async function duplicatesOfKind(workspace: Workspace, kind: Kind, options: Dupli
     onStep: (done, total) => onProgress?.({ phase: 'calibrate', kind, done, total }),
   });
   const usual = kind === 'image' ? COPY_SCORE : TEXT_COPY_SCORE;
-  const calibration = calibrationOf(measured, precision, shareOfCopies(checked, usual));
-  const threshold = Math.max(LEAST_THRESHOLD, calibration?.threshold ?? usual);
+  const calibration = calibrationOf(measured, {
+    precision,
+    share: shareOfCopies(checked, usual),
+    least: LEAST_THRESHOLD[kind],
+  });
+  const threshold = calibration?.threshold ?? usual;
   const between = missingPairs(
     checked.filter(({ check }) => check.score >= threshold),
     contents.length,
