@@ -150,7 +150,7 @@ describe('Duplicates', () => {
 
   it('say so when there are too few files to promise a precision', async () => {
     const folder = temporaryFolder();
-    for (const name of ['a', 'b']) write(folder, `${name}.txt`, prose(1));
+    for (const i of [1, 2]) write(folder, `${i}.txt`, prose(i));
     const index = await indexed(folder);
     const { calibration, notes } = await index.duplicates();
     expect(calibration).toMatchObject([{ kind: 'text', measured: false }]);

@@ -4,6 +4,7 @@ import { openSession } from '../../src/runtime/onnx-session.ts';
 import { type BagsOfWords, inverseDocumentFrequencies } from '../../src/training/bags-of-words.ts';
 import { Random } from '../../src/training/random.ts';
 import { trainInWorker } from '../../src/training/train-in-worker.ts';
+import { encodeBags } from '../../src/training/word-input.ts';
 import { checkerMissing, checkModel } from './onnx-checker.ts';
 
 const TOPICS = 4;
@@ -35,14 +36,6 @@ function documents(rows: number, seed = 2): BagsOfWords {
     indices: Uint32Array.from(indices),
     counts: Uint16Array.from(counts),
   };
-}
-
-function dense({ rows, vocabularySize, indptr, indices, counts }: BagsOfWords): Float32Array {
-  const table = new Float32Array(rows * vocabularySize);
-  for (let row = 0; row < rows; row++) {
-    for (let i = indptr[row]!; i < indptr[row + 1]!; i++) table[row * vocabularySize + indices[i]!] = counts[i]!;
-  }
-  return table;
 }
 
 /** Pictures of soft blobs, each at a place and in a colour of its own. */
@@ -126,10 +119,7 @@ describe('the text recipe', () => {
     expect(steps.at(-1)).toBe(30 * 8);
     expect(trained).toMatchObject({ codeSize: 8, recipe: { name: 'text', seed: 1, masking: 0.9, documents: 256 } });
 
-    const session = await openSession(trained.encoder, { device: 'cpu' });
-    const counts = { data: dense(data), shape: [256, WORDS] };
-    const { code } = await session.run({ counts });
-    const codes = code!.data as Float32Array;
+    const codes = await encodeBags(trained.encoder, data, 8, { device: 'cpu' });
     const cosine = (a: number, b: number) => {
       const [x, y] = [codes.subarray(a * 8, a * 8 + 8), codes.subarray(b * 8, b * 8 + 8)];
       const dot = (u: Float32Array, v: Float32Array) => u.reduce((sum, value, i) => sum + value * v[i]!, 0);
@@ -145,7 +135,7 @@ describe('the text recipe', () => {
     expect(same / 256).toBeGreaterThan(0.9);
 
     const decoding = await openSession(trained.decoder, { device: 'cpu' });
-    const { logProbabilities } = await decoding.run({ code: code! });
+    const { logProbabilities } = await decoding.run({ code: { data: codes, shape: [256, 8] } });
     const first = (logProbabilities!.data as Float32Array).subarray(0, WORDS);
     expect(first.reduce((sum, value) => sum + Math.exp(value), 0)).toBeCloseTo(1, 3);
     const mass = first.subarray(0, WORDS / TOPICS).reduce((sum, value) => sum + Math.exp(value), 0);
