@@ -4,7 +4,7 @@ import type { Feature } from '../features/feature.ts';
 import { THUMBNAIL_SIDE } from '../image/image-feature.ts';
 import type { NumericTensor } from '../runtime/numeric-tensor.ts';
 import { type OnnxSession, openSession } from '../runtime/onnx-session.ts';
-import { paddedBatches } from '../runtime/padded-rows.ts';
+import { paddedBatches, putRows } from '../runtime/padded-rows.ts';
 import { TOKENIZER_VERSION } from '../text/tokenize.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
 import type { Encoder, LoadOptions } from './encoder.ts';
@@ -50,9 +50,7 @@ export async function openFeatureEncoder(
           `The encoder in ${where} gave codes of shape ${result?.shape}, expected ${rows.length} × ${dimensions}.`,
         );
       }
-      const data = result.data as Float32Array;
-      for (const [i, row] of rows.entries())
-        codes.set(data.subarray(i * dimensions, (i + 1) * dimensions), row * dimensions);
+      putRows(codes, { rows }, result.data as Float32Array, dimensions);
     }
     return codes;
   };

@@ -35,6 +35,16 @@ export function* paddedBatches(rows: readonly SparseRow[]): Generator<PaddedBatc
   }
 }
 
+/** Puts the rows that a network gave for a batch, end to end, at their places among all: [rows, width] both. */
+export function putRows(
+  into: Float32Array,
+  { rows }: Pick<PaddedBatch, 'rows'>,
+  values: Float32Array,
+  width: number,
+): void {
+  for (const [i, row] of rows.entries()) into.set(values.subarray(i * width, (i + 1) * width), row * width);
+}
+
 /** @param taken the last one is the longest */
 function padded(rows: readonly SparseRow[], taken: readonly number[]): PaddedBatch {
   const width = widthOf(rows[taken.at(-1)!]!);

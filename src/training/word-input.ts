@@ -1,6 +1,6 @@
 // What an encoder of documents takes in: the words of each by their numbers, and how often each comes.
 import { openSession, type SessionOptions } from '../runtime/onnx-session.ts';
-import { paddedBatches } from '../runtime/padded-rows.ts';
+import { paddedBatches, putRows } from '../runtime/padded-rows.ts';
 import type { BagsOfWords } from './bags-of-words.ts';
 import { type ExportDescription, exportGraph } from './export.ts';
 import { add, log, mul } from './graph/elementwise.ts';
@@ -57,9 +57,7 @@ export async function encodeBags(
   try {
     for (const batch of paddedBatches(bags)) {
       const { code } = await session.run({ words: batch.columns, counts: batch.counts });
-      const data = code!.data as Float32Array;
-      for (const [i, row] of batch.rows.entries())
-        codes.set(data.subarray(i * codeSize, (i + 1) * codeSize), row * codeSize);
+      putRows(codes, batch, code!.data as Float32Array, codeSize);
     }
   } finally {
     await session.release();

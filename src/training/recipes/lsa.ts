@@ -7,7 +7,6 @@ import { embeddingSum } from '../graph/embedding.ts';
 import { gemm } from '../graph/linear.ts';
 import { l2Normalise } from '../graph/softmax.ts';
 import { quantizingRotation } from '../iterative-quantization.ts';
-
 import { truncatedSvd } from '../truncated-svd.ts';
 import { openSparseProduct } from '../vector-sparse-product.ts';
 import { exportWordEncoder } from '../word-input.ts';
@@ -81,7 +80,7 @@ export async function fitLsa(
   const facts = { vocabularySize: bags.vocabularySize, documents: bags.rows, seed };
   const recipe = { name: 'lsa', codeSize: size, iterations, ...facts };
   const lsa: FittedEncoder = {
-    encoder: exportLinear('lsa', idf, directions, size, recipe),
+    encoder: exportLinear('lsa', idf, transposedRows(directions, size), size, recipe),
     decoder: exportModel({
       name: 'lsa-decoder',
       input: { name: 'code', type: 'float32', row: [size] },
@@ -96,8 +95,8 @@ export async function fitLsa(
 
   const bitCount = Math.min(bits, 8 * Math.floor(size / 8));
   if (bitCount === 0) return { lsa, singularValues };
-  const first = directions.subarray(0, bitCount * idf.length);
-  const codes = openSparseProduct(matrix, bitCount)(transposedRows(first, bitCount));
+  const first = transposedRows(directions.subarray(0, bitCount * idf.length), bitCount);
+  const codes = openSparseProduct(matrix, bitCount)(first);
   unitRows(codes, bitCount);
   const mean = centre(codes, bitCount);
   const rotation = await quantizingRotation(codes, bitCount, { iterations: rotations, ...common });
@@ -114,7 +113,11 @@ export async function fitLsa(
   };
 }
 
-/** Words and counts → unit-length log-TF-IDF → its numbers along the directions [→ length 1 → less their mean → turned]. */
+/**
+ * Words and counts → unit-length log-TF-IDF → its numbers along the directions [→ length 1 → less their mean → turned].
+ *
+ * @param directions [vocabulary, size]
+ */
 function exportLinear(
   name: string,
   idf: Float32Array,
@@ -127,7 +130,7 @@ function exportLinear(
     name,
     idf,
     parameters: [
-      { name: 'directions', shape: [idf.length, size], data: transposedRows(directions, size) },
+      { name: 'directions', shape: [idf.length, size], data: directions },
       ...(turn === undefined
         ? []
         : [
