@@ -1,7 +1,7 @@
 // Groups of duplicates as lines for a person: what to keep and why, what each copy is to it.
-import { relative } from 'node:path';
 import type { DuplicateGroup, DuplicatePair, GroupMember, Relation } from '../sandglass.ts';
 import { bytes, count } from './progress.ts';
+import { nearPath } from './query.ts';
 import { tableText } from './table.ts';
 import { printable, type Terminal } from './terminal.ts';
 
@@ -20,12 +20,6 @@ const WORDS: Readonly<Record<Relation, string>> = {
   template: 'same form, other numbers',
   related: 'related',
 };
-
-/** A path as one would type it here. */
-export function nearPath(path: string, from = process.cwd()): string {
-  const way = relative(from, path);
-  return way === '' || way.startsWith('..') ? path : way;
-}
 
 export function groupText(group: DuplicateGroup, number: number, out: Terminal): string {
   const [, ...copies] = group.files;

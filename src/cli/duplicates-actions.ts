@@ -11,9 +11,9 @@ import {
   SandglassError,
   type UndoneRun,
 } from '../sandglass.ts';
-import { nearPath } from './duplicate-lines.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { bytes, count } from './progress.ts';
+import { nearPath } from './query.ts';
 import type { Session } from './session.ts';
 import { tableText } from './table.ts';
 import { printable } from './terminal.ts';
