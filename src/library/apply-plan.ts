@@ -1,7 +1,7 @@
 // Applies a plan: every file is looked at once more before it is moved, and every step is in a journal before it is done.
 import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
 import { unlink, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { syncFile } from '../atomic-file.ts';
 import { Journal } from '../duplicates/journal.ts';
 import { moveFile, ReplacedError } from '../duplicates/move-file.ts';
@@ -9,11 +9,10 @@ import { type DuplicatePlan, type PlannedKeeper, type PlannedMove, parsePlan } f
 import { placeInTrash, type Trash, type TrashPlace, trashFor } from '../duplicates/trash.ts';
 import { asSandglassError, SandglassError, throwIfAborted } from '../errors.ts';
 import { readRegularFile } from '../files/read-file.ts';
-import type { ItemRecord } from '../index/items.ts';
 import type { RootRecord } from '../index/roots.ts';
 import { acquireWriterLock } from '../index/writer-lock.ts';
 import { outputError } from '../output-error.ts';
-import { isWithin } from './folders.ts';
+import { type IndexedFile, isWithin, itemAt } from './folders.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface ApplyOptions {
@@ -37,11 +36,9 @@ export interface AppliedPlan {
 }
 
 /** A planned move that was found right. */
-interface ReadyMove {
+interface ReadyMove extends IndexedFile {
   readonly move: PlannedMove;
   readonly keep: PlannedKeeper;
-  readonly item: ItemRecord;
-  readonly root: RootRecord;
 }
 
 /**
@@ -135,21 +132,14 @@ async function applyLocked(
 }
 
 /** The item at an absolute path, in a folder that is there, reached without a link that leads out of it. */
-function indexedAt(
-  catalog: Workspace['catalog'],
-  roots: readonly RootRecord[],
-  path: string,
-): { item: ItemRecord; root: RootRecord } {
+function indexedAt(catalog: Workspace['catalog'], roots: readonly RootRecord[], path: string): IndexedFile {
   if (resolve(path) !== path)
     throw new SandglassError('OUTSIDE_ROOT', `Expected an absolute path without "." and ".." but received ${path}.`);
-  for (const root of roots.filter((each) => isWithin(each.path, path))) {
-    const below = path === root.path ? basename(path) : relative(root.path, path).split(sep).join('/');
-    const item = catalog.items.find(root.id, below);
-    if (item === undefined) continue;
-    demandInside(root, path);
-    return { item, root };
-  }
-  throw new SandglassError('OUTSIDE_ROOT', `${path} is not in the index; only indexed files are moved.`, { path });
+  const found = itemAt(catalog, roots, path);
+  if (found === undefined)
+    throw new SandglassError('OUTSIDE_ROOT', `${path} is not in the index; only indexed files are moved.`, { path });
+  demandInside(found.root, path);
+  return found;
 }
 
 function demandInside(root: RootRecord, path: string): void {

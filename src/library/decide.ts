@@ -1,9 +1,9 @@
 // Decisions about pairs of files: kept by content, so that they outlive names and indexing.
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { SandglassError } from '../errors.ts';
 import type { DecisionVerdict } from '../index/decisions.ts';
 import { acquireWriterLock } from '../index/writer-lock.ts';
-import { absolutePath, isWithin } from './folders.ts';
+import { absolutePath, itemAt } from './folders.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A decision, with the indexed files that it is about now. */
@@ -61,10 +61,7 @@ export function listDecisions({ catalog }: Workspace): DecisionDescription[] {
 
 function hashOfIndexed({ catalog }: Workspace, file: string): string {
   const absolute = resolve(file);
-  for (const root of catalog.roots.list()) {
-    if (!isWithin(root.path, absolute)) continue;
-    const item = catalog.items.find(root.id, relative(root.path, absolute).split(sep).join('/'));
-    if (item) return item.hash;
-  }
+  const found = itemAt(catalog, catalog.roots.list(), absolute);
+  if (found) return found.item.hash;
   throw new SandglassError('FILE_VANISHED', `${file} is not in the index.`, { path: absolute });
 }

@@ -5,6 +5,7 @@ import { SandglassError } from '../errors.ts';
 import { rootIdentity } from '../files/root-identity.ts';
 import type { WalkOptions } from '../files/walk.ts';
 import type { Catalog } from '../index/catalog.ts';
+import type { ItemRecord } from '../index/items.ts';
 import type { RootIdentity, RootRecord } from '../index/roots.ts';
 
 /** What is remembered of a folder beside its path: how it was walked the last time. */
@@ -108,6 +109,22 @@ export function isWithin(folder: string, path: string): boolean {
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+export interface IndexedFile {
+  readonly item: ItemRecord;
+  readonly root: RootRecord;
+}
+
+/** What is indexed at an absolute path, in one of `roots`; undefined where nothing is. */
+export function itemAt({ items }: Catalog, roots: readonly RootRecord[], path: string): IndexedFile | undefined {
+  for (const root of roots) {
+    if (!isWithin(root.path, path)) continue;
+    const below = path === root.path ? basename(path) : relative(root.path, path).split(sep).join('/');
+    const item = items.find(root.id, below);
+    if (item !== undefined) return { item, root };
+  }
+  return undefined;
 }
 
 /** Where an item of the catalog lies. */

@@ -203,6 +203,15 @@ describe('A decision', () => {
     );
   });
 
+  it('may be about files that were indexed by themselves', async () => {
+    const folder = textsWithCopies();
+    const [a, b] = [join(folder, 'originals/2.txt'), join(folder, 'copies/2 revised.txt')];
+    const index = await opened(folder, { create: true });
+    await add(index, [a, b]);
+    await index.decideDuplicate(a, b, 'distinct');
+    expect((await index.duplicateDecisions()).flatMap(({ files }) => files.flat()).sort()).toEqual([b, a].sort());
+  });
+
   it('holds after files were renamed and everything was indexed again, until it is taken back', async () => {
     const folder = textsWithCopies();
     const index = await indexed(folder);
