@@ -2,8 +2,8 @@
 import { addGaussianNoise } from './corruption.ts';
 import { exportModel } from './export.ts';
 import { conv2d, convTranspose2d } from './graph/convolution.ts';
-import { add, mul, relu, sigmoid, sign, sub } from './graph/elementwise.ts';
-import { stopGradient, type Tensor } from './graph/graph.ts';
+import { mul, relu, sigmoid, sub } from './graph/elementwise.ts';
+import type { Tensor } from './graph/graph.ts';
 import { gemm } from './graph/linear.ts';
 import { averagePool, upsampleNearest } from './graph/pooling.ts';
 import { readInitializers } from './graph/read-initializers.ts';
@@ -15,6 +15,7 @@ import { heNormal, uniform } from './initialisation.ts';
 import { infoNce, meanSquaredError, weightedSum } from './losses.ts';
 import { defineProgram, type ParameterDescription, type Program } from './program.ts';
 import type { Parameter } from './state.ts';
+import { straightThroughSign } from './straight-through.ts';
 
 export const THUMBNAIL_SIDE = 64;
 
@@ -195,11 +196,6 @@ function encode(pictures: Tensor, weights: Weights, { channels, codeSize }: Imag
   const flat = reshape(maps, [maps.shape[0]!, weights.encoderCode!.shape[0]!]);
   const code = gemm(flat, weights.encoderCode!, { bias: weights.encoderCodeBias! });
   return mul(l2Normalise(code), Math.sqrt(codeSize));
-}
-
-/** The sign of x, whose gradient is taken for that of x itself (Bengio et al. 2013). */
-function straightThroughSign(x: Tensor): Tensor {
-  return add(x, stopGradient(sub(sign(x), x)));
 }
 
 /** Pictures [rows, 3, side, side] of codes. */

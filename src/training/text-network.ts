@@ -3,9 +3,9 @@ import type { Device } from '../runtime/onnx-session.ts';
 import { type BagsOfWords, logMeanShares } from './bags-of-words.ts';
 import { addGaussianNoise } from './corruption.ts';
 import { exportModel } from './export.ts';
-import { add, mul, sign, sub, tanh } from './graph/elementwise.ts';
+import { add, mul, tanh } from './graph/elementwise.ts';
 import { embeddingSum } from './graph/embedding.ts';
-import { stopGradient, type Tensor } from './graph/graph.ts';
+import type { Tensor } from './graph/graph.ts';
 import { gemm } from './graph/linear.ts';
 import { concat, slice } from './graph/shaping.ts';
 import { logSoftmax } from './graph/softmax.ts';
@@ -14,6 +14,7 @@ import { infoNce, sparseMultinomial, weightedSum } from './losses.ts';
 import type { Noise } from './noise.ts';
 import { defineProgram, type ParameterDescription, type Program } from './program.ts';
 import type { Parameter } from './state.ts';
+import { straightThroughSign } from './straight-through.ts';
 import { encodeBags, exportWordEncoder } from './word-input.ts';
 
 type Weights = Readonly<Record<'hidden' | 'hiddenBias' | 'code' | 'codeBias' | 'words' | 'wordsBias', Tensor>>;
@@ -138,11 +139,6 @@ function roughened(noise: Noise, codes: Tensor, deviation: number, signed: numbe
   const noisy = signed === rows ? [] : [addGaussianNoise(noise, slice(codes, 0, signed, rows), deviation)];
   const bits = signed === 0 ? [] : [straightThroughSign(slice(codes, 0, 0, signed))];
   return concat([...bits, ...noisy], 0);
-}
-
-/** The sign of x, whose gradient is taken for that of x itself (Bengio et al. 2013). */
-function straightThroughSign(x: Tensor): Tensor {
-  return add(x, stopGradient(sub(sign(x), x)));
 }
 
 function decode(code: Tensor, weights: Weights): Tensor {
