@@ -1,6 +1,5 @@
 // Pictures in formats beyond the common ones: brought into the form that the common decoder reads, or mended and brought there.
-import { SandglassError } from '../errors.ts';
-import { tooLarge } from './decode-refusal.ts';
+import { noPixels, tooLarge } from './decode-refusal.ts';
 import { cameraRawPreview } from './decoders/camera-raw.ts';
 import { type Coder, promisedSize, toTiff } from './decoders/magick.ts';
 import { decodeTga } from './decoders/tga.ts';
@@ -47,9 +46,7 @@ export async function bringOther(
   const limit = Math.min(maxPixels, MOST_PIXELS);
   const icon = format === 'ico' ? largestIcon(bytes) : undefined;
   const size = storedSize(bytes, format) ?? icon ?? (await promisedSize(bytes, coderOf(bytes, format)));
-  if (!(size.width > 0 && size.height > 0)) {
-    throw new SandglassError('IMAGE_BROKEN', 'The picture has no pixels: its width or height is 0.');
-  }
+  if (!(size.width > 0 && size.height > 0)) throw noPixels();
   if (size.width * size.height > limit) throw tooLarge(size.width, size.height, limit, limit < maxPixels);
   const tga = format === 'tga' ? decodeTga(bytes) : undefined;
   if (tga !== undefined) return { bytes: tga, mended: tga.share < 1, share: tga.share };

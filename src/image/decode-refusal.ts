@@ -20,6 +20,10 @@ export function endsEarly(): SandglassError {
   return new SandglassError('IMAGE_BROKEN', ENDS_EARLY);
 }
 
+export function noPixels(): SandglassError {
+  return new SandglassError('IMAGE_BROKEN', 'The picture has no pixels: its width or height is 0.');
+}
+
 /** Not worth a second, more lenient try. */
 export function isFinal(error: unknown): boolean {
   return /pixel limit|timeout/i.test(messageOf(error));

@@ -2,10 +2,10 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { SandglassError } from '../errors.ts';
 import { bringOther } from './decode-other.ts';
-import { endsEarly, FORMAT_LIST, isFinal, isStrangeTiff, refusal, tooLarge } from './decode-refusal.ts';
+import { endsEarly, FORMAT_LIST, isFinal, isStrangeTiff, noPixels, refusal, tooLarge } from './decode-refusal.ts';
 import { jpegSize, type StoredSize } from './jpeg-header.ts';
 import type { DecodedPicture, DecodeLimits, Picture } from './picture.ts';
-import { type CommonFormat, type OtherFormat, otherFormat, PICTURE_FORMATS } from './picture-format.ts';
+import { COMMON_FORMATS, type CommonFormat, type OtherFormat, otherFormat } from './picture-format.ts';
 import { strangeTiff } from './tiff-directories.ts';
 
 export type { DecodedPicture, DecodeLimits, Picture } from './picture.ts';
@@ -21,7 +21,6 @@ const DIVISORS = [3, 5, 9];
 const REDUCED_LONG_SIDE = 4096;
 const DEFAULT_MAX_PIXELS = 16384 * 16384;
 const DEFAULT_MAX_SECONDS = 60;
-const COMMON_FORMATS: readonly string[] = PICTURE_FORMATS.slice(0, PICTURE_FORMATS.indexOf('svg') + 1);
 /** Of a damaged file at least this share must have been read: pictures that are mostly filler are all alike. */
 const LEAST_PART = 0.25;
 const WHITE = '#ffffff';
@@ -33,7 +32,7 @@ sharp.concurrency(1);
 /**
  * Decodes a whole picture.
  *
- * Of every format in {@link PICTURE_FORMATS}, told by content; of several frames or pages the first, or that of `limits.frame`;
+ * Of every format of `PictureFormat`, told by content; of several frames or pages the first, or that of `limits.frame`;
  * of an icon the largest; of a camera's raw file the preview. A file that is cut short or damaged gives what could be read of it,
  * marked `partial`; less than a quarter is refused.
  *
@@ -80,7 +79,7 @@ async function decode(bytes: Uint8Array, limits: DecodeLimits, longSideOf: LongS
     throw new RangeError(`Expected a whole number from 0 for frame but received ${frame}.`);
   }
   const frames = frame === 0 ? 1 : await frameCount(bytes);
-  if (frame > 0 && frame >= frames) throw new RangeError(`Expected a frame below ${frames} but received ${frame}.`);
+  if (frame >= frames) throw new RangeError(`Expected a frame below ${frames} but received ${frame}.`);
   const format = strangeTiff(bytes) ?? otherFormat(bytes);
   if (format !== undefined) return decodeOther(bytes, format, limits, longSideOf);
   try {
@@ -176,12 +175,10 @@ async function readHeader(bytes: Uint8Array): Promise<StoredSize & { readonly fo
   if (size) return { ...size, format: 'jpeg' };
   const header = await metadataOf(bytes);
   const format = header.format === 'heif' ? (header.compression === 'av1' ? 'avif' : 'heic') : header.format;
-  if (format !== 'heic' && !COMMON_FORMATS.includes(format)) {
+  if (format !== 'heic' && !COMMON_FORMATS.some((common) => common === format)) {
     throw new SandglassError('KIND_UNSUPPORTED', `Expected ${FORMAT_LIST} but received ${header.format}.`);
   }
-  if (!(header.width > 0 && header.height > 0)) {
-    throw new SandglassError('IMAGE_BROKEN', 'The picture has no pixels: its width or height is 0.');
-  }
+  if (!(header.width > 0 && header.height > 0)) throw noPixels();
   return { width: header.width, height: header.height, format: format as CommonFormat | 'heic' };
 }
 

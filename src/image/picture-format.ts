@@ -1,30 +1,12 @@
 // Which picture format bytes are in, told by their beginning, as far as the decoder of the common formats does not tell it itself.
 import { tgaHeader } from './tga-header.ts';
 
-/** The formats that are read. Down to SVG they are told apart and read by the decoder of the common formats. */
-export const PICTURE_FORMATS = [
-  'jpeg',
-  'png',
-  'webp',
-  'gif',
-  'tiff',
-  'avif',
-  'svg',
-  'heic',
-  'jp2',
-  'jxl',
-  'bmp',
-  'tga',
-  'ppm',
-  'ico',
-  'psd',
-  'qoi',
-  'hdr',
-  'raw',
-] as const;
-export type PictureFormat = (typeof PICTURE_FORMATS)[number];
-export type CommonFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'tiff' | 'avif' | 'svg';
-export type OtherFormat = Exclude<PictureFormat, CommonFormat>;
+/** Those that the decoder of the common formats tells apart and reads itself. */
+export const COMMON_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'svg'] as const;
+export type CommonFormat = (typeof COMMON_FORMATS)[number];
+export type OtherFormat = 'heic' | 'jp2' | 'jxl' | 'bmp' | 'tga' | 'ppm' | 'ico' | 'psd' | 'qoi' | 'hdr' | 'raw';
+/** The formats that are read. */
+export type PictureFormat = CommonFormat | OtherFormat;
 
 /** JPEG 2000 as a file and as a bare codestream, JPEG XL likewise; Photoshop; Quite OK; the raw files that are no plain TIFF. */
 const SIGNATURES: readonly (readonly [format: OtherFormat, beginning: RegExp])[] = [
