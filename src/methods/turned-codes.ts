@@ -7,6 +7,7 @@ import { dotScores, searchRows } from '../index/exact.ts';
 import type { Hnsw } from '../index/hnsw.ts';
 import { topK } from '../index/top-k.ts';
 import type { PairMethod, Ranking } from './method.ts';
+import { pictureOf } from './pixels.ts';
 
 export interface TurnedCodeMethodParts {
   readonly name: string;
@@ -83,6 +84,5 @@ export function turnedCodeMethod({
 }
 
 function variantsOfFeature(feature: Feature): Feature[] {
-  if (feature.kind !== 'image') throw new TypeError(`Expected image features but received ${feature.kind}`);
-  return orientationsOf(feature.thumbnail).map(ofThumbnail);
+  return orientationsOf(pictureOf(feature).thumbnail).map(ofThumbnail);
 }
