@@ -1,4 +1,5 @@
 // The average hash: whether each pixel of a tiny picture is brighter than their mean, bit for bit Python imagehash's.
+import { bitsAbove } from './bits-above.ts';
 
 /** Side of the picture that the average hash looks at. */
 export const AHASH_SIDE = 8;
@@ -12,9 +13,5 @@ export const AHASH_SIDE = 8;
 export function ahash(pixels: Uint8Array): Uint8Array {
   let sum = 0;
   for (const pixel of pixels) sum += pixel;
-  const hash = new Uint8Array(AHASH_SIDE);
-  for (const [at, pixel] of pixels.entries()) {
-    if (pixel * pixels.length > sum) hash[at >> 3]! |= 0x80 >> (at & 7);
-  }
-  return hash;
+  return bitsAbove(pixels, sum / pixels.length);
 }

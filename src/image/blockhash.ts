@@ -1,5 +1,7 @@
 // Blockhash: whether each of 16 × 16 blocks is brighter than the median of its band, bit for bit Commons Machinery's.
+import { median } from './bits-above.ts';
 import type { Picture } from './decode.ts';
+import { keptBySize } from './kept-by-size.ts';
 
 /** Blocks along each side. */
 const BLOCKS = 16;
@@ -31,12 +33,11 @@ export function blockhash(sums: Float64Array, pixels: number): Uint8Array {
   const hash = new Uint8Array((BLOCKS * BLOCKS) / 8);
   const size = sums.length / BANDS;
   for (let band = 0; band < sums.length; band += size) {
-    const sorted = sums.slice(band, band + size).sort();
-    const median = (sorted[size / 2 - 1]! + sorted[size / 2]!) / 2;
+    const middle = median(sums.subarray(band, band + size));
     for (let at = band; at < band + size; at++) {
       const sum = sums[at]!;
       // Blocks as bright as the median – most are, in drawings – are set where the picture is bright.
-      if (sum > median || (Math.abs(sum - median) < one && median > halfBright)) hash[at >> 3]! |= 0x80 >> (at & 7);
+      if (sum > middle || (Math.abs(sum - middle) < one && middle > halfBright)) hash[at >> 3]! |= 0x80 >> (at & 7);
     }
   }
   return hash;
@@ -79,18 +80,8 @@ export function sumBlocks(width: number, bandOf: (block: number) => Float64Array
   return sums;
 }
 
-const KEPT_LINES = 16;
-const known = new Map<number, BlockLines>();
-
 /** The blocks along an axis of `size` pixels, kept for the next picture of that size. */
-export function blockLines(size: number): BlockLines {
-  const kept = known.get(size);
-  if (kept !== undefined) return kept;
-  const made = makeLines(size);
-  if (known.size >= KEPT_LINES) known.delete(known.keys().next().value as number);
-  known.set(size, made);
-  return made;
-}
+export const blockLines: (size: number) => BlockLines = keptBySize(16, makeLines);
 
 /** The reference's rules, line by line; fewer lines than blocks leave blocks without any. */
 function makeLines(size: number): BlockLines {

@@ -1,4 +1,5 @@
 // A picture averaged over a grid of equal cells, in whole numbers: the same bytes on every machine.
+import { keptBySize } from './kept-by-size.ts';
 
 // Taken out of Math once: a lookup of a global in a loop is slow wherever the module runs in a realm of its own (Jest).
 const { imul } = Math;
@@ -87,19 +88,10 @@ function averageRows(rgb: Uint8Array, width: number, height: number, columns: Ce
   return lines;
 }
 
-const KEPT_GRIDS = 16;
-const grids = new Map<string, CellGrid>();
-
 /** The cells along an axis of `size` samples, kept for the next picture of that size. */
-export function cellGrid(size: number, cells: number): CellGrid {
-  const key = `${size}>${cells}`;
-  const known = grids.get(key);
-  if (known !== undefined) return known;
-  const made = size >= cells ? sharedCells(size, cells) : interpolatedCells(size, cells);
-  if (grids.size >= KEPT_GRIDS) grids.delete(grids.keys().next().value as string);
-  grids.set(key, made);
-  return made;
-}
+export const cellGrid: (size: number, cells: number) => CellGrid = keptBySize(16, (size: number, cells: number) =>
+  size >= cells ? sharedCells(size, cells) : interpolatedCells(size, cells),
+);
 
 function sharedCells(size: number, cells: number): CellGrid {
   const cell = size / cells;

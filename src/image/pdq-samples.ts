@@ -1,5 +1,6 @@
 // The 64 × 64 samples that PDQ looks at: the picture's brightness under a tent, twice a running mean along both axes.
 import type { Picture } from './decode.ts';
+import { keptBySize } from './kept-by-size.ts';
 
 // Taken out of Math once: a lookup of a global in a loop is slow wherever the module runs in a realm of its own (Jest).
 const { imul } = Math;
@@ -90,18 +91,8 @@ export function pdqCentre(size: number, sample: number): number {
   return Math.floor(((sample + 0.5) * size) / PDQ_SIDE);
 }
 
-const KEPT_TENTS = 16;
-const known = new Map<number, Tents>();
-
 /** The samples along an axis of `size` pixels, kept for the next picture of that size. */
-export function tents(size: number): Tents {
-  const kept = known.get(size);
-  if (kept !== undefined) return kept;
-  const made = makeTents(size);
-  if (known.size >= KEPT_TENTS) known.delete(known.keys().next().value as number);
-  known.set(size, made);
-  return made;
-}
+export const tents: (size: number) => Tents = keptBySize(16, makeTents);
 
 function makeTents(size: number): Tents {
   const window = pdqWindow(size);

@@ -1,5 +1,6 @@
 // PDQ: the signs of the lowest frequencies of a picture's brightness, and how much there is in it to be compared; bit for
 // bit Meta's.
+import { bitsAbove, middleTwo } from './bits-above.ts';
 import type { Picture } from './decode.ts';
 import { runningSamples } from './pdq-running.ts';
 import { PDQ_SIDE } from './pdq-samples.ts';
@@ -9,7 +10,6 @@ import { pdqTransform, pdqTransformAsReference } from './pdq-transform.ts';
 const { abs, floor, fround, min } = Math;
 
 const SIDE = PDQ_SIDE;
-const LOW = 16;
 /** Shorter sides have no hash. */
 const LEAST_SIDE = 5;
 /** Two neighbouring samples count by the whole hundredths in which they differ; so many make one of 100 points. */
@@ -56,15 +56,9 @@ function pdqAsReference(picture: Picture): Pdq {
 
 /** Bits of the frequencies above the median, the lower one of the two in the middle; undefined where less than `error` tells these apart. */
 function signs(frequencies: Float64Array, error: number): Uint8Array | undefined {
-  const sorted = frequencies.slice().sort();
-  const median = sorted[sorted.length / 2 - 1]!;
-  if (error > 0 && sorted[sorted.length / 2]! - median < error) return undefined;
-  const bits = new Uint8Array((LOW * LOW) / 8);
-  const last = frequencies.length - 1;
-  for (let at = 0; at <= last; at++) {
-    if (frequencies[last - at]! > median) bits[at >> 3]! |= 0x80 >> (at & 7);
-  }
-  return bits;
+  const [lower, upper] = middleTwo(frequencies);
+  if (error > 0 && upper - lower < error) return undefined;
+  return bitsAbove(frequencies.toReversed(), lower);
 }
 
 /** Points of quality; undefined where differences that are whole hundredths but for `error` would decide about one. */

@@ -1,4 +1,5 @@
 // PHash: the signs of the lowest frequencies of a picture, bit for bit Python imagehash's `phash`.
+import { bitsAbove, median } from './bits-above.ts';
 import { cosineTransform } from './cosine-transform.ts';
 
 /** Side of the picture that PHash transforms, and that of its longer kind. */
@@ -16,12 +17,7 @@ const KEPT = 4;
  */
 export function phash(pixels: Uint8Array): Uint8Array {
   const low = lowFrequencies(pixels, Math.sqrt(pixels.length));
-  const middle = median(low);
-  const hash = new Uint8Array(low.length / 8);
-  for (let at = 0; at < low.length; at++) {
-    if (low[at]! > middle) hash[at >> 3]! |= 0x80 >> (at & 7);
-  }
-  return hash;
+  return bitsAbove(low, median(low));
 }
 
 /** The lowest frequencies, row by row, of [side, side] bytes. */
@@ -41,11 +37,4 @@ function lowFrequencies(pixels: Uint8Array, side: number): Float64Array {
     low.set(line.subarray(0, kept), row * kept);
   }
   return low;
-}
-
-/** numpy's median of an even number of values: the mean of the two in the middle. */
-function median(values: Float64Array): number {
-  const sorted = values.slice().sort();
-  const half = sorted.length / 2;
-  return (sorted[half - 1]! + sorted[half]!) / 2;
 }

@@ -1,5 +1,6 @@
 // Pillow's 8-bit Lanczos resampling, bit for bit: what Python imagehash shrinks pictures with.
 // The algorithm of Pillow's src/libImaging/Resample.c and Convert.c (rgb2l), written anew on typed arrays.
+import { keptBySize } from './kept-by-size.ts';
 
 // Taken out of Math once: a lookup of a global in a loop is slow wherever the module runs in a realm of its own (Jest).
 const { imul, max, min } = Math;
@@ -21,8 +22,6 @@ export interface LanczosFilter {
   readonly weights: Int32Array;
   readonly stride: number;
 }
-
-const filters = new Map<string, LanczosFilter>();
 
 /**
  * Luma of interleaved RGB as Pillow's `convert('L')` gives it: (19595 R + 38470 G + 7471 B + 2¹⁵) / 2¹⁶, rounded down.
@@ -133,15 +132,7 @@ function transpose(source: Uint8Array, width: number, height: number): Uint8Arra
 }
 
 /** The integer weights that shrink or enlarge `size` samples to `outSize`, kept for the next picture of that size. */
-export function lanczosFilter(size: number, outSize: number): LanczosFilter {
-  const key = `${size}>${outSize}`;
-  const kept = filters.get(key);
-  if (kept) return kept;
-  const made = makeFilter(size, outSize);
-  if (filters.size >= KEPT_FILTERS) filters.delete(filters.keys().next().value as string);
-  filters.set(key, made);
-  return made;
-}
+export const lanczosFilter: (size: number, outSize: number) => LanczosFilter = keptBySize(KEPT_FILTERS, makeFilter);
 
 /** The integer weights of Pillow's `precompute_coeffs` and `normalize_coeffs_8bpc`. */
 function makeFilter(size: number, outSize: number): LanczosFilter {

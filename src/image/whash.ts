@@ -1,4 +1,5 @@
 // The wavelet hash: the signs of the coarse half of a Haar transform, bit for bit Python imagehash's `whash`.
+import { bitsAbove, median, middleTwo } from './bits-above.ts';
 import { haarAsReference } from './haar.ts';
 
 const SIDE = 8;
@@ -21,17 +22,9 @@ export function whashSide(width: number, height: number): number {
 export function whash(pixels: Uint8Array): Uint8Array {
   const side = Math.sqrt(pixels.length);
   const sums = blockSums(pixels, side);
-  const sorted = sums.slice().sort();
-  const half = sorted.length / 2;
-  const isTied = sorted[half - 1] === sorted[half];
-  const values = isTied ? haarAsReference(pixels, side, SIDE) : sums;
-  const ranked = isTied ? values.slice().sort() : sorted;
-  const middle = (ranked[half - 1]! + ranked[half]!) / 2;
-  const hash = new Uint8Array(SIDE);
-  for (let at = 0; at < values.length; at++) {
-    if (values[at]! > middle) hash[at >> 3]! |= 0x80 >> (at & 7);
-  }
-  return hash;
+  const [lower, upper] = middleTwo(sums);
+  const values = lower === upper ? haarAsReference(pixels, side, SIDE) : sums;
+  return bitsAbove(values, median(values));
 }
 
 /** The sums of 8 × 8 equal blocks of a [side, side] picture. */
