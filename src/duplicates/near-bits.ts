@@ -1,4 +1,5 @@
 // Which rows of bits lie near one another? All pairs are compared, or looked up by pieces where there are too many.
+import { bitsOf } from '../index/hamming.ts';
 
 /** Codes of bits, side by side. */
 export interface BitRows {
@@ -25,9 +26,9 @@ export interface NearBitsOptions {
 }
 
 /** So many rows are compared each with each; more are looked up. */
-const COMPARED = 8_192;
+export const COMPARED = 8_192;
 /** Bits of a piece: a table of pieces has 2¹⁶ buckets. */
-const PIECE = 16;
+export const PIECE = 16;
 /** Bits by which pieces are varied at most: 1 + 16 + 120 + 560 look-ups a piece. */
 const MOST_VARIED = 3;
 
@@ -214,11 +215,4 @@ class NearestRows {
     }
     this.#counts[first / this.#perRow] = count - 1;
   }
-}
-
-// The population count of 32 bits in parallel (Warren, Hacker's Delight, 5-1).
-function bitsOf(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -1,4 +1,5 @@
 // How near do codes of different things come by chance? The folder's own codes say it, no magic number.
+import { bitsOf } from '../index/hamming.ts';
 import type { BitRows } from './near-bits.ts';
 
 /** Pairs that are looked at. */
@@ -34,12 +35,6 @@ export function nullRadius({ codes, bytes }: BitRows, perRow: number, most: numb
 
 function distance(codes: Uint8Array, bytes: number, a: number, b: number): number {
   let bits = 0;
-  for (let i = 0; i < bytes; i++) bits += BITS[codes[a * bytes + i]! ^ codes[b * bytes + i]!]!;
+  for (let i = 0; i < bytes; i++) bits += bitsOf(codes[a * bytes + i]! ^ codes[b * bytes + i]!);
   return bits;
 }
-
-const BITS = Uint8Array.from({ length: 256 }, (_, byte) => {
-  let bits = 0;
-  for (let rest = byte; rest > 0; rest >>= 1) bits += rest & 1;
-  return bits;
-});

@@ -79,7 +79,7 @@ function countWords(codes: Uint32Array, query: Uint32Array, distances: Uint16Arr
   for (let row = 0, start = 0; row < distances.length; row++, start += words) {
     let distance = 0;
     for (let i = 0; i < words; i++) {
-      distance += sumOfBytes(bytesFromNibbles(bitsByNibble(codes[start + i]! ^ query[i]!)));
+      distance += bitsOf(codes[start + i]! ^ query[i]!);
     }
     distances[row] = distance;
   }
@@ -90,10 +90,17 @@ function countBytes(codes: Uint8Array, query: Uint8Array, distances: Uint16Array
   for (let row = 0, start = 0; row < distances.length; row++, start += bytes) {
     let distance = 0;
     for (let i = 0; i < bytes; i++) {
-      distance += sumOfBytes(bytesFromNibbles(bitsByNibble(codes[start + i]! ^ query[i]!)));
+      distance += bitsOf(codes[start + i]! ^ query[i]!);
     }
     distances[row] = distance;
   }
+}
+
+/** How many bits of a word of 32 are set. */
+export function bitsOf(word: number): number {
+  const nibbles = bitsByNibble(word);
+  // of one word the sum of two nibbles is at most 8, and fits in a nibble
+  return sumOfBytes((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f);
 }
 
 // The population count of 32 bits in parallel: sums of 2, of 4, of 8, then all four bytes (Warren, Hacker's Delight, 5-1).
