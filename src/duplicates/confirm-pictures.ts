@@ -131,6 +131,7 @@ function localScore({ blocks, share, overlapA, overlapB }: BlockAgreement, { agr
 function verdictOf(seen: Seen, a: PictureSketch, b: PictureSketch): PictureVerdict {
   const { agreement, turned, mirrored, corners, score } = seen;
   const negative = agreement.negativeShare > agreement.share;
+  const detail = detailRatio(a, b);
   const evidence: PictureEvidence = {
     blocks: Math.max(agreement.share, agreement.negativeShare),
     compared: agreement.blocks,
@@ -141,24 +142,24 @@ function verdictOf(seen: Seen, a: PictureSketch, b: PictureSketch): PictureVerdi
     ofFirst: agreement.overlapA,
     ofSecond: agreement.overlapB,
     difference: agreement.difference,
-    detail: detailRatio(a, b),
+    detail,
     ...(negative ? { negative: true } : {}),
   };
   return {
     score,
-    ifCopy: copyRelation(seen, a, b),
+    ifCopy: copyRelation(seen, detail, a, b),
     ...(score >= SIMILAR_SHOT ? { ifNot: 'similar-shot' } : {}),
     evidence,
   };
 }
 
-function copyRelation(seen: Seen, a: PictureSketch, b: PictureSketch): PictureRelation {
+function copyRelation(seen: Seen, detail: number, a: PictureSketch, b: PictureSketch): PictureRelation {
   const { agreement, turned, mirrored } = seen;
   const away = Math.min(turned, 360 - turned);
   if (mirrored || away > UPRIGHT) return 'turned';
   const shown = [agreement.overlapA, agreement.overlapB] as const;
   if (Math.min(...shown) >= WHOLE || seen.corners === undefined) {
-    if (!isUntouched(agreement, a, b)) return 'edited';
+    if (!isUntouched(agreement, detail, a, b)) return 'edited';
     return a.fullWidth === b.fullWidth && a.fullHeight === b.fullHeight ? 're-encoded' : 'resized';
   }
   // a part of each is beside the other: two shots of one scene, or a montage
@@ -172,8 +173,12 @@ function scaleOf({ corners, turned }: Seen, a: PictureSketch, b: PictureSketch):
   return across / a.fullWidth;
 }
 
-function isUntouched({ share, difference }: BlockAgreement, a: PictureSketch, b: PictureSketch): boolean {
-  const detail = detailRatio(a, b);
+function isUntouched(
+  { share, difference }: BlockAgreement,
+  detail: number,
+  a: PictureSketch,
+  b: PictureSketch,
+): boolean {
   return (
     share >= UNTOUCHED &&
     difference <= SAME_GREYS &&
