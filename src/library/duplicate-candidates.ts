@@ -1,5 +1,5 @@
 // Which pairs are worth an exact look? Every code that the index keeps proposes the pairs that are nearer than chance.
-import { type BitRows, nearBits } from '../duplicates/near-bits.ts';
+import { type BitRows, COMPARED, nearBits, PIECE } from '../duplicates/near-bits.ts';
 import { nullRadius } from '../duplicates/null-radius.ts';
 import { shinglePairs } from '../duplicates/shingle-pairs.ts';
 import { turnedHashes } from '../duplicates/turned-hash.ts';
@@ -31,10 +31,10 @@ const NEAREST = 0.15;
 /** However rare it is, nothing farther than this share of the bits is near. */
 const FARTHEST = 0.3;
 const FARTHEST_LEARNED = 0.4;
-/** More codes are looked up in pieces of 16 bits: quick as long as a piece may be off by few bits. */
-const MANY = 8_192;
-const PIECE = 16;
-/** A piece of a long code may be off by one bit, as where a hash is asked in seven ways; of a short one by two. */
+/**
+ * Many codes are looked up in pieces, quick as long as a piece may be off by few bits: of a long code by one, as where a hash is
+ * asked in seven ways; of a short one by two.
+ */
 const LONG_CODE = 32;
 /** Hashes that are asked, each of another kind; the others would propose the same pairs again. */
 const ASKED_HASHES: readonly string[] = ['phash', 'dhash', 'pdq'];
@@ -58,8 +58,9 @@ export function candidatePairs(workspace: Workspace, kind: Kind, contents: reado
     const { rows, shingles } = shinglesOf(workspace, rowOf);
     propose('minhash', rows, shinglePairs(shingles, PER_ROW));
   }
+  const flat = kind === 'image' ? flatPictures(workspace) : new Set<number>();
   for (const record of codesToAsk(workspace, kind)) {
-    const { rows, bits } = bitsOf(workspace, record, rowOf);
+    const { rows, bits } = bitsOf(workspace, record, rowOf, flat);
     if (rows.length < 2) continue;
     const radius = isPlainEncoder(record)
       ? hashRadius(bits, BY_CHANCE, 2)
@@ -89,7 +90,7 @@ function hashRadius(bits: BitRows, byChance: number, bitsOff: number): number {
 
 function farthest({ codes, bytes }: BitRows, share: number, bitsOff: number): number {
   const most = Math.floor(share * bytes * 8);
-  if (codes.length / bytes <= MANY) return most;
+  if (codes.length / bytes <= COMPARED) return most;
   const pieces = (bytes * 8) / PIECE;
   const off = bytes < LONG_CODE ? bitsOff : 1;
   return Math.min(most, Math.floor((off + 1) * pieces - 1));
@@ -111,24 +112,29 @@ function codesToAsk(workspace: Workspace, kind: Kind): EncoderRecord[] {
   return [...hashes, ...workspace.activeEncoders(kind).filter(({ form }) => form !== 'bytes')];
 }
 
-/** The bits of the contents that have a code which says something, ordered as the contents are. */
+/**
+ * The bits of the contents that have a code which says something, ordered as the contents are.
+ *
+ * @param flat pictures whose hashes say nothing
+ */
 function bitsOf(
   { catalog }: Workspace,
   record: EncoderRecord,
   rowOf: ReadonlyMap<number, number>,
+  flat: ReadonlySet<number>,
 ): { rows: Int32Array; bits: BitRows } {
   const { ids, codes } = catalog.codes.read(record.id);
   const all = codes instanceof Float32Array ? packSigns(codes, record.dimensions) : codes;
   const stored = ids.length === 0 ? 1 : all.length / ids.length;
   const hash = isPlainEncoder(record) ? pictureCode(record.method) : undefined;
   const bytes = hash === undefined ? stored : hash.dimensions / 8;
-  const flat = hash === undefined ? new Set<number>() : flatPictures({ catalog });
-  const saysEnough = (row: number) => {
+  const saysEnough = (id: number, row: number) => {
     const code = all.subarray(row * stored, (row + 1) * stored);
-    return (hash?.saysEnough?.(code) ?? true) && code.some((byte) => byte !== 0);
+    if (hash !== undefined && (flat.has(id) || hash.saysEnough?.(code) === false)) return false;
+    return code.some((byte) => byte !== 0);
   };
   const kept = Array.from(ids, (id, at) => ({ row: rowOf.get(id), id, at }))
-    .filter(({ row, id, at }) => row !== undefined && !flat.has(id) && saysEnough(at))
+    .filter(({ row, id, at }) => row !== undefined && saysEnough(id, at))
     .sort((a, b) => a.row! - b.row!);
   const packed = new Uint8Array(kept.length * bytes);
   for (const [i, { at }] of kept.entries()) packed.set(all.subarray(at * stored, at * stored + bytes), i * bytes);
@@ -136,7 +142,7 @@ function bitsOf(
 }
 
 /** Ids of pictures without structure, whose hashes are rounding. */
-function flatPictures({ catalog }: Pick<Workspace, 'catalog'>): Set<number> {
+function flatPictures({ catalog }: Workspace): Set<number> {
   const record = catalog.encoders.active('pixels', 'image');
   if (record === undefined) return new Set();
   const { ids, codes } = catalog.codes.read(record.id);
