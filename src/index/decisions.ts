@@ -35,11 +35,10 @@ export class DecisionTable {
 
   /** @returns false when nothing was decided about the two */
   remove(a: string, b: string): boolean {
-    const known = this.all().has(a, b);
-    this.#database.write(() =>
+    const { changes } = this.#database.write(() =>
       this.#database.prepare('DELETE FROM decision WHERE hash_a = ? AND hash_b = ?').run(...ordered(a, b)),
     );
-    return known;
+    return changes > 0;
   }
 
   list(): Decision[] {
