@@ -7,8 +7,6 @@ import type { Workspace } from './workspace.ts';
 /** An indexed file and where it lies. */
 export interface ContentFile extends ItemRecord {
   readonly absolute: string;
-  /** False when its folder is not there now. */
-  readonly online: boolean;
 }
 
 /** One content; rows are ordered by hash, so that nothing depends on when a file was indexed. */
@@ -23,10 +21,9 @@ export function contentsOf({ catalog }: Workspace, kind: Kind, wanted?: (path: s
   const roots = new Map(catalog.roots.list().map((root) => [root.id, root]));
   const byHash = new Map<string, ContentFile[]>();
   catalog.items.each((item) => {
-    const root = roots.get(item.rootId)!;
-    const absolute = absolutePath(root, item.path);
+    const absolute = absolutePath(roots.get(item.rootId)!, item.path);
     if (wanted !== undefined && !wanted(absolute)) return;
-    const file = { ...item, absolute, online: root.state === 'online' };
+    const file = { ...item, absolute };
     const known = byHash.get(item.hash);
     if (known === undefined) byHash.set(item.hash, [file]);
     else known.push(file);
