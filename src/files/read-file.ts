@@ -48,6 +48,15 @@ export function readRegularFile(path: string, admit: Admit): FileContent | undef
   });
 }
 
+/**
+ * A regular file however large.
+ *
+ * @throws SandglassError as {@link readRegularFile}, but for FILE_TOO_LARGE
+ */
+export function readWholeFile(path: string): FileContent {
+  return readRegularFile(path, () => Number.MAX_SAFE_INTEGER)!;
+}
+
 function readOnce(path: string, admit: Admit): FileContent | undefined | 'changed' {
   return guarded(path, () => {
     // Some devices act on being opened, so they are told apart before.

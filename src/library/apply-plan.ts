@@ -8,7 +8,7 @@ import { moveFile, ReplacedError } from '../duplicates/move-file.ts';
 import { type DuplicatePlan, type PlannedKeeper, type PlannedMove, parsePlan } from '../duplicates/plan.ts';
 import { placeInTrash, type Trash, type TrashPlace, trashFor } from '../duplicates/trash.ts';
 import { asSandglassError, SandglassError, throwIfAborted } from '../errors.ts';
-import { readRegularFile } from '../files/read-file.ts';
+import { readWholeFile } from '../files/read-file.ts';
 import type { RootRecord } from '../index/roots.ts';
 import { acquireWriterLock } from '../index/writer-lock.ts';
 import { outputError } from '../output-error.ts';
@@ -162,7 +162,7 @@ function demandKeeper({ keep, move }: ReadyMove): void {
   let hash: string;
   try {
     if (realpathSync.native(keep.path) === realpathSync.native(move.path)) throw lost('is the same file');
-    hash = readRegularFile(keep.path, () => Number.MAX_SAFE_INTEGER)!.hash;
+    hash = readWholeFile(keep.path).hash;
   } catch (error) {
     if (error instanceof SandglassError && error.code === 'KEEPER_MISSING') throw error;
     throw lost('is not there any more', error);
@@ -177,12 +177,8 @@ function demandUnchanged({ path, hash }: PlannedMove): Stats {
   if (before === undefined) throw new SandglassError('FILE_VANISHED', `${path} is not there any more.`, { path });
   if (!before.isFile())
     throw new SandglassError('FILE_NOT_REGULAR', `${path} is no file but a link or a folder.`, { path });
-  if (hashOf(path) === hash) return before;
+  if (readWholeFile(path).hash === hash) return before;
   throw new SandglassError('FILE_CHANGED', `${path} changed since the plan was made; it stays.`, { path });
-}
-
-function hashOf(path: string): string {
-  return readRegularFile(path, () => Number.MAX_SAFE_INTEGER)!.hash;
 }
 
 function placeFor(
@@ -213,7 +209,7 @@ async function moveOne(
       await syncFile(note.path);
     }
     await moveFile(path, file, async (there, how) =>
-      how === 'copied' ? hashOf(there) === hash : isSame(there, before),
+      how === 'copied' ? readWholeFile(there).hash === hash : isSame(there, before),
     );
   } catch (thrown) {
     if (note) await unlink(note.path).catch(() => undefined);

@@ -5,7 +5,7 @@ import { PictureSketch } from '../duplicates/picture-sketch.ts';
 import type { Relation, Verdict } from '../duplicates/relation.ts';
 import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
-import { readRegularFile } from '../files/read-file.ts';
+import { readWholeFile } from '../files/read-file.ts';
 import { decodeImage, decodeReduced } from '../image/decode.ts';
 import type { Content, ContentFile } from './duplicate-contents.ts';
 import type { Workspace } from './workspace.ts';
@@ -105,7 +105,7 @@ export function readContent({ hash, files }: Content): Uint8Array {
 }
 
 function readUnchanged({ absolute }: ContentFile, hash: string): Uint8Array {
-  const content = readRegularFile(absolute, () => Number.MAX_SAFE_INTEGER)!;
+  const content = readWholeFile(absolute);
   if (content.hash === hash) return content.bytes;
   throw new SandglassError('FILE_CHANGED', 'It changed since it was indexed; run sandglass index.', { path: absolute });
 }

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { Journal, type JournalEntry, listRuns, readJournal } from '../duplicates/journal.ts';
 import { moveFile, ReplacedError } from '../duplicates/move-file.ts';
 import { asSandglassError, SandglassError, throwIfAborted } from '../errors.ts';
-import { readRegularFile } from '../files/read-file.ts';
+import { readWholeFile } from '../files/read-file.ts';
 import { acquireWriterLock } from '../index/writer-lock.ts';
 import { errnoOf } from '../output-error.ts';
 import type { ApplyOptions } from './apply-plan.ts';
@@ -61,29 +61,41 @@ export async function undoRun(
     waitMs: waitSeconds * 1000,
     ...(signal ? { signal } : {}),
   });
-  const journal = await Journal.reopen(layout.runs, run);
+  try {
+    const journal = await Journal.reopen(layout.runs, run);
+    try {
+      return await restoreAll(journal, entries, signal, onFile);
+    } finally {
+      await journal.close();
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+async function restoreAll(
+  journal: Journal,
+  entries: readonly JournalEntry[],
+  signal: AbortSignal | undefined,
+  onFile: ApplyOptions['onFile'],
+): Promise<UndoneRun> {
   const restored: { path: string; from: string }[] = [];
   const refused: { path: string; code: string; message: string }[] = [];
   let present = 0;
-  try {
-    for (const [i, entry] of entries.toReversed().entries()) {
-      throwIfAborted(signal, 'Stopped between two files.');
-      try {
-        if (await restore(entry)) restored.push({ path: entry.from, from: entry.to });
-        else present++;
-        if (entry.state !== 'failed') await journal.write({ step: 'restored', number: entry.number });
-      } catch (error) {
-        const { code, message } = asSandglassError(error, 'FILE_UNREADABLE', entry.from);
-        refused.push({ path: entry.from, code, message });
-      }
-      onFile?.(i + 1, entries.length);
+  for (const [i, entry] of entries.toReversed().entries()) {
+    throwIfAborted(signal, 'Stopped between two files.');
+    try {
+      if (await restore(entry)) restored.push({ path: entry.from, from: entry.to });
+      else present++;
+      if (entry.state !== 'failed') await journal.write({ step: 'restored', number: entry.number });
+    } catch (error) {
+      const { code, message } = asSandglassError(error, 'FILE_UNREADABLE', entry.from);
+      refused.push({ path: entry.from, code, message });
     }
-    await journal.write({ step: 'end' });
-  } finally {
-    await journal.close();
-    lock.release();
+    onFile?.(i + 1, entries.length);
   }
-  return { schema: 1, run, restored, refused, present };
+  await journal.write({ step: 'end' });
+  return { schema: 1, run: journal.run, restored, refused, present };
 }
 
 /** @returns false when the file is where it was without our doing */
@@ -140,5 +152,5 @@ function isOneFile(a: string, b: string): boolean {
 /** The SHA-256 of the file at a path; undefined when there is no file. */
 function hashAt(path: string): string | undefined {
   if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
-  return readRegularFile(path, () => Number.MAX_SAFE_INTEGER)!.hash;
+  return readWholeFile(path).hash;
 }
