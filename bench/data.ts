@@ -48,6 +48,11 @@ export function* archivedFiles(archive: string): Generator<DataFile> {
   }
 }
 
+/** The JPEGs of an archive. */
+export function* jpegs(archive: string): Generator<DataFile> {
+  for (const file of archivedFiles(archive)) if (file.name.endsWith('.jpg')) yield file;
+}
+
 /**
  * A folder that is made once and kept for later runs; `--fresh` makes it anew.
  *

@@ -10,7 +10,7 @@ import { nearBits } from '../dist/duplicates/near-bits.js';
 import { nullRadius } from '../dist/duplicates/null-radius.js';
 import { turnedHashes } from '../dist/duplicates/turned-hash.js';
 import { type Duplicates, open } from '../dist/sandglass.js';
-import { archivedFiles, cached, type DataFile, demand, scratch } from './data.ts';
+import { cached, demand, jpegs, scratch } from './data.ts';
 import { installed, printHeader } from './machine.ts';
 import { numberOption } from './options.ts';
 
@@ -131,8 +131,4 @@ function drawing(random: () => number): Promise<Buffer> {
   });
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}"><rect width="100%" height="100%" fill="#fff"/>${shapes.join('')}</svg>`;
   return sharp(Buffer.from(svg)).png().toBuffer();
-}
-
-function* jpegs(archive: string): Generator<DataFile> {
-  for (const file of archivedFiles(archive)) if (file.name.endsWith('.jpg')) yield file;
 }

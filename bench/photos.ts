@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { type MethodReport, open } from '../dist/sandglass.js';
-import { archivedFiles, cached, type DataFile, demand, scratch, writeFiles } from './data.ts';
+import { cached, demand, jpegs, scratch, writeFiles } from './data.ts';
 import { installed, printHeader } from './machine.ts';
 
 const PHOTOS = ['photos-bsds500/bsds500-train.tar', 'photos-bsds500/bsds500-val.tar'];
@@ -60,10 +60,6 @@ async function fillFolder(into: string): Promise<void> {
     const enlarged = sharp(bytes).resize(ENLARGED_SIDE, ENLARGED_SIDE, { kernel: 'lanczos3' }).jpeg({ quality: 92 });
     writeFileSync(join(into, `${label}-${before}.jpg`), await enlarged.toBuffer());
   }
-}
-
-function* jpegs(archive: string): Generator<DataFile> {
-  for (const file of archivedFiles(archive)) if (file.name.endsWith('.jpg')) yield file;
 }
 
 function printKinds(methods: readonly MethodReport[]): void {
