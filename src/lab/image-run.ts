@@ -2,14 +2,21 @@
 import { resolve } from 'node:path';
 import type { DataSets } from '../data-sets/data-set.ts';
 import { openDataSets } from '../data-sets/open-data-sets.ts';
-import { type EncoderFiles, withManifest } from '../encoders/manifest.ts';
+import { DECODER_MODEL, ENCODER_MODEL, withManifest } from '../encoders/manifest.ts';
 import { type ShippedEncoder, shippedImageEncoder } from '../encoders/shipped-encoder.ts';
 import { SandglassError } from '../errors.ts';
 import { THUMBNAIL_SIDE } from '../image/image-feature.ts';
 import { chosenDevice, demandDevice } from '../runtime/onnx-session.ts';
 import type { TrainedAutoEncoder } from '../training/auto-encoder.ts';
+import { planEpochs } from '../training/epochs.ts';
 import { readImageNetwork } from '../training/image-network.ts';
-import { type ImageRecipeOptions, trainImage, tuningOptions } from '../training/recipes/image.ts';
+import {
+  IMAGE_RECIPE_DEFAULTS,
+  type ImageRecipeOptions,
+  trainImage,
+  tuningOptions,
+} from '../training/recipes/image.ts';
+import { finishEncoder } from './finish-encoder.ts';
 import { RUN_FILES } from './run-files.ts';
 import { RunFolder } from './run-folder.ts';
 import type { TrainEvent, TrainOptions, TrainSummary } from './train-events.ts';
@@ -67,13 +74,16 @@ export async function runImageTraining(
           onProgress: (progress) => emit({ phase: 'train', stage: 1, ...progress }),
         },
       );
-      const steps = Math.max(1, Math.floor(rows / Math.min(rows, trained.recipe.batchSize as number)));
-      folder.log.append(
-        trained.losses.map((loss, i) => ({ kind: 'epoch', stage: 1, epoch: i + 1, step: (i + 1) * steps, loss })),
-      );
-      const parameters = await writeEncoder(folder, trained, rows, recipe);
-      folder.log.append([{ kind: 'end', seconds: trained.seconds }]);
-      return summaryOf(trained, sets, { folder, device: await chosenDevice(device), seed, steps, parameters });
+      const { name, kind, fingerprint, failures } = sets;
+      return await finishEncoder(folder, {
+        recipe: IMAGE_RECIPE,
+        trained,
+        files: encoderFiles(trained, rows, recipe),
+        parameters: parametersOf(trained),
+        data: { name, kind, training: rows, fingerprint, failures },
+        seed,
+        device: await chosenDevice(device),
+      });
     } finally {
       await sets.close();
     }
@@ -98,52 +108,27 @@ function settingsOf(shipped: ShippedEncoder | undefined, rows: number): ImageRec
 
 /** What of the options is the recipe's. */
 function recipeOptions({ epochs, batch, rate }: TrainOptions, rows: number): ImageRecipeOptions {
-  const batchSize = Math.min(rows, batch ?? 128);
+  const batchSize = batch ?? IMAGE_RECIPE_DEFAULTS.batchSize;
   return {
-    ...(epochs === undefined ? {} : { steps: epochs * Math.floor(rows / batchSize) }),
+    ...(epochs === undefined ? {} : { steps: planEpochs(rows, batchSize, epochs).steps }),
     ...(batch === undefined ? {} : { batchSize: batch }),
     ...(rate === undefined ? {} : { rate }),
   };
 }
 
-/** The manifest comes last: where it is, the encoder is whole. Gives how many parameters both networks have. */
-async function writeEncoder(
-  folder: RunFolder,
-  trained: TrainedAutoEncoder,
+function encoderFiles(
+  { encoder, decoder, codeSize, losses, recipe }: TrainedAutoEncoder,
   trainedOn: number,
-  recipe: Readonly<Record<string, unknown>>,
-): Promise<number> {
-  const { encoder, decoder, codeSize, losses } = trained;
+  ownRecipe: Readonly<Record<string, unknown>>,
+) {
   const input = { feature: 'thumbnail', side: THUMBNAIL_SIDE } as const;
-  const facts = { kind: 'image', dimensions: codeSize, input, trainedOn, losses } as const;
-  const models: EncoderFiles = { [RUN_FILES.encoder]: encoder, [RUN_FILES.decoder]: decoder };
-  const files = withManifest({ ...facts, recipe: { ...trained.recipe, ...recipe } }, models);
-  await folder.write(RUN_FILES.encoder, encoder);
-  await folder.write(RUN_FILES.decoder, decoder);
-  await folder.write(RUN_FILES.manifest, files[RUN_FILES.manifest]);
-  return readImageNetwork(encoder, decoder).parameters.reduce((sum, { data }) => sum + data.length, 0);
+  return withManifest(
+    { kind: 'image', dimensions: codeSize, input, trainedOn, losses, recipe: { ...recipe, ...ownRecipe } },
+    { [ENCODER_MODEL]: encoder, [DECODER_MODEL]: decoder },
+  );
 }
 
-function summaryOf(
-  { codeSize, losses, recipe, seconds }: TrainedAutoEncoder,
-  { name, kind, train, fingerprint, failures }: DataSets,
-  made: { folder: RunFolder; device: string; seed: number; steps: number; parameters: number },
-): TrainSummary {
-  const { folder, device, seed, steps, parameters } = made;
-  const epochs = losses.length;
-  return {
-    schema: 1,
-    recipe: IMAGE_RECIPE,
-    out: folder.path,
-    files: [RUN_FILES.recipe, RUN_FILES.log, RUN_FILES.encoder, RUN_FILES.decoder, RUN_FILES.manifest],
-    data: { name, kind, training: train.rows, validation: 0, test: 0, fingerprint, failures },
-    parameters,
-    codeSize,
-    batch: Math.min(recipe.batchSize as number, train.rows),
-    seed,
-    device,
-    stages: [{ name: IMAGE_RECIPE, steps: epochs * steps, seconds, losses, validations: [] }],
-    epoch: epochs,
-    seconds,
-  };
+/** How many both networks have. */
+function parametersOf({ encoder, decoder }: TrainedAutoEncoder): number {
+  return readImageNetwork(encoder, decoder).parameters.reduce((sum, { data }) => sum + data.length, 0);
 }

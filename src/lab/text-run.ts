@@ -6,7 +6,7 @@ import { SandglassError } from '../errors.ts';
 import { chosenDevice, demandDevice } from '../runtime/onnx-session.ts';
 import type { TrainedAutoEncoder } from '../training/auto-encoder.ts';
 import { type TextRecipeOptions, trainText } from '../training/recipes/text.ts';
-import { RUN_FILES } from './run-files.ts';
+import { finishEncoder } from './finish-encoder.ts';
 import { RunFolder } from './run-folder.ts';
 import type { TrainEvent, TrainOptions, TrainSummary } from './train-events.ts';
 
@@ -57,13 +57,15 @@ export async function runTextTraining(options: TrainOptions, emit: (event: Train
         onProgress: (progress) => emit({ phase: 'train', stage: 1, ...progress }),
       },
     );
-    const steps = stepsPerEpoch(trained, counts.rows);
-    folder.log.append(
-      trained.losses.map((loss, i) => ({ kind: 'epoch', stage: 1, epoch: i + 1, step: (i + 1) * steps, loss })),
-    );
-    await writeEncoder(folder, wordEncoderFiles(trained, vocabulary, counts.rows));
-    folder.log.append([{ kind: 'end', seconds: trained.seconds }]);
-    return summaryOf(trained, { ...data, documents: counts.rows }, folder, await chosenDevice(device), seed);
+    return await finishEncoder(folder, {
+      recipe: TEXT_RECIPE,
+      trained,
+      files: wordEncoderFiles(trained, vocabulary, counts.rows),
+      parameters: parametersOf(trained),
+      data: { name, kind: 'documents', training: counts.rows, fingerprint, failures: data.failures },
+      seed,
+      device: await chosenDevice(device),
+    });
   } finally {
     await folder.close();
   }
@@ -80,50 +82,8 @@ function recipeOptions({ quality, codeSize, epochs, batch, rate }: TrainOptions)
   };
 }
 
-/** The manifest comes last: where it is, the encoder is whole. */
-async function writeEncoder(folder: RunFolder, files: ReturnType<typeof wordEncoderFiles>): Promise<void> {
-  const { [RUN_FILES.manifest]: manifest, ...others } = files;
-  for (const [name, bytes] of Object.entries(others)) await folder.write(name, bytes);
-  await folder.write(RUN_FILES.manifest, manifest);
-}
-
-function summaryOf(
-  trained: TrainedAutoEncoder,
-  data: { name: string; fingerprint: string; failures: TrainSummary['data']['failures']; documents: number },
-  folder: RunFolder,
-  device: string,
-  seed: number,
-): TrainSummary {
-  const { name, fingerprint, failures, documents } = data;
-  const { codeSize, losses, recipe, seconds } = trained;
-  const { hiddenSize, batchSize, vocabularySize } = recipe as Record<string, number>;
-  const epochs = losses.length;
-  return {
-    schema: 1,
-    recipe: TEXT_RECIPE,
-    out: folder.path,
-    files: [
-      RUN_FILES.recipe,
-      RUN_FILES.log,
-      RUN_FILES.encoder,
-      RUN_FILES.decoder,
-      RUN_FILES.vocabulary,
-      RUN_FILES.manifest,
-    ],
-    data: { name, kind: 'documents', training: documents, validation: 0, test: 0, fingerprint, failures },
-    parameters: (vocabularySize! + 1) * hiddenSize! + (hiddenSize! + 1) * codeSize + (codeSize + 1) * vocabularySize!,
-    codeSize,
-    batch: Math.min(batchSize!, documents),
-    seed,
-    device,
-    stages: [
-      { name: TEXT_RECIPE, steps: epochs * stepsPerEpoch(trained, documents), seconds, losses, validations: [] },
-    ],
-    epoch: epochs,
-    seconds,
-  };
-}
-
-function stepsPerEpoch({ recipe }: TrainedAutoEncoder, documents: number): number {
-  return Math.max(1, Math.floor(documents / (recipe.batchSize as number)));
+/** Of the three layers, with their biases. */
+function parametersOf({ codeSize, recipe }: TrainedAutoEncoder): number {
+  const { hiddenSize, vocabularySize } = recipe as Record<'hiddenSize' | 'vocabularySize', number>;
+  return (vocabularySize + 1) * hiddenSize + (hiddenSize + 1) * codeSize + (codeSize + 1) * vocabularySize;
 }

@@ -76,7 +76,7 @@ export interface ImageModels {
   readonly decoder: Uint8Array;
 }
 
-/** @public scripts/train-models.ts writes them into a model's card. */
+/** What is not named is this; scripts/train-models.ts writes them into a model's card too. */
 export const IMAGE_RECIPE_DEFAULTS = {
   codeSize: 128,
   side: 32,
