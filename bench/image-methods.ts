@@ -5,26 +5,13 @@ import { seededRandom } from '../dist/compare/random.js';
 import type { Encoder } from '../dist/encoders/encoder.js';
 import { loadEncoder } from '../dist/encoders/load-encoder.js';
 import type { ImageFeature } from '../dist/image/image-feature.js';
-import { dotScores } from '../dist/index/exact.js';
+import { PICTURE_CODES, type PictureCode, pictureCode } from '../dist/image/picture-codes.js';
 import { hammingScores } from '../dist/index/hamming.js';
 import { packSigns } from '../dist/index/sign-bits.js';
 import { bitMethod } from '../dist/methods/bits.js';
 import { codeMethod } from '../dist/methods/codes.js';
 import type { PairMethod, Ranking } from '../dist/methods/method.js';
-import { GRID_BYTES, isFlat, pixelMethod } from '../dist/methods/pixels.js';
-
-/** Hashes that are compared bit by bit: their fields in a feature and their bytes. What this version does not make is left out. */
-const HASHES = [
-  { name: 'phash', field: 'phash', bytes: 8 },
-  { name: 'phash-16', field: 'phash16', bytes: 32 },
-  { name: 'dhash', field: 'dhash', bytes: 8 },
-  { name: 'ahash', field: 'ahash', bytes: 8 },
-  { name: 'whash', field: 'whash', bytes: 8 },
-  { name: 'pdq', field: 'pdq', bytes: 32 },
-  { name: 'blockhash', field: 'blockhash', bytes: 32 },
-] as const;
-/** Below it PDQ's authors compare no hash; the byte of a feature's `pdq` that says it, and the least. */
-const PDQ_QUALITY = { byte: 32, least: 50 };
+import { pictureMethod } from '../dist/methods/pictures.js';
 
 /** A way to rank some pictures, represented once for all. */
 export interface PictureRanker {
@@ -36,27 +23,14 @@ export interface PictureRanker {
 }
 
 /** The plain methods over these pictures. */
-export async function plainRankers(features: readonly ImageFeature[]): Promise<PictureRanker[]> {
-  const fields = features as readonly unknown[] as readonly Readonly<Record<string, Uint8Array>>[];
-  const rankers = HASHES.filter(({ field }) => field in features[0]!).map(({ name, field, bytes }) => {
-    const hashes = fields.map((feature) => feature[field]!);
-    const isEmpty = (row: number) =>
-      name === 'pdq' ? hashes[row]![PDQ_QUALITY.byte]! < PDQ_QUALITY.least : isFlat(features[row]!.pixels);
-    return bitsRanker(name, joined(hashes.map((hash) => hash.subarray(0, bytes))), bytes, isEmpty);
-  });
-  if ('colour' in features[0]!) {
-    const histograms = fields.map(({ colour }) => unit(Float32Array.from(colour!)));
-    rankers.push({
-      name: 'colour',
-      kept: `${histograms[0]!.length} bytes`,
-      among(rows) {
-        const database = Float32Array.from(rows.flatMap((row) => [...histograms[row]!]));
-        return (query) => dotScores(database, histograms[query]!);
-      },
-    });
-  }
-  rankers.push(await rankerOf(features, (rows) => pixelMethod(rankingOf(rows), grids(features, rows))));
-  return rankers;
+export function plainRankers(features: readonly ImageFeature[]): Promise<PictureRanker[]> {
+  const chosen = (code: PictureCode, rows: readonly number[]) => joined(rows.map((row) => code.of(features[row]!)));
+  const grid = pictureCode('pixels')!;
+  return Promise.all(
+    PICTURE_CODES.map((code) =>
+      rankerOf(features, (rows) => pictureMethod(code, rankingOf(rows), chosen(code, rows), chosen(grid, rows))),
+    ),
+  );
 }
 
 /** The folders of encoders that a path names: the path itself, or those below it. */
@@ -101,32 +75,15 @@ export async function encoderRankers(
   return rankers;
 }
 
-/**
- * Bits compared one by one.
- *
- * @param isEmpty true for a picture whose bits say nothing: it is like no other
- */
-export function bitsRanker(
-  name: string,
-  bits: Uint8Array,
-  bytes: number,
-  isEmpty: (row: number) => boolean = () => false,
-): PictureRanker {
+/** Bits compared one by one. */
+export function bitsRanker(name: string, bits: Uint8Array, bytes: number): PictureRanker {
   const of = (row: number) => bits.subarray(row * bytes, (row + 1) * bytes);
   return {
     name,
     kept: `${bytes} bytes`,
     among(rows) {
       const database = joined(rows.map(of));
-      const empty = rows.map(isEmpty);
-      return (query) => {
-        if (isEmpty(query)) return new Float32Array(rows.length);
-        const scores = hammingScores(database, of(query));
-        empty.forEach((nothing, row) => {
-          if (nothing) scores[row] = 0;
-        });
-        return scores;
-      };
+      return (query) => hammingScores(database, of(query));
     },
   };
 }
@@ -214,21 +171,8 @@ function randomDirections(dimensions: number, size: number): Float32Array {
   );
 }
 
-function unit(vector: Float32Array): Float32Array {
-  const length = Math.hypot(...vector);
-  return length === 0 ? vector : vector.map((value) => value / length);
-}
-
 function rankingOf(rows: readonly number[]): Ranking {
   return { ids: Int32Array.from(rows), ties: new Uint32Array(rows.length) };
-}
-
-function grids(features: readonly ImageFeature[], rows: readonly number[]): Uint8Array {
-  const all = new Uint8Array(rows.length * GRID_BYTES);
-  rows.forEach((row, place) => {
-    all.set(features[row]!.pixels, place * GRID_BYTES);
-  });
-  return all;
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
