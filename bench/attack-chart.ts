@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as Plot from '@observablehq/plot';
 import { drawPlot } from '../dist/compare/draw-plot.js';
 import { ATTACKS } from './image-attacks.ts';
+import { withNamespace } from './svg-namespace.ts';
 
 const FILE = 'image-attacks.svg';
 const COLUMNS = 5;
@@ -75,7 +76,7 @@ export function drawAttackChart(results: readonly Curve[]): void {
   console.log(`drawn: docs/${FILE}`);
 }
 
-/** As a file of its own an SVG names its namespace; the names of the lines stand above them. */
+/** The names of the lines stand above them. */
 function asFile(svg: string, curves: readonly Curve[]): string {
   let left = 44;
   const legend = curves.map(({ name }, i) => {
@@ -85,6 +86,5 @@ function asFile(svg: string, curves: readonly Curve[]): string {
     left += 40 + name.length * 7.2;
     return entry;
   });
-  const named = svg.includes('xmlns=') ? svg : svg.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"');
-  return `${named.replace(/<\/svg>\s*$/, `${legend.join('')}${STYLE}</svg>`)}\n`;
+  return `${withNamespace(svg).replace(/<\/svg>\s*$/, `${legend.join('')}${STYLE}</svg>`)}\n`;
 }

@@ -1,6 +1,7 @@
 // The curve of bench/text-scale.ts: memory, and milliseconds of a question, by the number of documents.
 import * as Plot from '@observablehq/plot';
 import { drawPlot } from '../dist/compare/draw-plot.js';
+import { withNamespace } from './svg-namespace.ts';
 
 export const MEMORY = 'MB at most';
 export const TIME = 'ms a question';
@@ -44,6 +45,5 @@ export function scaleChart(points: readonly ScalePoint[]): string {
       }),
     ],
   });
-  const { html } = chart;
-  return html.includes('xmlns=') ? html : html.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"');
+  return withNamespace(chart.html);
 }

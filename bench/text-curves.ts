@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as Plot from '@observablehq/plot';
 import { drawPlot } from '../dist/compare/draw-plot.js';
 import type { TextRecipeOptions } from '../dist/training/recipes/text-settings.js';
+import { withNamespace } from './svg-namespace.ts';
 import type { CountedSet } from './text-bags.ts';
 import { floatScores, lsaCodes, plainScores, textCodes } from './text-methods.ts';
 import { curveAt } from './text-precision.ts';
@@ -70,12 +71,11 @@ export async function drawCurves(counted: CountedSet, settings: TextRecipeOption
   console.log(`drawn: docs/${FILE}`);
 }
 
-/** As a file of its own an SVG names its namespace; the names of the lines stand beside them. */
+/** The names of the lines stand beside them. */
 function withNames(svg: string, names: readonly string[]): string {
   const colours = ['#1f6f8b', '#d9a441', '#b5503c', '#777777'];
   const legend = names
     .map((name, i) => `<text x="470" y="${40 + 18 * i}" fill="${colours[i]}" font-size="13">${name}</text>`)
     .join('');
-  const named = svg.includes('xmlns=') ? svg : svg.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"');
-  return `${named.replace(/<\/svg>\s*$/, `${legend}</svg>`)}\n`;
+  return `${withNamespace(svg).replace(/<\/svg>\s*$/, `${legend}</svg>`)}\n`;
 }
