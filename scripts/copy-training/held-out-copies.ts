@@ -3,12 +3,12 @@
 import sharp, { type Sharp } from 'sharp';
 import { writtenLines } from '../../dist/image/caption.js';
 import { pipelineOf } from '../../dist/image/decode.js';
+import type { Picture } from '../../dist/image/picture.js';
 import { addNoise, brighten, changeContrast } from '../../dist/image/recolour.js';
 import { thumbnail } from '../../dist/image/thumbnail.js';
 import { Random } from '../../dist/training/random.js';
-import type { Rgb } from './cifar-pictures.ts';
 
-type Change = (picture: Rgb, random: Random) => Sharp | Rgb;
+type Change = (picture: Picture, random: Random) => Sharp | Picture;
 
 const BLACK = { background: '#000000' } as const;
 
@@ -110,7 +110,7 @@ export interface CopySet {
 const PIXELS = 3 * 64 * 64;
 
 /** @param pictures the first half becomes the database, copies of the second half must not be found in it */
-export async function makeCopySet(pictures: readonly Rgb[], copied: number, seed = 5): Promise<CopySet> {
+export async function makeCopySet(pictures: readonly Picture[], copied: number, seed = 5): Promise<CopySet> {
   const names = Object.keys(HELD_OUT_CHANGES);
   const half = Math.floor(pictures.length / 2);
   const random = new Random(seed);
@@ -130,11 +130,11 @@ export async function makeCopySet(pictures: readonly Rgb[], copied: number, seed
   return { names, copied, database, copies: sides[0]!, strangers: sides[1]! };
 }
 
-function thumbnailOf({ rgb, width, height }: Rgb): Uint8Array {
+export function thumbnailOf({ rgb, width, height }: Picture): Uint8Array {
   return thumbnail(rgb, width, height);
 }
 
-async function changed(picture: Rgb, change: Change, random: Random): Promise<Rgb> {
+async function changed(picture: Picture, change: Change, random: Random): Promise<Picture> {
   const made = change(picture, random);
   if ('rgb' in made) return made;
   const bytes = await made.toFormat(made === undefined ? 'png' : 'png').toBuffer();

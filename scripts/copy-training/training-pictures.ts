@@ -2,11 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from '../../bench/data.ts';
-import { thumbnail } from '../../dist/image/thumbnail.js';
+import type { Picture } from '../../dist/image/picture.js';
 import { Random } from '../../dist/training/random.js';
 import type { Thumbnails } from '../../dist/training/recipes/image.js';
-import { cifarPictures, type Rgb } from './cifar-pictures.ts';
-import { type CopySet, makeCopySet } from './held-out-copies.ts';
+import { cifarPictures } from './cifar-pictures.ts';
+import { type CopySet, makeCopySet, thumbnailOf } from './held-out-copies.ts';
 import { proceduralPictures } from './procedural-pictures.ts';
 
 const SIDE = 64;
@@ -57,8 +57,8 @@ export async function checkedCopies(): Promise<CopySet> {
   return { names, copied, database, copies, strangers };
 }
 
-async function checkedPictures(): Promise<Rgb[]> {
-  const pictures: Rgb[] = [];
+async function checkedPictures(): Promise<Picture[]> {
+  const pictures: Picture[] = [];
   let i = 0;
   for await (const some of cifarPictures('test', 160)) {
     // Every tenth, for they lie by classes; then shuffled, so that both halves are of all classes.
@@ -71,10 +71,6 @@ async function keptThumbnails(name: string, make: () => Uint8Array | Promise<Uin
   const file = 'thumbnails.bin';
   const folder = await cached(name, async (empty) => writeFileSync(join(empty, file), await make()));
   return readFileSync(join(folder, file));
-}
-
-function thumbnailOf({ rgb, width, height }: Rgb): Uint8Array {
-  return thumbnail(rgb, width, height);
 }
 
 function rowOf(thumbnails: Uint8Array, row: number): Uint8Array {
