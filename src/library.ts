@@ -175,9 +175,14 @@ export class Sandglass implements AsyncDisposable {
    *
    * @throws SandglassError FILE_VANISHED, SETTING_INVALID, INDEX_LOCKED, INDEX_READ_ONLY
    */
-  async decideDuplicate(a: string, b: string, verdict: 'distinct' | 'keep-both' | undefined): Promise<void> {
+  async decideDuplicate(
+    a: string,
+    b: string,
+    verdict: 'distinct' | 'keep-both' | undefined,
+    { waitSeconds = 0 }: Pick<ApplyOptions, 'waitSeconds'> = {},
+  ): Promise<void> {
     const { decide } = await import('./library/decide.ts');
-    await decide(this.#workspace, a, b, verdict);
+    await decide(this.#workspace, a, b, verdict, waitSeconds);
   }
 
   /** What was decided about pairs of files. */

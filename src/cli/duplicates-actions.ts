@@ -98,7 +98,7 @@ export async function runAction(
     }
     default: {
       const verdict = { ignore: 'distinct', keep: 'keep-both', forget: undefined } as const;
-      await index.decideDuplicate(first, second, verdict[action]);
+      await index.decideDuplicate(first, second, verdict[action], { waitSeconds: flags.wait });
       const [a, b] = [printable(first), printable(second)];
       session.notice(
         action === 'forget' ? `${a} and ${b} are looked at again.` : `${a} and ${b} are not listed again.`,

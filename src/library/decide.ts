@@ -28,7 +28,7 @@ export async function decide(
   a: string,
   b: string,
   verdict: DecisionVerdict | undefined,
-  waitSeconds = 0,
+  waitSeconds: number,
 ): Promise<void> {
   if (resolve(a) === resolve(b))
     throw new SandglassError('SETTING_INVALID', `Expected two files but received ${a} twice.`);

@@ -55,13 +55,16 @@ export async function undoRun(
   run: string,
   { waitSeconds = 0, signal, onFile }: Pick<ApplyOptions, 'waitSeconds' | 'signal' | 'onFile'> = {},
 ): Promise<UndoneRun> {
-  const { entries } = await readJournal(layout.runs, run);
+  // A run that is not there is told at once, without waiting for its turn.
+  await readJournal(layout.runs, run);
   const lock = await acquireWriterLock(layout, {
     command: 'sandglass duplicates undo',
     waitMs: waitSeconds * 1000,
     ...(signal ? { signal } : {}),
   });
   try {
+    // Another process may have gone on with the run meanwhile.
+    const { entries } = await readJournal(layout.runs, run);
     const journal = await Journal.reopen(layout.runs, run);
     try {
       return await restoreAll(journal, entries, signal, onFile);

@@ -110,6 +110,22 @@ describe('A second writer', () => {
     lock.release();
     expect(await end).toMatchObject({ code: 0, out: expect.stringMatching(/^1 added/) });
   });
+
+  it('that decides about duplicates may wait too', async () => {
+    const folder = temporaryFolder();
+    for (const i of [0, 1]) write(folder, `${i}.txt`, documentText('sea', i));
+    expect(sandglass(['index', folder, '--train', 'never']).code).toBe(0);
+    const ignore = ['duplicates', 'ignore', '0.txt', '1.txt'];
+    const lock = await acquireWriterLock(indexLayout(join(folder, '.sandglass')), { command: 'sandglass index' });
+    expect(sandglass(ignore, { cwd: folder })).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/\[INDEX_LOCKED\]/),
+    });
+    const { end } = started([...ignore, '--wait', '60'], { cwd: folder });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    lock.release();
+    expect(await end).toMatchObject({ code: 0 });
+  });
 });
 
 describe('An index', () => {
