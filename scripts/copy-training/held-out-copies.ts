@@ -8,7 +8,8 @@ import { addNoise, brighten, changeContrast } from '../../dist/image/recolour.js
 import { thumbnail } from '../../dist/image/thumbnail.js';
 import { Random } from '../../dist/training/random.js';
 
-type Change = (picture: Picture, random: Random) => Sharp | Picture;
+/** What is done to a picture; or the bytes of a file it was saved to. */
+type Change = (picture: Picture, random: Random) => Sharp | Picture | Promise<Uint8Array>;
 
 const BLACK = { background: '#000000' } as const;
 
@@ -70,7 +71,7 @@ const HELD_OUT_CHANGES: Readonly<Record<string, Change>> = {
   'salt and pepper .08': perPixel((value, random) => (random.chance(0.08) ? 255 * random.integer(2) : value)),
   blur: (picture) => pipelineOf(picture).blur(2.2),
   'median 4': (picture) => pipelineOf(picture).median(4),
-  'jpeg 25': (picture) => pipelineOf(picture).jpeg({ quality: 25 }),
+  'jpeg 25': (picture) => pipelineOf(picture).jpeg({ quality: 25 }).toBuffer(),
   'scale .55': (picture) => pipelineOf(picture).resize(Math.round(picture.width * 0.55)),
   'middle .86': middle(0.86),
   'middle .7': middle(0.7),
@@ -135,9 +136,9 @@ export function thumbnailOf({ rgb, width, height }: Picture): Uint8Array {
 }
 
 async function changed(picture: Picture, change: Change, random: Random): Promise<Picture> {
-  const made = change(picture, random);
+  const made = await change(picture, random);
   if ('rgb' in made) return made;
-  const bytes = await made.toFormat(made === undefined ? 'png' : 'png').toBuffer();
+  const bytes = made instanceof Uint8Array ? made : await made.png().toBuffer();
   const { data, info } = await sharp(bytes)
     .removeAlpha()
     .toColourspace('srgb')

@@ -43,7 +43,7 @@ const PARTS = ['database', 'copies', 'strangers'] as const;
 
 /** Copies of pictures of CIFAR-10's test part, which nothing is trained on. */
 export async function checkedCopies(): Promise<CopySet> {
-  const folder = await cached('copy-checked', async (empty) => {
+  const folder = await cached('copy-checked-2', async (empty) => {
     const { names, copied, ...parts } = await makeCopySet(await checkedPictures(), COPIED);
     for (const part of PARTS) writeFileSync(join(empty, part), parts[part]);
     writeFileSync(join(empty, 'set.json'), JSON.stringify({ names, copied }));
