@@ -28,6 +28,12 @@ export interface CatalogOptions {
    * @default false
    */
   readonly readOnly?: boolean;
+  /**
+   * All that is read, from opening to closing, is of one state of the catalog, whatever others write meanwhile. For reading
+   * only.
+   * @default false
+   */
+  readonly snapshot?: boolean;
   /** The steps of the schema; another list is for tests of migration. @default MIGRATIONS */
   readonly migrations?: readonly string[];
 }
@@ -36,6 +42,8 @@ export interface CatalogOptions {
 const BUSY_TIMEOUT_MS = 5_000;
 /** A code of 256 floats still lies whole in a page of this size; in SQLite's default of 4,096 it would be split in two. */
 const PAGE_SIZE = 8_192;
+/** Pages copied before other work of this process has its turn. */
+const PAGES_PER_STEP = 2_000;
 
 /**
  * An open catalog. Every method is synchronous and throws {@link SandglassError}: `INDEX_MISSING`, `INDEX_NEWER`,
@@ -59,10 +67,13 @@ export class Catalog {
   readonly settings: SettingTable;
   /** Random, made with the catalog: tells it from every other one. */
   readonly id: string;
+  /** The database itself: for the files of this room that look at it as a whole. */
+  readonly database: Database;
   readonly #connection: Connection;
 
   private constructor(connection: Connection, layout: IndexLayout) {
     this.#connection = connection;
+    this.database = connection;
     this.roots = new RootTable(connection, dirname(layout.directory));
     this.failures = new FailureTable(connection);
     this.terms = new TermTable(connection);
@@ -81,11 +92,12 @@ export class Catalog {
 
   /** Opens the catalog of an index directory; creates or upgrades it unless `readOnly`. */
   static open(layout: IndexLayout, options: CatalogOptions = {}): Catalog {
-    const { readOnly = false, migrations = MIGRATIONS } = options;
+    const { snapshot = false, readOnly = snapshot, migrations = MIGRATIONS } = options;
     if (readOnly && !existsSync(layout.catalog)) throw indexMissing(layout.directory);
     const connection = new Connection(layout.catalog, readOnly);
     try {
       migrate(connection, layout.directory, migrations);
+      if (snapshot) connection.hold();
       return new Catalog(connection, layout);
     } catch (thrown) {
       connection.close();
@@ -114,8 +126,41 @@ export class Catalog {
 
   /** What SQLite's own check of the file complains about; empty when it is whole. Reads the whole file. */
   check(): string[] {
-    const rows = this.#connection.prepareRaw<readonly [string]>('PRAGMA quick_check').all();
+    const rows = this.#connection.prepareRaw<readonly [string]>('PRAGMA integrity_check').all();
     return rows.map(([line]) => line).filter((line) => line !== 'ok');
+  }
+
+  /**
+   * Copies the catalog into a new file, page by page, without blocking; of one state when this one is a snapshot.
+   *
+   * @param onProgress gets the share that is copied, 0 … 1; what it throws stops the copy
+   */
+  copyTo(file: string, onProgress: (share: number) => void = () => {}): Promise<void> {
+    return this.#connection.copyTo(file, onProgress);
+  }
+
+  /**
+   * Runs `work` so that SQLite overwrites what is deleted meanwhile with zeros. What {@link compact} then leaves is free of it.
+   */
+  erasing<T>(work: () => T): T {
+    this.#connection.exec('PRAGMA secure_delete = ON');
+    try {
+      return work();
+    } finally {
+      this.#connection.exec('PRAGMA secure_delete = OFF');
+    }
+  }
+
+  /**
+   * Writes the file anew without the space that deleted rows left, and empties the write-ahead log. Takes as much free space as
+   * the catalog is large, twice over, for a while; all or nothing.
+   *
+   * @throws SandglassError DISK_FULL
+   */
+  compact(): void {
+    this.#connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#connection.exec('VACUUM');
+    this.#connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   close(): void {
@@ -157,6 +202,8 @@ class Connection implements Database, Migratable {
   readonly #sqlite: Sqlite.Database;
   readonly #statements = new Map<string, Statement<never>>();
   readonly #forget: (() => void)[] = [];
+  /** The generation that this connection wrote last. */
+  #written: number | undefined;
 
   constructor(file: string, readOnly: boolean) {
     this.file = file;
@@ -192,14 +239,19 @@ class Connection implements Database, Migratable {
   write<T>(work: () => T): T {
     if (this.#sqlite.inTransaction) return work();
     const transaction = this.#sqlite.transaction(() => {
+      // What was remembered is of the state that this connection knew: another process may have removed it since.
+      const [before] = this.prepareRaw<readonly [number]>('SELECT generation FROM identity').get() ?? [0];
+      if (before !== this.#written) this.#forgetAll();
       const result = work();
       this.prepare('UPDATE identity SET generation = generation + 1').run();
-      return result;
+      return { result, generation: before + 1 };
     });
     try {
-      return transaction.immediate();
+      const { result, generation } = transaction.immediate();
+      this.#written = generation;
+      return result;
     } catch (thrown) {
-      for (const forget of this.#forget) forget();
+      this.#forgetAll();
       throw catalogError(thrown, this.file);
     }
   }
@@ -211,6 +263,29 @@ class Connection implements Database, Migratable {
 
   onRollback(forget: () => void): void {
     this.#forget.push(forget);
+  }
+
+  /** Begins to read and does not end: every later read is of this state. */
+  hold(): void {
+    this.exec('BEGIN');
+    this.prepareRaw('SELECT generation FROM identity').get();
+  }
+
+  async copyTo(file: string, onProgress: (share: number) => void): Promise<void> {
+    try {
+      await this.#sqlite.backup(file, {
+        progress: ({ totalPages, remainingPages }) => {
+          onProgress(totalPages === 0 ? 1 : 1 - remainingPages / totalPages);
+          return PAGES_PER_STEP;
+        },
+      });
+    } catch (thrown) {
+      throw catalogError(thrown, file);
+    }
+  }
+
+  #forgetAll(): void {
+    for (const forget of this.#forget) forget();
   }
 
   pragma(name: HeaderField): number {
@@ -251,6 +326,9 @@ function openForWriting(file: string): Sqlite.Database {
     // FULL, not NORMAL: files derived from the codes (HNSW) are known by a revision number, and a commit that a power cut
     // takes back would let the same number name other codes. The price is one fsync a batch.
     sqlite.pragma('synchronous = FULL');
+    // Of macOS alone, where fsync leaves the data in the disk's own memory.
+    sqlite.pragma('fullfsync = ON');
+    sqlite.pragma('checkpoint_fullfsync = ON');
     sqlite.pragma('foreign_keys = ON');
     return sqlite;
   } catch (thrown) {

@@ -27,6 +27,6 @@ export interface Database {
   write<T>(work: () => T): T;
   /** Runs `work`, which only reads, on one state of the catalog, whatever others write meanwhile. */
   read<T>(work: () => T): T;
-  /** Calls `forget` whenever a transaction was rolled back, so that what was remembered of it can be dropped. */
+  /** Calls `forget` whenever a transaction was rolled back, or another process has written, so that what was remembered can be dropped. */
   onRollback(forget: () => void): void;
 }

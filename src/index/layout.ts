@@ -1,6 +1,6 @@
 // Where the files of one index lie.
 
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { errnoOf } from '../output-error.ts';
 import { writeError } from './file-errors.ts';
@@ -66,8 +66,11 @@ function checkedFingerprint(fingerprint: string): string {
 export function createIndexDirectory(directory: string): IndexLayout {
   const layout = indexLayout(directory);
   try {
+    const isNew = !isDirectory(layout.directory);
     mkdirSync(layout.encoders, { recursive: true });
     mkdirSync(layout.hnsw, { recursive: true });
+    // Its name must outlive a power cut before anything in it is called stored.
+    if (isNew) syncFolder(dirname(layout.directory));
     writeFileSync(join(layout.directory, '.gitignore'), '*\n', { flag: 'wx' });
   } catch (thrown) {
     const madeBefore = errnoOf(thrown) === 'EEXIST' && isDirectory(layout.directory);
@@ -85,6 +88,19 @@ export function findIndexDirectory(from: string): string | undefined {
     const parent = dirname(folder);
     if (parent === folder) return undefined;
     folder = parent;
+  }
+}
+
+/** Waits until the disk has the names in a folder, where the system can. */
+function syncFolder(path: string): void {
+  let folder: number | undefined;
+  try {
+    folder = openSync(path, 'r');
+    fsyncSync(folder);
+  } catch {
+    // Windows opens no folders; its rename and creation must do.
+  } finally {
+    if (folder !== undefined) closeSync(folder);
   }
 }
 

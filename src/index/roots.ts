@@ -50,17 +50,28 @@ export class RootTable {
   put(path: string, identity?: RootIdentity): RootRecord {
     const absolute = resolve(path);
     const stored = this.#toStored(absolute);
-    this.#database.write(() =>
+    this.#database.write(() => {
+      // A copy of an index that was moved may hold the same place in another form.
+      const known = this.list().find((root) => root.path === absolute);
+      if (known !== undefined) this.#database.prepare('UPDATE root SET path = ? WHERE id = ?').run(stored, known.id);
       this.#database
         .prepare(
           `INSERT INTO root (path, identity) VALUES (?, ?)
            ON CONFLICT (path) DO UPDATE SET identity = coalesce(excluded.identity, identity), state = 'online'`,
         )
-        .run(stored, identity === undefined ? null : JSON.stringify(identity)),
-    );
+        .run(stored, identity === undefined ? null : JSON.stringify(identity));
+    });
     const root = this.list().find((candidate) => candidate.path === absolute);
     if (root === undefined) throw new Error(`The root ${absolute} was stored but cannot be found.`);
     return root;
+  }
+
+  /** Stores every path as an absolute one: in a copy of an index that stands elsewhere. @param base as of the constructor */
+  makeAbsolute(base: string): void {
+    this.#database.write(() => {
+      for (const { id, path } of this.#select.all())
+        this.#database.prepare('UPDATE root SET path = ? WHERE id = ?').run(resolve(base, path), id);
+    });
   }
 
   setState(id: number, state: RootState): void {

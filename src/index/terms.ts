@@ -133,6 +133,42 @@ export class TermTable {
     return { ids: Int32Array.from(rows, (row) => row[0]), words: rows.map((row) => row[1]) };
   }
 
+  /**
+   * Removes the words that no document and no passage has any more.
+   *
+   * @returns how many
+   */
+  removeUnused(): number {
+    return this.#database.write(() => {
+      const { ids } = this.vocabulary();
+      const used = new Uint8Array((ids.at(-1) ?? 0) + 1);
+      for (const { table, key } of [WHOLE_DOCUMENTS, PASSAGES_OF_WORDS]) {
+        readBlobs(this.#database, { table, blob: 'terms', key, condition: 'true' }, [], (piece) => {
+          // A pair takes two bytes at least.
+          const termIds = new Uint32Array(piece.bytes.length >> 1);
+          const counts = new Uint16Array(piece.bytes.length >> 1);
+          let start = 0;
+          let at = 0;
+          for (const [i, length] of piece.lengths.entries()) {
+            const blob = piece.bytes.subarray(start, start + length);
+            at = this.decode(`item ${piece.ids[i]}`, blob, termIds, counts, at);
+            start += length;
+          }
+          for (const id of termIds.subarray(0, at)) used[id] = 1;
+        });
+      }
+      const remove = this.#database.prepare('DELETE FROM term WHERE id = ?');
+      let removed = 0;
+      for (const id of ids) {
+        if (used[id] === 1) continue;
+        remove.run(id);
+        removed++;
+      }
+      this.#idOfWord.clear();
+      return removed;
+    });
+  }
+
   #idFor(word: string): number {
     let id = this.#idOfWord.get(word);
     if (id === undefined) {
@@ -162,6 +198,8 @@ export class TermTable {
 
 /** Where the bags of whole documents are kept. */
 export const WHOLE_DOCUMENTS: BagPlace = { table: 'item_terms', key: 'item_id' };
+
+const PASSAGES_OF_WORDS: BagPlace = { table: 'passage', key: 'id' };
 
 /** Where bags of words are kept; `key` tells the rows apart. */
 export interface BagPlace {
