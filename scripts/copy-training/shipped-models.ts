@@ -64,7 +64,10 @@ export const SHIPPED_MODELS: readonly ShippedModel[] = [
     about: 'As copy-64, for those who need to know where every picture came from: it has seen drawn ones alone.',
     cifar: 0,
     procedural: 24_000,
-    stages: [{ ...OPTIONS, steps: 2000 }],
+    stages: [
+      { ...OPTIONS, steps: 2500 },
+      { ...SECOND, steps: 2500 },
+    ],
     sources: [PROCEDURAL],
   },
 ];
