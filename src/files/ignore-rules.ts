@@ -1,5 +1,5 @@
 // Which paths the ignore files leave out, with git's rules: the nearest file that has an opinion wins.
-import { lstat, readFile } from 'node:fs/promises';
+import { lstatSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { errnoOf } from '../output-error.ts';
@@ -75,27 +75,25 @@ function escapePattern(path: string): string {
  * that belong to the same git repository. The latter are dropped when they ignore the root itself: whoever names an
  * ignored folder wants what is in it.
  */
-export async function layersAround(root: string, globalIgnoreFile: string | undefined): Promise<IgnoreLayers> {
+export function layersAround(root: string, globalIgnoreFile: string | undefined): IgnoreLayers {
   const layers: IgnoreLayer[] = [];
-  const global = globalIgnoreFile === undefined ? '' : await readPatterns(globalIgnoreFile).catch(() => '');
+  const global = globalIgnoreFile === undefined ? '' : readableOnly(globalIgnoreFile);
   if (global !== '') layers.push(layerOf(global, 0, ''));
 
   const above: IgnoreLayer[] = [];
   let prefix = '';
-  for (const folder of await foldersAboveInRepository(root)) {
+  for (const folder of foldersAboveInRepository(root)) {
     prefix = `${basename(folder.child)}/${prefix}`;
-    const patterns = await Promise.all(
-      IGNORE_FILES.map((name) => readPatterns(join(folder.path, name)).catch(() => '')),
-    );
+    const patterns = IGNORE_FILES.map((name) => readableOnly(join(folder.path, name)));
     if (patterns.some((text) => text.trim() !== '')) above.unshift(layerOf(patterns.join('\n'), 0, prefix));
   }
   return isIgnored(above, '') ? layers : [...layers, ...above];
 }
 
-async function foldersAboveInRepository(root: string): Promise<{ path: string; child: string }[]> {
+function foldersAboveInRepository(root: string): { path: string; child: string }[] {
   const folders: { path: string; child: string }[] = [];
   let child = root;
-  while (!(await exists(join(child, '.git')))) {
+  while (!exists(join(child, '.git'))) {
     const path = dirname(child);
     if (path === child) return [];
     folders.push({ path, child });
@@ -104,18 +102,27 @@ async function foldersAboveInRepository(root: string): Promise<{ path: string; c
   return folders;
 }
 
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
+function exists(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function readableOnly(path: string): string {
+  try {
+    return readPatterns(path);
+  } catch {
+    return '';
+  }
 }
 
 /** The text of an ignore file; '' when it is absent or not a regular file (git reads no linked ones either). */
-export async function readPatterns(path: string): Promise<string> {
+export function readPatterns(path: string): string {
   try {
-    if (!(await lstat(path)).isFile()) return '';
-    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+    if (!lstatSync(path).isFile()) return '';
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return '';
     throw error;

@@ -21,6 +21,8 @@ const OPTIONS = { dot: true, flags: 's', nocase: IGNORE_CASE };
  * (`*.md`), one with a slash against the whole path below the root (`docs/*.md`, `/*.md`); a folder's pattern
  * (`build`, `build/`, `docs/**`) covers all that is in it; `**`, `{a,b}` and `[ab]` work as in a shell.
  *
+ * Patterns and names are compared as Unicode's NFC: an `é` of one character and one of two are the same.
+ *
  * @param glob a file has to match one of them, when there are any; one that begins with `!` excludes instead
  * @param exclude no file and no folder above it may match one of them
  * @throws TypeError for an empty pattern
@@ -47,13 +49,18 @@ function matcherOf(pattern: string): Matcher {
     throw new TypeError(`Expected a pattern such as "*.md" for glob or exclude but received "${pattern}".`);
   }
   const anchored = bare.includes('/');
-  const matches = picomatch(bare.replace(/^\//, ''), OPTIONS);
+  const matches = picomatch(composed(bare.replace(/^\//, '')), OPTIONS);
   return (path) => {
     const isFolder = path.endsWith('/');
     if (foldersOnly && !isFolder) return false;
-    const name = isFolder ? path.slice(0, -1) : path;
+    const name = composed(isFolder ? path.slice(0, -1) : path);
     return matches(anchored ? name : name.slice(name.lastIndexOf('/') + 1));
   };
+}
+
+/** What systems store either way, and a keyboard gives in one. */
+function composed(name: string): string {
+  return /[^\u0000-\u007f]/.test(name) ? name.normalize('NFC') : name;
 }
 
 function anyParent(path: string, matches: Matcher): boolean {

@@ -1,26 +1,19 @@
 // Finds the files of a folder, in one fixed order, leaving out what ignore files and patterns leave out.
-import { isUtf8 } from 'node:buffer';
-import type { Dirent } from 'node:fs';
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { lstatSync, type Stats, statSync } from 'node:fs';
+import { lstat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import envPaths from 'env-paths';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SandglassError } from '../errors.ts';
 import { errnoOf } from '../output-error.ts';
 import { fileError } from './file-error.ts';
-import { enterFolder, IGNORE_FILES, type IgnoreLayers, isIgnored, layersAround, readPatterns } from './ignore-rules.ts';
-import { type NameFilter, nameFilter } from './name-filter.ts';
+import { FolderRules, folderOf, type RuleOptions } from './folder-rules.ts';
+import { type Listing, listFolder, notUtf8 } from './list-folder.ts';
 
-export interface WalkOptions {
-  /** Walk files and folders whose name begins with a dot. @default false */
-  readonly hidden?: boolean;
-  /** Read no ignore file, and walk `node_modules`. @default false */
-  readonly noIgnore?: boolean;
-  /** Only files that match one of these patterns (see name-filter.ts). @default [] (all) */
-  readonly glob?: readonly string[];
-  /** No file or folder that matches one of these. @default [] */
-  readonly exclude?: readonly string[];
-  /** The user's own ignore file; `null` for none. @default `ignore` in the user's configuration folder of Sandglass */
-  readonly globalIgnoreFile?: string | null;
+export interface WalkOptions extends RuleOptions {
+  /** Enter no folder that is on another device than the root. @default false */
+  readonly oneFileSystem?: boolean;
+  /** Told of every folder that is on another device than the folder it lies in: where another disk is mounted. */
+  readonly onMount?: (path: string) => void;
 }
 
 export interface WalkedFile {
@@ -32,6 +25,8 @@ export interface WalkedFile {
   readonly size: number;
   /** Milliseconds since 1970, with the fraction that the file system gives. */
   readonly mtimeMs: number;
+  /** When the content, the name or the permissions changed last, as {@link mtimeMs}; nobody can set it. */
+  readonly ctimeMs: number;
 }
 
 /** Something that could not be walked; the walk goes on. */
@@ -46,30 +41,15 @@ export interface WalkFailure {
 
 export type WalkEntry = WalkedFile | WalkFailure;
 
-const NEVER_WALKED: ReadonlySet<string> = new Set([
-  '.git',
-  '.sandglass',
-  '@eaDir',
-  'System Volume Information',
-  '$RECYCLE.BIN',
-]);
-const NOT_WALKED_BY_DEFAULT: ReadonlySet<string> = new Set(['node_modules']);
-
-/** So many files are asked for their size at once. */
+/** So many files are asked for their size between two turns of the event loop. */
 const STAT_BATCH = 256;
+/** Milliseconds that a file may take to be asked; where it takes longer (a network, a disk that seeks) many are asked at once. */
+const PROMPT_MS = 0.1;
 
 interface Folder {
   /** Relative to the root: '' or with a trailing '/'. */
   readonly path: string;
-  readonly layers: IgnoreLayers;
-}
-
-interface Listing {
-  readonly files: readonly string[];
-  readonly folders: readonly string[];
-  readonly ignoreFiles: readonly string[];
-  /** Names that are not UTF-8: readable enough to match patterns, and escaped to be shown. */
-  readonly illegible: readonly { readonly lossy: string; readonly escaped: string; readonly folder: boolean }[];
+  readonly device: number;
 }
 
 /**
@@ -85,74 +65,33 @@ interface Listing {
  * absent or cannot be read is a {@link WalkFailure} with path ''.
  */
 export async function* walk(root: string, options: WalkOptions = {}): AsyncGenerator<WalkEntry, void, undefined> {
-  const filter = nameFilter(options.glob ?? [], options.exclude ?? []);
+  const walker = walkerAt(root, options);
+  if (walker instanceof Walker) yield* walker.below({ path: '', device: walker.device });
+  else yield walker;
+}
+
+/**
+ * What {@link walk} would find at some paths of the root (with '/'; '' is all of it) and below them. Only the folders that
+ * hold these paths are listed. What is not there, or is left out, is not told of.
+ */
+export async function* walkPaths(
+  root: string,
+  paths: Iterable<string>,
+  options: WalkOptions = {},
+): AsyncGenerator<WalkEntry, void, undefined> {
+  const walker = walkerAt(root, options);
+  if (walker instanceof Walker) yield* walker.at(paths);
+  else yield walker;
+}
+
+function walkerAt(root: string, options: WalkOptions): Walker | WalkEntry {
+  // Patterns are checked first: a mistake in them is told wherever the root is.
   const top = resolve(root);
-  const start = await statRoot(top);
-  if (start.type !== 'folder') {
-    yield start;
-    return;
-  }
-
-  const around = options.noIgnore ? [] : await layersAround(top, globalIgnoreFile(options));
-  const pending: Folder[] = [{ path: '', layers: around }];
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const listing = await list(join(top, folder.path), folder.path, options);
-    if ('error' in listing) {
-      if (folder.path === '' || listing.error.code !== 'FILE_VANISHED') yield failure(folder.path, true, listing.error);
-      continue;
-    }
-
-    let patterns = '';
-    for (const name of options.noIgnore ? [] : IGNORE_FILES.filter((name) => listing.ignoreFiles.includes(name))) {
-      try {
-        patterns += `${await readPatterns(join(top, folder.path, name))}\n`;
-      } catch (error) {
-        yield failure(folder.path + name, false, fileError(error, folder.path + name, 'The ignore file'));
-      }
-    }
-    const layers = enterFolder(folder.layers, folder.path, patterns);
-
-    for (const { lossy, escaped, folder: isFolder } of listing.illegible) {
-      const path = folder.path + lossy;
-      if (isFolder ? wantsFolder(path, layers, filter) : wantsFile(path, layers, filter)) {
-        yield failure(folder.path + escaped, false, notUtf8(folder.path + escaped, isFolder));
-      }
-    }
-
-    const files = listing.files.map((name) => folder.path + name).filter((path) => wantsFile(path, layers, filter));
-    for (let i = 0; i < files.length; i += STAT_BATCH) {
-      for (const entry of await Promise.all(files.slice(i, i + STAT_BATCH).map((path) => statFile(top, path)))) {
-        if (entry !== undefined) yield entry;
-      }
-    }
-
-    for (let i = listing.folders.length - 1; i >= 0; i--) {
-      const path = folder.path + listing.folders[i]!;
-      if (wantsFolder(path, layers, filter)) pending.push({ path: `${path}/`, layers });
-    }
-  }
-}
-
-function globalIgnoreFile(options: WalkOptions): string | undefined {
-  if (options.globalIgnoreFile !== undefined) return options.globalIgnoreFile ?? undefined;
-  return join(envPaths('sandglass', { suffix: '' }).config, 'ignore');
-}
-
-function wantsFile(path: string, layers: IgnoreLayers, filter: NameFilter): boolean {
-  return filter.acceptsFile(path) && !isIgnored(layers, path);
-}
-
-function wantsFolder(path: string, layers: IgnoreLayers, filter: NameFilter): boolean {
-  return filter.acceptsFolder(path) && !isIgnored(layers, `${path}/`);
-}
-
-async function statRoot(top: string): Promise<WalkEntry | { type: 'folder' }> {
+  const rules = new FolderRules(top, options);
   try {
-    const found = await stat(top);
-    if (found.isDirectory()) return { type: 'folder' };
-    if (found.isFile()) {
-      return { type: 'file', path: basename(top), absolute: top, size: found.size, mtimeMs: found.mtimeMs };
-    }
+    const found = statSync(top);
+    if (found.isDirectory()) return new Walker(top, rules, options, found.dev);
+    if (found.isFile()) return walkedFile(basename(top), top, found);
     const message = 'Expected a folder or a regular file but this is a socket, a pipe or a device.';
     return failure('', false, new SandglassError('FILE_NOT_REGULAR', message, { path: top }));
   } catch (error) {
@@ -160,57 +99,184 @@ async function statRoot(top: string): Promise<WalkEntry | { type: 'folder' }> {
   }
 }
 
-async function statFile(top: string, path: string): Promise<WalkEntry | undefined> {
-  const absolute = join(top, path);
-  try {
-    const found = await lstat(absolute);
-    return found.isFile() ? { type: 'file', path, absolute, size: found.size, mtimeMs: found.mtimeMs } : undefined;
-  } catch (error) {
-    return errnoOf(error) === 'ENOENT' ? undefined : failure(path, false, fileError(error, path));
+class Walker {
+  readonly device: number;
+  readonly #top: string;
+  readonly #rules: FolderRules;
+  readonly #options: WalkOptions;
+  #isPrompt = true;
+
+  constructor(top: string, rules: FolderRules, options: WalkOptions, device: number) {
+    this.#top = top;
+    this.#rules = rules;
+    this.#options = options;
+    this.device = device;
+  }
+
+  async *below(start: Folder): AsyncGenerator<WalkEntry, void, undefined> {
+    const pending: (Folder | { readonly left: string })[] = [start];
+    for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+      if ('left' in folder) {
+        this.#rules.forget(folder.left);
+        continue;
+      }
+      const { path } = folder;
+      const listing = this.#list(path);
+      if ('type' in listing) {
+        if (path === '' || listing.error.code !== 'FILE_VANISHED') yield listing;
+        continue;
+      }
+      const unreadable: WalkFailure[] = [];
+      this.#rules.layersIn(path, listing.ignoreFiles, (file, error) =>
+        unreadable.push(failure(file, false, fileError(error, file, 'The ignore file'))),
+      );
+      yield* unreadable;
+      yield* this.#illegible(path, listing);
+      yield* this.#files(listing.files.map((name) => path + name).filter((file) => this.#rules.takesFile(file)));
+
+      pending.push({ left: path });
+      for (const name of listing.folders.toReversed()) {
+        const inner = this.#enter(folder, `${path}${name}/`);
+        if (inner !== undefined) pending.push(inner);
+      }
+    }
+  }
+
+  async *at(paths: Iterable<string>): AsyncGenerator<WalkEntry, void, undefined> {
+    const byFolder = new Map<string, Set<string>>();
+    for (const path of paths) {
+      if (path === '') {
+        yield* this.below({ path: '', device: this.device });
+        return;
+      }
+      const folder = folderOf(path);
+      const names = byFolder.get(folder) ?? new Set();
+      byFolder.set(folder, names.add(path.slice(folder.length)));
+    }
+    const walked: string[] = [];
+    for (const [path, names] of [...byFolder].sort(([a], [b]) => a.length - b.length)) {
+      if (walked.some((above) => path.startsWith(above))) continue;
+      const folder = this.#folderAt(path);
+      if (folder === undefined) continue;
+      const listing = this.#list(path);
+      if ('type' in listing) {
+        if (listing.error.code !== 'FILE_VANISHED') yield listing;
+        continue;
+      }
+      yield* this.#illegible(path, { illegible: listing.illegible.filter(({ lossy }) => names.has(lossy)) });
+      const asked = askedFor(names);
+      const files = listing.files.filter(asked).map((name) => path + name);
+      yield* this.#files(files.filter((file) => this.#rules.takesFile(file)));
+      for (const name of listing.folders.filter(asked)) {
+        const inner = this.#enter(folder, `${path}${name}/`);
+        if (inner === undefined) continue;
+        walked.push(inner.path);
+        yield* this.below(inner);
+      }
+    }
+  }
+
+  #list(path: string): Listing | WalkFailure {
+    const absolute = join(this.#top, path);
+    try {
+      return listFolder(absolute, this.#rules);
+    } catch (error) {
+      return failure(path, true, fileError(error, path === '' ? absolute : path, 'The folder'));
+    }
+  }
+
+  *#illegible(path: string, { illegible }: Pick<Listing, 'illegible'>): Generator<WalkFailure, void, undefined> {
+    for (const { lossy, escaped, folder } of illegible) {
+      if (folder ? this.#rules.takesFolder(`${path}${lossy}/`) : this.#rules.takesFile(path + lossy)) {
+        yield failure(path + escaped, false, notUtf8(path + escaped, folder));
+      }
+    }
+  }
+
+  async *#files(paths: readonly string[]): AsyncGenerator<WalkEntry, void, undefined> {
+    for (let i = 0; i < paths.length; i += STAT_BATCH) {
+      const batch = paths.slice(i, i + STAT_BATCH);
+      const began = performance.now();
+      const entries = this.#isPrompt ? batch.map((path) => this.#ask(path)) : await this.#askAtOnce(batch);
+      if (this.#isPrompt) {
+        this.#isPrompt = performance.now() - began < batch.length * PROMPT_MS;
+        if (batch.length === STAT_BATCH) await nextTurn();
+      }
+      for (const entry of entries) if (entry !== undefined) yield entry;
+    }
+  }
+
+  #ask(path: string): WalkEntry | undefined {
+    const absolute = join(this.#top, path);
+    try {
+      return answer(path, absolute, lstatSync(absolute));
+    } catch (error) {
+      return refusal(path, error);
+    }
+  }
+
+  #askAtOnce(paths: readonly string[]): Promise<(WalkEntry | undefined)[]> {
+    const ask = async (path: string): Promise<WalkEntry | undefined> => {
+      const absolute = join(this.#top, path);
+      try {
+        return answer(path, absolute, await lstat(absolute));
+      } catch (error) {
+        return refusal(path, error);
+      }
+    };
+    return Promise.all(paths.map(ask));
+  }
+
+  /** A folder that the walk goes into; undefined for one that it leaves out. */
+  #enter(above: Folder, path: string): Folder | undefined {
+    if (!this.#rules.takesFolder(path)) return undefined;
+    const device = this.#deviceOf(path) ?? above.device;
+    if (device === above.device) return { path, device };
+    this.#options.onMount?.(path.slice(0, -1));
+    return this.#options.oneFileSystem ? undefined : { path, device };
+  }
+
+  /** A folder that a walk from the root would come to; undefined when it would not, or the folder is a link. */
+  #folderAt(path: string): Folder | undefined {
+    if (path === '') return { path, device: this.device };
+    const above = this.#folderAt(folderOf(path));
+    const name = path.slice(above?.path.length ?? 0, -1);
+    if (above === undefined || !this.#rules.takesName(name, true) || this.#deviceOf(path) === undefined)
+      return undefined;
+    return this.#enter(above, path);
+  }
+
+  #deviceOf(path: string): number | undefined {
+    try {
+      const found = lstatSync(join(this.#top, path.slice(0, -1)));
+      return found.isDirectory() ? found.dev : undefined;
+    } catch {
+      return undefined;
+    }
   }
 }
 
-async function list(
-  absolute: string,
-  path: string,
-  options: WalkOptions,
-): Promise<Listing | { error: SandglassError }> {
-  let found: Dirent<Buffer>[];
-  try {
-    found = await readdir(absolute, { withFileTypes: true, encoding: 'buffer' });
-  } catch (error) {
-    return { error: fileError(error, path === '' ? absolute : path, 'The folder') };
-  }
-  found.sort((a, b) => Buffer.compare(a.name, b.name));
+/**
+ * Whether a stored name is one of those that were asked for. Systems that do not tell two spellings of Unicode apart may report
+ * a change under one and store the other.
+ */
+function askedFor(names: ReadonlySet<string>): (stored: string) => boolean {
+  const composed = new Set([...names].map((name) => name.normalize('NFC')));
+  return (stored) => names.has(stored) || composed.has(stored.normalize('NFC'));
+}
 
-  const files: string[] = [];
-  const folders: string[] = [];
-  const ignoreFiles: string[] = [];
-  const illegible: { lossy: string; escaped: string; folder: boolean }[] = [];
-  for (const entry of found) {
-    const isFolder = entry.isDirectory();
-    if (!isFolder && !entry.isFile()) continue;
-    const name = entry.name.toString('utf8');
-    if (!isFolder && IGNORE_FILES.includes(name)) ignoreFiles.push(name);
-    if (name.startsWith('.') && !options.hidden) continue;
-    if (!isUtf8(entry.name)) illegible.push({ lossy: name, escaped: escapeBytes(entry.name), folder: isFolder });
-    else if (!isFolder) files.push(name);
-    else if (!NEVER_WALKED.has(name) && (options.noIgnore || !NOT_WALKED_BY_DEFAULT.has(name))) folders.push(name);
-  }
-  return { files, folders, ignoreFiles, illegible };
+function walkedFile(path: string, absolute: string, { size, mtimeMs, ctimeMs }: Stats): WalkedFile {
+  return { type: 'file', path, absolute, size, mtimeMs, ctimeMs };
+}
+
+function answer(path: string, absolute: string, found: Stats): WalkedFile | undefined {
+  return found.isFile() ? walkedFile(path, absolute, found) : undefined;
+}
+
+function refusal(path: string, error: unknown): WalkFailure | undefined {
+  return errnoOf(error) === 'ENOENT' ? undefined : failure(path, false, fileError(error, path));
 }
 
 function failure(path: string, folder: boolean, error: SandglassError): WalkFailure {
   return { type: 'failure', path: path.replace(/\/$/, ''), folder, error };
-}
-
-function notUtf8(path: string, folder: boolean): SandglassError {
-  const what = folder
-    ? 'The name of the folder is not valid UTF-8 and nothing in it is read'
-    : 'The name is not valid UTF-8';
-  return new SandglassError('NAME_NOT_UTF8', `${what}; rename it to have it indexed.`, { path });
-}
-
-function escapeBytes(name: Uint8Array): string {
-  return Array.from(name, (byte) => (byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`)).join('');
 }

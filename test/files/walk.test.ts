@@ -147,7 +147,7 @@ describe('what is found', () => {
   it('gives path, size and time of each file', async () => {
     const absolute = world.write('a/b.txt', 'four');
     expect(await entries()).toEqual([
-      { type: 'file', path: 'a/b.txt', absolute, size: 4, mtimeMs: expect.any(Number) },
+      { type: 'file', path: 'a/b.txt', absolute, size: 4, mtimeMs: expect.any(Number), ctimeMs: expect.any(Number) },
     ]);
   });
 
