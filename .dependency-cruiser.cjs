@@ -53,6 +53,7 @@ module.exports = {
     soleImporter('onnxruntime-node', 'src/runtime/onnx-session.ts'),
     soleImporter('better-sqlite3', 'src/index/catalog.ts'),
     soleImporter('hnswlib-node', 'src/index/hnsw.ts'),
+    soleImporter('chokidar', 'src/files/watch-files.ts'),
     {
       name: 'importers-of-yauzl',
       severity: 'error',
