@@ -1,9 +1,9 @@
 // Here is a folder and the input of a network: rows to train on and rows to test with.
 import { stat } from 'node:fs/promises';
 import { fileError } from '../files/file-error.ts';
+import { pictureLayout } from '../image/fit-picture.ts';
 import type { DataSetOptions, DataSets } from './data-set.ts';
 import { type FoundItems, findItems } from './find-items.ts';
-import { pictureLayout } from './fit-picture.ts';
 import { findIdxPairs } from './idx-names.ts';
 import { openIdx } from './open-idx.ts';
 import { beginOpening, counted, invalid, type Opening, throwIfStopped } from './opening.ts';

@@ -1,8 +1,8 @@
 // A data set of a folder of pictures: each one fitted to the network's input.
 import type { WalkedFile } from '../files/walk.ts';
+import type { PictureLayout } from '../image/fit-picture.ts';
 import type { DataSets } from './data-set.ts';
 import { planFiles } from './file-parts.ts';
-import type { PictureLayout } from './fit-picture.ts';
 import { counted, invalid, type Opening } from './opening.ts';
 import { writeParts } from './parts.ts';
 import { readPictures } from './read-pictures.ts';

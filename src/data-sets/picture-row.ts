@@ -3,7 +3,7 @@ import { asSandglassError } from '../errors.ts';
 import type { ErrorReport } from '../features/extract-result.ts';
 import { readRegularFile } from '../files/read-file.ts';
 import { decodeImage, decodeReduced } from '../image/decode.ts';
-import { fitPicture, type PictureLayout } from './fit-picture.ts';
+import { fitPicture, type PictureLayout } from '../image/fit-picture.ts';
 
 export type PictureRow =
   | { readonly row: Uint8Array /** Only a part of a damaged file could be read. */; readonly partial: boolean }

@@ -1,5 +1,5 @@
 // Runs in the threads of read-pictures.ts: reads a batch of pictures.
-import type { PictureLayout } from './fit-picture.ts';
+import type { PictureLayout } from '../image/fit-picture.ts';
 import { type PictureRow, readPictureRow } from './picture-row.ts';
 
 export interface PictureTask {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Piscina } from 'piscina';
 import { SandglassError } from '../errors.ts';
 import { type FileToRead, inBatches } from '../features/batch-files.ts';
-import type { PictureLayout } from './fit-picture.ts';
+import type { PictureLayout } from '../image/fit-picture.ts';
 import { throwIfStopped } from './opening.ts';
 import { type PictureRow, readPictureRow } from './picture-row.ts';
 import type { PictureTask } from './picture-worker.ts';

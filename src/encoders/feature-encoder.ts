@@ -1,6 +1,8 @@
-// An encoder that was trained here, at work: word counts or thumbnails in, codes out; a code in, what the decoder remembers out.
+// An encoder that was trained here, at work: word counts or pixels in, codes out; a code in, what the decoder remembers out.
 import { SandglassError } from '../errors.ts';
 import type { Feature } from '../features/feature.ts';
+import { interleavedOf } from '../image/cell-average.ts';
+import { fitPicture, pictureLayout } from '../image/fit-picture.ts';
 import { THUMBNAIL_SIDE } from '../image/image-feature.ts';
 import type { NumericTensor } from '../runtime/numeric-tensor.ts';
 import { type OnnxSession, openSession } from '../runtime/onnx-session.ts';
@@ -13,6 +15,8 @@ import { toUnitLength } from './unit-length.ts';
 
 /** Pictures that go through the network in one run. */
 const BATCH = 128;
+/** The output of encoders that give bits beside the code. */
+const BITS = 'bits';
 
 /**
  * Opens an encoder from its files, which were checked against the manifest. The decoder is opened on first use.
@@ -43,28 +47,24 @@ export async function openFeatureEncoder(
   const rawCodes = async (features: readonly Feature[]): Promise<Float32Array> => {
     const codes = new Float32Array(features.length * dimensions);
     for (const { rows, feeds } of fill.batches(features)) {
-      const result = (await session.run(feeds))[output];
+      const result = (await session.run(feeds))[manifest.bits ? BITS : output];
       if (result?.data.length !== rows.length * dimensions) {
         throw new SandglassError(
           'ENCODER_BROKEN',
           `The encoder in ${where} gave codes of shape ${result?.shape}, expected ${rows.length} × ${dimensions}.`,
         );
       }
-      putRows(codes, { rows }, result.data as Float32Array, dimensions);
+      const values = manifest.bits ? signsOf(result.data as Uint8Array) : (result.data as Float32Array);
+      putRows(codes, { rows }, values, dimensions);
     }
     return codes;
   };
-  const decode = async (codes: Float32Array): Promise<Float32Array> => {
+  const openDecoder = (): Promise<OnnxSession> => {
     const model = modelOf(files, DECODER_MODEL);
     if (!model)
       throw new SandglassError('ENCODER_BROKEN', `The encoder in ${where} has no ${DECODER_MODEL}.`, { path: where });
     decoder ??= openSession(model, options);
-    const opened = await decoder;
-    const [from = ''] = opened.inputs;
-    const [to = ''] = opened.outputs;
-    const shape = [codes.length / dimensions, dimensions];
-    const result = await opened.run({ [from]: { data: codes, shape } });
-    return result[to]?.data as Float32Array;
+    return decoder;
   };
 
   return {
@@ -83,8 +83,21 @@ export async function openFeatureEncoder(
       });
       return codes;
     },
-    // The decoder was trained on codes as the encoder gives them, before their length is made 1.
-    reconstruct: async (features) => decode(await rawCodes(features)),
+    async reconstruct(features) {
+      const opened = await openDecoder();
+      const [to = ''] = opened.outputs;
+      let remembered: Float32Array | undefined;
+      for (const { rows, feeds } of fill.batches(features)) {
+        const given = await session.run(feeds);
+        // Codes as the encoder gives them, before their length is made 1, and where the maxima of pooling layers were.
+        const wanted = Object.fromEntries(opened.inputs.map((name) => [name, given[name] as NumericTensor]));
+        const values = (await opened.run(wanted))[to]?.data as Float32Array;
+        const width = values.length / rows.length;
+        remembered ??= new Float32Array(features.length * width);
+        putRows(remembered, { rows }, values, width);
+      }
+      return remembered ?? new Float32Array();
+    },
     async release() {
       await session.release();
       await (await decoder)?.release();
@@ -104,6 +117,8 @@ function fillerOf(manifest: EncoderManifest, files: EncoderFiles, where: string)
       return wordCounts(manifest.input, files, where);
     case 'thumbnail':
       return thumbnails(manifest.input.side);
+    case 'pixels':
+      return pixels(manifest.input.shape);
     default:
       throw new TypeError(`Expected an encoder of features but received one of ${manifest.input.feature}`);
   }
@@ -161,21 +176,47 @@ function thumbnails(side: number): Filler {
       `The image encoder takes ${side} × ${side} pictures, this version makes ${THUMBNAIL_SIDE} × ${THUMBNAIL_SIDE}.`,
     );
   }
-  const size = 3 * side * side;
+  return bytesOf('thumbnail', [3, side, side], (thumbnail) => thumbnail);
+}
+
+/** Thumbnails averaged once more, to pixels of a row's shape. */
+function pixels(shape: readonly number[]): Filler {
+  const layout = pictureLayout(shape);
+  if (layout === undefined || Math.max(layout.height, layout.width) > THUMBNAIL_SIDE) {
+    throw new SandglassError(
+      'ENCODER_MISMATCH',
+      `The image encoder takes rows of the shape ${shape.join(' × ')}; expected a square number of greys, or 1 or 3 × height × width, of at most ${THUMBNAIL_SIDE} × ${THUMBNAIL_SIDE} pixels.`,
+    );
+  }
+  return bytesOf('rows', shape, (thumbnail) =>
+    fitPicture({ rgb: interleavedOf(thumbnail), width: THUMBNAIL_SIDE, height: THUMBNAIL_SIDE }, layout),
+  );
+}
+
+/** An input of bytes, made of each picture's thumbnail. */
+function bytesOf(input: string, shape: readonly number[], ofThumbnail: (planes: Uint8Array) => Uint8Array): Filler {
+  const size = shape.reduce((product, length) => product * length, 1);
   return {
-    inputs: ['thumbnail'],
+    inputs: [input],
     *batches(features) {
       for (let from = 0; from < features.length; from += BATCH) {
         const batch = features.slice(from, from + BATCH);
         const data = new Uint8Array(batch.length * size);
         batch.forEach((feature, row) => {
           if (feature.kind !== 'image') throw new TypeError(`Expected image features but received ${feature.kind}`);
-          data.set(feature.thumbnail, row * size);
+          data.set(ofThumbnail(feature.thumbnail), row * size);
         });
-        const thumbnail = { data, shape: [batch.length, 3, side, side] };
-        yield { rows: batch.map((_, row) => from + row), feeds: { thumbnail } };
+        yield {
+          rows: batch.map((_, row) => from + row),
+          feeds: { [input]: { data, shape: [batch.length, ...shape] } },
+        };
       }
     },
     isEmpty: () => false,
   };
+}
+
+/** Bits as numbers whose signs they are. */
+function signsOf(bits: Uint8Array): Float32Array {
+  return Float32Array.from(bits, (bit) => 2 * bit - 1);
 }

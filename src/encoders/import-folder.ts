@@ -146,7 +146,17 @@ async function readOwnFolder(folder: string, options: SentenceOptions, device: D
   }
   const all: Record<string, Uint8Array> = {};
   try {
-    const manifest = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')) as { sha256?: Record<string, string> };
+    const manifest = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')) as {
+      format?: unknown;
+      recipe?: unknown;
+      sha256?: Record<string, string>;
+    };
+    if (manifest.format === undefined && manifest.recipe !== undefined) {
+      throw unfit(
+        'holds a training that gave no encoder for an index; those of pictures (up to 64 × 64) do since this version, and of documents --recipe text',
+        folder,
+      );
+    }
     const named = Object.keys(manifest.sha256 ?? {}).filter((name) => basename(name) === name);
     const present = await readdir(folder);
     for (const name of [MANIFEST, ...named.filter((name) => present.includes(name))])

@@ -50,11 +50,17 @@ export interface EncoderManifest {
   readonly kind: Kind;
   /** Length of a code. */
   readonly dimensions: number;
-  /** What the encoder takes: word counts over a vocabulary, the text itself, or a 3 × side × side thumbnail. */
+  /**
+   * What the encoder takes: word counts over a vocabulary, the text itself, a 3 × side × side thumbnail, or what is made of
+   * one: pixels of a row's shape, [1, height, width] and [side²] in grey, [3, height, width] in colour.
+   */
   readonly input:
     | { readonly feature: 'bag-of-words'; readonly tokenizer: number; readonly words: number }
     | SentenceInput
-    | { readonly feature: 'thumbnail'; readonly side: number };
+    | { readonly feature: 'thumbnail'; readonly side: number }
+    | { readonly feature: 'pixels'; readonly shape: readonly number[] };
+  /** True where the encoder gives bits, of 0 and 1, beside the code: those are what is kept and compared. */
+  readonly bits?: boolean;
   /** Every setting that made it, the seed among them; of encoders that were trained here. */
   readonly recipe?: Readonly<Record<string, unknown>>;
   /** How many items it learned from. */
@@ -70,13 +76,18 @@ const FACTS = ['kind', 'dimensions', 'input', 'sha256'] as const;
 
 type ManifestFacts = Omit<EncoderManifest, 'format' | 'sha256'>;
 
+/** The manifest of these files. */
+export function manifestOf(facts: ManifestFacts, files: EncoderFiles): EncoderManifest {
+  const sha256 = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256Of(bytes)]));
+  return { format: FORMAT, ...facts, sha256 };
+}
+
 /** Adds the manifest to the files it describes. */
 export function withManifest<Files extends EncoderFiles>(
   facts: ManifestFacts,
   files: Files,
 ): Files & { readonly [MANIFEST]: Uint8Array } {
-  const sha256 = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256Of(bytes)]));
-  const manifest: EncoderManifest = { format: FORMAT, ...facts, sha256 };
+  const manifest = manifestOf(facts, files);
   return { ...files, [MANIFEST]: new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`) };
 }
 

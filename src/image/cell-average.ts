@@ -59,6 +59,16 @@ export function planesOf(interleaved: Uint8Array): Uint8Array {
   return planes;
 }
 
+/** [3, cells] bytes as [cells, 3]: what {@link planesOf} takes apart. */
+export function interleavedOf(planes: Uint8Array): Uint8Array {
+  const cells = planes.length / 3;
+  const interleaved = new Uint8Array(planes.length);
+  for (let cell = 0; cell < cells; cell++) {
+    for (let colour = 0; colour < 3; colour++) interleaved[cell * 3 + colour] = planes[colour * cells + cell]!;
+  }
+  return interleaved;
+}
+
 /** Every row averaged over cells: [height, cells, 3] with {@link WEIGHT_BITS} fraction bits. */
 function averageRows(rgb: Uint8Array, width: number, height: number, columns: CellGrid): Int32Array {
   const { starts, counts, weights, stride } = columns;

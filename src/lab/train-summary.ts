@@ -1,6 +1,7 @@
 // What a training says at its end, and keeps in manifest.json.
-import { createHash } from 'node:crypto';
 import type { DataSets } from '../data-sets/data-set.ts';
+import { manifestOf as encoderManifest } from '../encoders/manifest.ts';
+import { pictureLayout } from '../image/fit-picture.ts';
 import { elementCount } from '../training/graph/shape.ts';
 import type { ExportedNetwork } from '../training/network/export-network.ts';
 import type { Recipe } from '../training/network/recipe.ts';
@@ -72,14 +73,29 @@ export function summarise({ trained, sets, out, device, stages, test, pictures }
   };
 }
 
-/** The summary with the whole recipe in place of its name, and what the files hash to. */
+/**
+ * The summary with the whole recipe in place of its name, and what the files hash to. Of a network that takes pictures it is
+ * the manifest of an encoder too, as an index takes it.
+ */
 export function manifestOf(summary: TrainSummary, recipe: Recipe, { encoder, decoder }: ExportedNetwork) {
-  const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
   const { out: _, files: __, ...facts } = summary;
+  const { format, sha256, ...ofEncoder } = encoderManifest(
+    {
+      kind: 'image',
+      dimensions: summary.codeSize,
+      input: { feature: 'pixels', shape: recipe.input.shape },
+      ...(recipe.bits ? { bits: true } : {}),
+      trainedOn: summary.data.training,
+      losses: summary.stages.at(-1)!.losses,
+    },
+    { [RUN_FILES.encoder]: encoder, [RUN_FILES.decoder]: decoder },
+  );
+  const isEncoder = recipe.input.values === 'pixels' && pictureLayout(recipe.input.shape) !== undefined;
   return {
     ...facts,
     recipe,
-    sha256: { [RUN_FILES.encoder]: sha256(encoder), [RUN_FILES.decoder]: sha256(decoder) },
+    ...(isEncoder ? { format, ...ofEncoder } : {}),
+    sha256,
     written: new Date().toISOString(),
   };
 }

@@ -75,7 +75,7 @@ export async function importEncoder(
       method: name,
       kind: manifest.kind,
       fingerprint,
-      form: 'float32',
+      form: manifest.bits ? 'bits' : 'float32',
       dimensions: manifest.dimensions,
       info: {
         imported: true,

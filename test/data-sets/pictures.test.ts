@@ -1,8 +1,8 @@
 // Folders of pictures: what a network sees of them, what is refused, and what is said about the rest.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { fitPicture, pictureLayout } from '../../src/data-sets/fit-picture.ts';
 import { decodeReduced } from '../../src/image/decode.ts';
+import { fitPicture, pictureLayout } from '../../src/image/fit-picture.ts';
 import { thumbnail } from '../../src/image/thumbnail.ts';
 import { makeWorld, type World } from '../files/world.ts';
 import { everyRow, refusalOf, withDataSets } from './opened.ts';

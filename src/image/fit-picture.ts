@@ -1,7 +1,7 @@
 // A picture averaged over as many cells as a network has inputs, in the way thumbnails are.
-import { averageOverCells, planesOf } from '../image/cell-average.ts';
-import type { Picture } from '../image/decode.ts';
-import { pillowLuma } from '../image/pillow-resample.ts';
+import { averageOverCells, planesOf } from './cell-average.ts';
+import type { Picture } from './picture.ts';
+import { pillowLuma } from './pillow-resample.ts';
 
 /** What a network sees of a picture. */
 export interface PictureLayout {
