@@ -40,14 +40,22 @@ export async function* inBatches<F extends FileToRead, Result>(
   window: number,
   work: (paths: readonly string[]) => Promise<readonly Result[]>,
 ): AsyncGenerator<{ readonly file: F; readonly result: Result }, void, undefined> {
-  const waiting: { batch: F[]; results: Promise<readonly Result[]> }[] = [];
-  const batches = batchFiles(files);
+  yield* inOrder(batchFiles(files), window, (batch) => work(batch.map(({ absolute }) => absolute)));
+}
+
+/** As {@link inBatches}, for batches that somebody else made, of whatever is worked on. */
+export async function* inOrder<F, Result>(
+  batches: AsyncGenerator<readonly F[], void, undefined>,
+  window: number,
+  work: (batch: readonly F[]) => Promise<readonly Result[]>,
+): AsyncGenerator<{ readonly file: F; readonly result: Result }, void, undefined> {
+  const waiting: { batch: readonly F[]; results: Promise<readonly Result[]> }[] = [];
   let next = await batches.next();
   try {
     while (waiting.length > 0 || !next.done) {
       while (!next.done && waiting.length < window) {
         const batch = next.value;
-        const results = work(batch.map((file) => file.absolute));
+        const results = work(batch);
         // Awaited in its turn; until then a rejection is not unhandled.
         results.catch(() => {});
         waiting.push({ batch, results });

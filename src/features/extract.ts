@@ -11,6 +11,7 @@ import { type Detected, detectBinary, detectText } from './detect-kind.ts';
 import type { ContentStamp, ExtractedText, ExtractFailed, ExtractResult } from './extract-result.ts';
 import { keepText } from './keep-text.ts';
 import { claimOf, extensionOf } from './name-claims.ts';
+import { MOST_PICTURE_BYTES } from './read-picture.ts';
 
 export interface ExtractLimits {
   /** Largest document of plain characters, in bytes; a larger one is not read. @default 64_000_000 */
@@ -27,7 +28,6 @@ export interface ExtractLimits {
 
 const DEFAULT_TEXT_BYTES = 64_000_000;
 const DEFAULT_DOCUMENT_BYTES = 256_000_000;
-const DEFAULT_IMAGE_BYTES = 512_000_000;
 
 /** The decoder counts whole seconds, up to an hour. */
 const LONGEST_DECODE_SECONDS = 3_600;
@@ -123,7 +123,7 @@ function isReadable(detected: Detected): detected is Readable {
 function limitOf(detected: Detected, limits: ExtractLimits): number | undefined {
   if (detected.kind === 'text' && detected.format === undefined) return limits.textBytes ?? DEFAULT_TEXT_BYTES;
   if (detected.kind === 'text') return limits.documentBytes ?? DEFAULT_DOCUMENT_BYTES;
-  return detected.kind === 'image' ? (limits.imageBytes ?? DEFAULT_IMAGE_BYTES) : undefined;
+  return detected.kind === 'image' ? (limits.imageBytes ?? MOST_PICTURE_BYTES) : undefined;
 }
 
 async function describe(

@@ -4,8 +4,9 @@ import { throwIfAborted } from '../errors.ts';
 import { type FileToRead, inBatches } from './batch-files.ts';
 import { type ExtractLimits, type ExtractPurpose, extractFeature } from './extract.ts';
 import type { ExtractResult } from './extract-result.ts';
+import { timeout } from './guarded-threads.ts';
 import { needsThread } from './needs-thread.ts';
-import { failed, startThreadPool, type ThreadPool, type ThreadPoolOptions, timeout } from './thread-pool.ts';
+import { failed, startThreadPool, type ThreadPool, type ThreadPoolOptions } from './thread-pool.ts';
 
 export interface ExtractAllOptions extends ExtractPurpose {
   /** Ends the iteration with ABORTED. */

@@ -5,14 +5,13 @@ import '../text/read-document.ts';
 import { languageFrom } from './ask-language.ts';
 import { type ExtractLimits, type ExtractPurpose, extractFeature } from './extract.ts';
 import type { ExtractResult } from './extract-result.ts';
+import type { GuardedTask } from './guarded-threads.ts';
 import { type PackedResults, TermSender } from './term-transfer.ts';
 
-export interface BatchTask {
+export interface BatchTask extends GuardedTask {
   readonly paths: readonly string[];
   readonly limits: ExtractLimits;
   readonly purpose: ExtractPurpose;
-  /** Shared memory, one number: how many files of the batch were begun. It outlives a thread that does not return. */
-  readonly begun: Int32Array;
   /** Where languages are asked for, see ask-language.ts. */
   readonly port: MessagePort;
 }

@@ -13,7 +13,7 @@ export type { PictureFormat } from './picture-format.ts';
 
 /** Pixels up to which a picture is worked on as it is; the hashes then are the reference's, bit for bit. */
 const EXACT_PIXELS = 1 << 20;
-/** A larger picture keeps at least this many pixels on its shorter side: 8 for each of PHash's 32, 4 for each of the thumbnail's 64. */
+/** A larger picture keeps this many pixels on its shorter side for hashes: 8 for each of PHash's 32, 4 for each of the thumbnail's 64. */
 const REDUCED_SHORT_SIDE = 256;
 /** A JPEG decoder divides by 2, 4 or 8, and sharp lets it do so only where something is left for the final resize. */
 const DIVISORS = [3, 5, 9];
@@ -47,10 +47,15 @@ export function decodeImage(bytes: Uint8Array, limits: DecodeLimits = {}): Promi
  * Decodes a picture for features and hashes: whole up to 1 megapixel, beyond that reduced as long as its shorter side keeps
  * 256 pixels. JPEGs are reduced as they are decoded, which is several times as fast.
  *
+ * @param shortSide for those who look at more than hashes do: pixels that the shorter side keeps
  * @throws SandglassError as {@link decodeImage}
  */
-export function decodeReduced(bytes: Uint8Array, limits: DecodeLimits = {}): Promise<DecodedPicture> {
-  return decode(bytes, limits, reducedLongSide);
+export function decodeReduced(
+  bytes: Uint8Array,
+  limits: DecodeLimits = {},
+  shortSide = REDUCED_SHORT_SIDE,
+): Promise<DecodedPicture> {
+  return decode(bytes, limits, (width, height) => reducedLongSide(width, height, shortSide));
 }
 
 /** A pipeline of sharp on pixels in memory, for those who draw on them or write them to a file. */
@@ -148,10 +153,10 @@ async function decodeCommon(
   }
 }
 
-function reducedLongSide(width: number, height: number): number {
+function reducedLongSide(width: number, height: number, shortSide: number): number {
   const [short, long] = width < height ? [width, height] : [height, width];
   if (width * height <= EXACT_PIXELS) return long;
-  const fits = (divisor: number) => short / divisor >= REDUCED_SHORT_SIDE;
+  const fits = (divisor: number) => short / divisor >= shortSide;
   let divisor = DIVISORS.findLast(fits) ?? 1;
   while (fits(divisor * 2)) divisor *= 2;
   return Math.min(Math.floor(long / divisor), REDUCED_LONG_SIDE);

@@ -1,4 +1,5 @@
 // The features of a picture: a thumbnail for encoders, hashes and pixels for the plain baselines.
+import type { PictureSource } from './picture-source.ts';
 
 /** Side of the thumbnail that image encoders see, in pixels. */
 export const THUMBNAIL_SIDE = 64;
@@ -32,6 +33,8 @@ export interface ImageFeature {
   readonly colour: Uint8Array;
   /** [8, 8, 3] bytes: the picture averaged over an 8 × 8 grid, red green blue interleaved. */
   readonly pixels: Uint8Array;
+  /** Where more of its pixels can be had; carried for encoders that look at more than the thumbnail. */
+  readonly source?: PictureSource;
 }
 
 const NONE = new Uint8Array();

@@ -1,4 +1,4 @@
-// Pillow's 8-bit Lanczos resampling, bit for bit: what Python imagehash shrinks pictures with.
+// Pillow's 8-bit resampling, bit for bit: what Python imagehash shrinks pictures with, and Hugging Face's image processors.
 // The algorithm of Pillow's src/libImaging/Resample.c and Convert.c (rgb2l), written anew on typed arrays.
 import { keptBySize } from './kept-by-size.ts';
 
@@ -8,12 +8,14 @@ const { imul, max, min } = Math;
 /** Fraction bits of the integer filter weights: 32 − 8 for a sample − 2 of head room, as in Pillow. */
 const PRECISION_BITS = 22;
 const HALF = 1 << (PRECISION_BITS - 1);
-const LANCZOS_SUPPORT = 3;
 /** Sizes repeat within a folder; the weights of this many (input, output) sizes are kept: ten for each size of picture. */
 const KEPT_FILTERS = 64;
 
+/** The kernels of Pillow's `Resampling`, but for `nearest`, which weighs nothing. */
+export type PillowKernel = 'box' | 'bilinear' | 'hamming' | 'bicubic' | 'lanczos';
+
 /** How the samples along one axis are weighted for each output sample. */
-export interface LanczosFilter {
+export interface ResampleFilter {
   /** First input sample of each output sample. */
   readonly starts: Int32Array;
   /** Number of input samples of each output sample. */
@@ -39,14 +41,7 @@ export function pillowLuma(rgb: Uint8Array): Uint8Array {
   return luma;
 }
 
-/**
- * One grey picture resized as Pillow's `resize((outWidth, outHeight), Resampling.LANCZOS)` does for mode L: along rows,
- * rounded to bytes, then along columns; the other way round where {@link isVerticalFirst}. An axis whose size stays is not
- * touched.
- *
- * @param grey - [height, width] bytes
- * @returns [outHeight, outWidth] bytes
- */
+/** One grey picture resized as Pillow's `resize((outWidth, outHeight), Resampling.LANCZOS)` does, see {@link pillowPlane}. */
 export function pillowLanczos(
   grey: Uint8Array,
   width: number,
@@ -54,12 +49,31 @@ export function pillowLanczos(
   outWidth: number,
   outHeight: number,
 ): Uint8Array {
+  return pillowPlane(grey, width, height, outWidth, outHeight, 'lanczos');
+}
+
+/**
+ * One grey picture, or one colour of a picture, resized as Pillow's `resize((outWidth, outHeight), kernel)` does for mode L:
+ * along rows, rounded to bytes, then along columns; the other way round where {@link isVerticalFirst}. An axis whose size
+ * stays is not touched.
+ *
+ * @param grey - [height, width] bytes
+ * @returns [outHeight, outWidth] bytes
+ */
+export function pillowPlane(
+  grey: Uint8Array,
+  width: number,
+  height: number,
+  outWidth: number,
+  outHeight: number,
+  kernel: PillowKernel,
+): Uint8Array {
   if (!isVerticalFirst(width, height, outWidth, outHeight)) {
-    const columns = resized(grey, height, width, outWidth);
-    return resized(columns, outWidth, height, outHeight);
+    const columns = resized(grey, height, width, outWidth, kernel);
+    return resized(columns, outWidth, height, outHeight, kernel);
   }
-  const rows = resized(transpose(grey, width, height), width, height, outHeight);
-  return transpose(resized(rows, outHeight, width, outWidth), outHeight, outWidth);
+  const rows = resized(transpose(grey, width, height), width, height, outHeight, kernel);
+  return transpose(resized(rows, outHeight, width, outWidth, kernel), outHeight, outWidth);
 }
 
 /** True where Pillow (since version 13) resizes along columns first: when the height shrinks by more than twice the width. */
@@ -69,13 +83,19 @@ export function isVerticalFirst(width: number, height: number, outWidth: number,
 }
 
 /** Every row of [rows, length] resized and the answer transposed: [outLength, rows]. */
-function resized(source: Uint8Array, rows: number, length: number, outLength: number): Uint8Array {
+function resized(
+  source: Uint8Array,
+  rows: number,
+  length: number,
+  outLength: number,
+  kernel: PillowKernel,
+): Uint8Array {
   if (outLength === length) return transpose(source, length, rows);
-  return resampleRows(source, rows, length, lanczosFilter(length, outLength));
+  return resampleRows(source, rows, length, filterOf[kernel](length, outLength));
 }
 
 /** Every row of `source` ([rows, length]) filtered; the answer is transposed, [output, rows], ready for the other axis. */
-function resampleRows(source: Uint8Array, rows: number, length: number, filter: LanczosFilter): Uint8Array {
+function resampleRows(source: Uint8Array, rows: number, length: number, filter: ResampleFilter): Uint8Array {
   const { starts, counts, weights, stride } = filter;
   const outputs = starts.length;
   const result = new Uint8Array(outputs * rows);
@@ -131,14 +151,39 @@ function transpose(source: Uint8Array, width: number, height: number): Uint8Arra
   return result;
 }
 
+/** A function of the distance to an output sample, and the distance from which on it is 0. */
+interface Kernel {
+  readonly support: number;
+  weight(x: number): number;
+}
+
+const KERNELS: Readonly<Record<PillowKernel, Kernel>> = {
+  box: { support: 0.5, weight: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
+  bilinear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
+  hamming: {
+    support: 1,
+    weight: (x) => (Math.abs(x) < 1 ? sinc(x) * (0.54 + 0.46 * Math.cos(x * Math.PI)) : 0),
+  },
+  bicubic: { support: 2, weight: cubic },
+  lanczos: { support: 3, weight: (x) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0) },
+};
+
 /** The integer weights that shrink or enlarge `size` samples to `outSize`, kept for the next picture of that size. */
-export const lanczosFilter: (size: number, outSize: number) => LanczosFilter = keptBySize(KEPT_FILTERS, makeFilter);
+const filterOf = Object.fromEntries(
+  Object.entries(KERNELS).map(([name, kernel]) => [
+    name,
+    keptBySize(KEPT_FILTERS, (size: number, outSize: number) => makeFilter(kernel, size, outSize)),
+  ]),
+) as Readonly<Record<PillowKernel, (size: number, outSize: number) => ResampleFilter>>;
+
+/** The weights of Pillow's Lanczos filter. */
+export const lanczosFilter: (size: number, outSize: number) => ResampleFilter = filterOf.lanczos;
 
 /** The integer weights of Pillow's `precompute_coeffs` and `normalize_coeffs_8bpc`. */
-function makeFilter(size: number, outSize: number): LanczosFilter {
+function makeFilter(kernel: Kernel, size: number, outSize: number): ResampleFilter {
   const scale = size / outSize;
   const filterScale = Math.max(scale, 1);
-  const support = LANCZOS_SUPPORT * filterScale;
+  const support = kernel.support * filterScale;
   const stride = Math.ceil(support) * 2 + 1;
   const starts = new Int32Array(outSize);
   const counts = new Int32Array(outSize);
@@ -151,7 +196,7 @@ function makeFilter(size: number, outSize: number): LanczosFilter {
     const inverse = 1 / filterScale;
     let total = 0;
     for (let at = 0; at < count; at++) {
-      const weight = lanczosKernel((at + first - center + 0.5) * inverse);
+      const weight = kernel.weight((at + first - center + 0.5) * inverse);
       exact[at] = weight;
       total += weight;
     }
@@ -165,8 +210,13 @@ function makeFilter(size: number, outSize: number): LanczosFilter {
   return { starts, counts, weights, stride };
 }
 
-function lanczosKernel(x: number): number {
-  return x >= -LANCZOS_SUPPORT && x < LANCZOS_SUPPORT ? sinc(x) * sinc(x / LANCZOS_SUPPORT) : 0;
+/** Keys' cubic with a = -1/2. */
+function cubic(x: number): number {
+  const a = -0.5;
+  const distance = Math.abs(x);
+  if (distance < 1) return ((a + 2) * distance - (a + 3)) * distance * distance + 1;
+  if (distance < 2) return (((distance - 5) * distance + 8) * distance - 4) * a;
+  return 0;
 }
 
 function sinc(x: number): number {
