@@ -1,7 +1,6 @@
 // What the picture benchmarks compare: the library's plain methods and encoders in folders, each through the product's own ranking.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { seededRandom } from '../dist/compare/random.js';
 import type { Encoder } from '../dist/encoders/encoder.js';
 import { loadEncoder } from '../dist/encoders/load-encoder.js';
 import type { ImageFeature } from '../dist/image/image-feature.js';
@@ -12,6 +11,7 @@ import { bitMethod } from '../dist/methods/bits.js';
 import { codeMethod } from '../dist/methods/codes.js';
 import type { PairMethod, Ranking } from '../dist/methods/method.js';
 import { pictureMethod } from '../dist/methods/pictures.js';
+import { widen } from '../dist/methods/wide-bits.js';
 
 /** A way to rank some pictures, represented once for all. */
 export interface PictureRanker {
@@ -53,7 +53,7 @@ export function openEncoderFolder(folder: string): Promise<Encoder> {
 /**
  * An encoder over these pictures: its numbers, their signs asked with signs, their signs asked with numbers.
  *
- * @param sizes code sizes beside its own: fewer numbers are the first of them, more bits the signs of random directions
+ * @param sizes code sizes beside its own: fewer numbers are the first of them, twice as many bits those of ae-bits-wide
  */
 export async function encoderRankers(
   folder: string,
@@ -66,7 +66,8 @@ export async function encoderRankers(
   await encoder.release();
   const rankers: PictureRanker[] = [];
   for (const size of new Set([dimensions, ...sizes])) {
-    const codes = size === dimensions ? own : ofSize(own, dimensions, size);
+    const codes =
+      size === dimensions ? own : size === 2 * dimensions ? widen(own, dimensions) : firstOf(own, dimensions, size);
     const name = basename(folder);
     if (size <= dimensions) rankers.push(await codeRanker(`${name} ${size} floats`, codes, size));
     rankers.push(await bitRanker(`${name} ${size} bits`, codes, size, 'bits'));
@@ -139,35 +140,16 @@ async function rankerOf(
   };
 }
 
-/** Codes of another size, each of length 1 again. */
-function ofSize(codes: Float32Array, dimensions: number, size: number): Float32Array {
-  const count = codes.length / dimensions;
-  const result = new Float32Array(count * size);
-  const directions = size > dimensions ? randomDirections(dimensions, size) : undefined;
-  for (let row = 0; row < count; row++) {
-    const code = codes.subarray(row * dimensions, (row + 1) * dimensions);
-    let squares = 0;
-    for (let i = 0; i < size; i++) {
-      let value = code[i] ?? 0;
-      if (directions !== undefined) {
-        value = 0;
-        for (let j = 0; j < dimensions; j++) value += code[j]! * directions[i * dimensions + j]!;
-      }
-      result[row * size + i] = value;
-      squares += value * value;
-    }
-    const scale = squares === 0 ? 0 : 1 / Math.sqrt(squares);
-    for (let i = 0; i < size; i++) result[row * size + i]! *= scale;
-  }
-  return result;
-}
-
-/** Normal numbers, [size, dimensions]. */
-function randomDirections(dimensions: number, size: number): Float32Array {
-  const draw = seededRandom('directions', dimensions, size);
+/** The first numbers of each code, of length 1 again. */
+function firstOf(codes: Float32Array, dimensions: number, size: number): Float32Array {
+  if (size > dimensions)
+    throw new RangeError(`Expected at most ${dimensions}, or ${2 * dimensions}, for --sizes but received ${size}`);
   return Float32Array.from(
-    { length: dimensions * size },
-    () => Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw()),
+    rowsOf(codes, dimensions).flatMap((code) => {
+      const first = code.subarray(0, size);
+      const length = Math.hypot(...first) || 1;
+      return [...first].map((value) => value / length);
+    }),
   );
 }
 

@@ -34,7 +34,7 @@ export function queryCommand(): CommandDefinition {
     .addOption(
       new Option(
         '-m, --method <name>',
-        'auto (the winner of the check at indexing), ae, ae-bits; text: lsa, lsa-itq, hybrid, cascade, bow, tfidf, bm25, minhash; image: ae-turned, phash, phash-16, dhash, ahash, whash, pdq, blockhash, colour, pixels; imported encoders by their name',
+        'auto (the winner of the check at indexing), ae, ae-bits; text: lsa, lsa-itq, hybrid, cascade, bow, tfidf, bm25, minhash; image: ae-bits-wide, ae-turned, phash, phash-16, dhash, ahash, whash, pdq, blockhash, colour, pixels; imported encoders by their name',
       ).default('auto'),
     )
     .addOption(new Option('--min-score <score>', 'only hits with at least this score').argParser(finiteNumber))

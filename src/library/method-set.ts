@@ -13,6 +13,7 @@ import type { Method } from '../methods/method.ts';
 import { minhashMethod } from '../methods/minhash.ts';
 import { pictureMethod } from '../methods/pictures.ts';
 import { turnedCodeMethod } from '../methods/turned-codes.ts';
+import { wideBitMethod } from '../methods/wide-bits.ts';
 import { type WordMethods, wordMethods } from '../methods/words.ts';
 import { openGraph } from './graph.ts';
 import { answers } from './plain-codes.ts';
@@ -27,6 +28,9 @@ const PLAIN: Readonly<Record<Kind, readonly string[]>> = {
 /** The signs of the auto-encoder's codes. */
 export const AUTO_ENCODER_BITS = 'ae-bits';
 
+/** Two bits a number of the auto-encoder's codes. */
+const AUTO_ENCODER_WIDE = 'ae-bits-wide';
+
 /** The auto-encoder's codes, asked with a picture in all orientations. */
 const AUTO_ENCODER_TURNED = 'ae-turned';
 
@@ -36,8 +40,11 @@ const PAIRED: readonly string[] = ['hybrid', 'cascade'];
 /** Methods that need something learned from what is indexed. */
 const LEARNED: Readonly<Record<Kind, readonly string[]>> = {
   text: [AUTO_ENCODER, AUTO_ENCODER_BITS, ...LINEAR_ENCODERS, ...PAIRED],
-  image: [AUTO_ENCODER, AUTO_ENCODER_BITS, AUTO_ENCODER_TURNED],
+  image: [AUTO_ENCODER, AUTO_ENCODER_BITS, AUTO_ENCODER_WIDE, AUTO_ENCODER_TURNED],
 };
+
+/** Other ways to rank by the auto-encoder's codes. */
+const OF_AUTO_ENCODER: readonly string[] = [AUTO_ENCODER_BITS, AUTO_ENCODER_WIDE, AUTO_ENCODER_TURNED];
 
 const BROKEN: ReadonlySet<string> = new Set(['ENCODER_BROKEN', 'ENCODER_MISSING', 'ENCODER_MISMATCH']);
 
@@ -167,7 +174,7 @@ export class MethodSet {
   async #codes(name: string, kind: Kind, { exact, passages }: Required<MethodOptions>): Promise<Method> {
     const workspace = this.#workspace;
     const { catalog } = workspace;
-    const method = name === AUTO_ENCODER_BITS || name === AUTO_ENCODER_TURNED ? AUTO_ENCODER : name;
+    const method = OF_AUTO_ENCODER.includes(name) ? AUTO_ENCODER : name;
     for (;;) {
       const record = catalog.encoders.active(method, kind);
       if (!record) throw withoutEncoder(name, kind);
@@ -186,6 +193,7 @@ export class MethodSet {
       if (units.encoder.form === 'bits') return bitMethod({ name, encoder, items, bits: codes as Uint8Array });
       if (name === AUTO_ENCODER_BITS)
         return bitMethod({ name, encoder, items, bits: packSigns(codes as Float32Array, encoder.dimensions) });
+      if (name === AUTO_ENCODER_WIDE) return wideBitMethod({ name, encoder, items, codes: codes as Float32Array });
       const graph = exact ? undefined : await openGraph(workspace, units.encoder, items.ids.length);
       const make = name === AUTO_ENCODER_TURNED ? turnedCodeMethod : codeMethod;
       return make({

@@ -6,6 +6,7 @@ import { ENCODER_MODEL, VOCABULARY, withManifest } from '../../src/encoders/mani
 import { packSigns } from '../../src/index/sign-bits.ts';
 import { bitMethod } from '../../src/methods/bits.ts';
 import { codeMethod } from '../../src/methods/codes.ts';
+import { wideBitMethod } from '../../src/methods/wide-bits.ts';
 import type { TextFeature } from '../../src/text/text-feature.ts';
 import { TOKENIZER_VERSION } from '../../src/text/tokenize.ts';
 import { type FittedEncoder, fitLsa } from '../../src/training/recipes/lsa.ts';
@@ -78,6 +79,17 @@ itKeepsTheContract('ae-bits', async () => {
   const parts = { name: 'ae-bits', encoder, items, bits: await bits(encoder), askWith: 'bits' } as const;
   return { method: bitMethod(parts), ...features };
 });
+
+itKeepsTheContract(
+  'ae-bits-wide',
+  async () => {
+    const { lsa: encoder } = await encoders();
+    const codes = await encoder.encode(features.rows as TextFeature[]);
+    const items = ranking(ROWS.length);
+    return { method: wideBitMethod({ name: 'ae-bits-wide', encoder, items, codes }), ...features };
+  },
+  NOT_SYMMETRIC,
+);
 
 describe('Codes of bits', () => {
   it('take a bit a number, in whole bytes', async () => {
