@@ -1,142 +1,97 @@
-// A folder that somebody hands over → the files of an encoder with its manifest, tried before anything is kept.
+// A model that somebody hands over → the files of an encoder with its manifest, tried before anything is kept.
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { SandglassError } from '../errors.ts';
+import type { Kind } from '../features/feature.ts';
 import type { Device } from '../runtime/onnx-session.ts';
-import { readTokenizer, type SubwordTokenizer } from './hugging-face-tokenizer.ts';
+import { importPictureEncoder } from './import-picture.ts';
+import { importSentenceEncoder, type SentenceOptions } from './import-sentence.ts';
+import type { ImportedFolder } from './imported-folder.ts';
 import { loadEncoder } from './load-encoder.ts';
-import {
-  ENCODER_MODEL,
-  type EncoderFiles,
-  type EncoderManifest,
-  MANIFEST,
-  type Pooling,
-  readManifest,
-  type SentenceInput,
-  TOKENIZER,
-  TOKENIZER_CONFIG,
-  withManifest,
-} from './manifest.ts';
-import { fileOnDisk, type ModelFolder, readModelFolder, unfit } from './model-folder.ts';
-import { type ChosenOutput, chooseOutput, openSentenceModel, type SentenceModel } from './sentence-model.ts';
-import { sentenceSettings } from './sentence-settings.ts';
-import { passagesOf } from './token-passages.ts';
+import { MANIFEST, readManifest } from './manifest.ts';
+import { findModel, type ModelFiles, unfit } from './model-folder.ts';
+import { openModel } from './open-model.ts';
+import { described, takesPictures } from './picture-model.ts';
+import type { PictureOptions } from './picture-settings.ts';
+import { takesSubwords } from './sentence-model.ts';
 
-/** How a sentence encoder is used; what is not given is read from its folder. */
-export interface SentenceOptions {
+/** How an imported encoder is used: options of both kinds, of which each takes its own. */
+export interface EncoderOptions extends SentenceOptions, PictureOptions {
   /** The ONNX file in the folder. @default onnx/model.onnx, model.onnx, or the only one */
   readonly model?: string;
-  /** How the vectors of a text's tokens become one. @default what 1_Pooling/config.json says, else `mean` */
-  readonly pooling?: Exclude<Pooling, 'none'>;
-  /** Before words that are asked with: "query: " for E5. @default '' */
-  readonly queryPrefix?: string;
-  /** Before documents: "passage: " for E5. @default '' */
-  readonly documentPrefix?: string;
-  /** The vector of each passage is made length 1 before those of a document are averaged. @default what modules.json says */
-  readonly normalize?: boolean;
-  /** Most tokens of a passage. @default what the folder says, 512 where it says nothing */
-  readonly maxTokens?: number;
 }
 
-export interface ImportedFolder {
-  readonly manifest: EncoderManifest;
-  /** The manifest among them; large ones are where they were. */
-  readonly files: EncoderFiles;
-}
+/** Options that mean nothing to encoders of the other kind. */
+const OWN_OPTIONS: Readonly<Record<Kind, readonly (keyof EncoderOptions)[]>> = {
+  text: ['queryPrefix', 'documentPrefix', 'normalize', 'maxTokens'],
+  image: ['inputLayout', 'side', 'fit', 'resize', 'kernel', 'scale', 'mean', 'std', 'channels', 'output'],
+};
+const KIND_NAMES: Readonly<Record<Kind, string>> = { text: 'a sentence encoder', image: 'a picture encoder' };
 
 /**
- * Reads the folder of a sentence encoder, or of an encoder that Sandglass wrote, and runs it once.
+ * Reads the folder of a sentence encoder, of a picture encoder, or of an encoder that Sandglass wrote, and runs it.
  *
- * @throws SandglassError ENCODER_UNFIT with what is wrong; ENCODER_MISMATCH; DEVICE_UNAVAILABLE
+ * @param target the folder, or an ONNX file
+ * @throws SandglassError ENCODER_UNFIT with what is wrong; SETTING_INVALID; ENCODER_MISMATCH; DEVICE_UNAVAILABLE
  */
 export async function readEncoderFolder(
-  folder: string,
-  options: SentenceOptions,
+  target: string,
+  options: EncoderOptions,
   device: Device,
 ): Promise<ImportedFolder> {
-  if (await isFile(join(folder, MANIFEST))) return readOwnFolder(folder, options, device);
-  const found = await readModelFolder(folder, options.model);
-  const tokenizer = tokenizerOf(found, folder);
-  const settings = sentenceSettings(found.settings, options, folder);
-  const model = await openSentenceModel(found.model, tokenizer.padding, device);
-  try {
-    const maxTokens = Math.min(settings.maxTokens, model.tokens ?? Number.POSITIVE_INFINITY);
-    const { output, pooling, dimensions } = await tryModel(
-      model,
-      tokenizer,
-      { ...settings, maxTokens },
-      options,
-      found.model,
+  const isModel = await isFile(target);
+  if (isModel && options.model !== undefined) {
+    throw new SandglassError(
+      'SETTING_INVALID',
+      `Expected no model for ${target}, which is a file; name its folder to choose a model in it.`,
+      { path: target },
     );
-    const input: SentenceInput = {
-      feature: 'text',
-      tokenizer: 'huggingface',
-      output,
-      pooling,
-      normalize: settings.normalize,
-      maxTokens,
-      queryPrefix: options.queryPrefix ?? '',
-      documentPrefix: options.documentPrefix ?? '',
-    };
-    const weights = found.weights.map(async (name) => [name, await fileOnDisk(join(found.model, '..', name))] as const);
-    const files = withManifest(
-      { kind: 'text', dimensions, input },
-      {
-        [ENCODER_MODEL]: await fileOnDisk(found.model),
-        ...Object.fromEntries(await Promise.all(weights)),
-        [TOKENIZER]: found.tokenizer,
-        ...(found.tokenizerConfig ? { [TOKENIZER_CONFIG]: found.tokenizerConfig } : {}),
-      },
-    );
-    return { manifest: readManifest(files, folder), files };
-  } finally {
-    await model.release();
   }
+  const folder = isModel ? folderOf(target) : target;
+  if (!isModel && (await isFile(join(folder, MANIFEST)))) return readOwnFolder(folder, options, device);
+  const found = await findModel(folder, isModel ? target : options.model);
+  const kind = await kindOf(found, device);
+  const other = kind === 'text' ? 'image' : 'text';
+  const misplaced = OWN_OPTIONS[other].find((name) => options[name] !== undefined);
+  if (misplaced !== undefined) {
+    throw new SandglassError(
+      'SETTING_INVALID',
+      `Expected no ${misplaced} for ${target}: it is ${KIND_NAMES[kind]}, and that is for ${KIND_NAMES[other]}.`,
+      { path: target },
+    );
+  }
+  return kind === 'text'
+    ? importSentenceEncoder(folder, found, options, device)
+    : importPictureEncoder(folder, found, options, device);
 }
 
-function tokenizerOf({ tokenizer, tokenizerConfig }: ModelFolder, folder: string): SubwordTokenizer {
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  try {
-    return readTokenizer(text(tokenizer), tokenizerConfig ? text(tokenizerConfig) : '{}');
-  } catch (cause) {
-    throw unfit(
-      `has a ${TOKENIZER} that is not one, or not of a kind that is known: ${(cause as Error).message}`,
-      folder,
-      cause,
-    );
-  }
+/** Exports keep their models in `onnx`, and what is said of them one folder above. */
+function folderOf(model: string): string {
+  const folder = dirname(model);
+  return basename(folder) === 'onnx' ? dirname(folder) : folder;
 }
 
-/** Two texts of different lengths: what the model says of its shapes is not always so. */
-const SHORT = 'a';
-const LONG = 'the ship sails from one harbour to another and back again '.repeat(3);
-
-async function tryModel(
-  model: SentenceModel,
-  tokenizer: SubwordTokenizer,
-  { pooling, maxTokens }: { readonly pooling: Exclude<Pooling, 'none'>; readonly maxTokens: number },
-  options: SentenceOptions,
-  path: string,
-): Promise<ChosenOutput> {
-  const [short, long] = [SHORT, LONG].map((text) => passagesOf(tokenizer, text, '', maxTokens).slice(0, 1));
-  const chosen = chooseOutput(await model.shapesOf(short!), options.pooling, pooling, path);
-  const problem = (what: string) =>
-    new SandglassError('ENCODER_UNFIT', `The model ${path} ${what}, so it cannot be used.`, { path });
-  if (chosen.dimensions === 0) throw problem(`gives vectors of no numbers as ${chosen.output}`);
-  const again = (await model.shapesOf(long!)).get(chosen.output)?.at(-1);
-  if (again !== chosen.dimensions) {
-    throw problem(`gives vectors of ${chosen.dimensions} numbers for one text and of ${again} for another`);
-  }
-  for (const passages of [short!, long!]) {
-    const vector = await model.vectors(passages, chosen.output, chosen.pooling);
-    if (!vector.every(Number.isFinite)) throw problem('gives numbers that are not finite');
-  }
-  return chosen;
+/** By the files beside the model; where they say nothing, or both, by what the model takes. */
+async function kindOf({ model, preprocessor, hasTokenizer }: ModelFiles, device: Device): Promise<Kind> {
+  if (hasTokenizer !== (preprocessor !== undefined)) return hasTokenizer ? 'text' : 'image';
+  const session = await openModel(model, device);
+  const { inputs } = session.signature;
+  await session.release();
+  const [texts, pictures] = [inputs.some(takesSubwords), inputs.some(takesPictures)];
+  if (texts !== pictures) return texts ? 'text' : 'image';
+  const found = inputs.map(described).join(', ') || '(none)';
+  throw new SandglassError(
+    'ENCODER_UNFIT',
+    texts
+      ? `The model ${model} takes texts and pictures at once (${found}); export the part that looks at pictures by itself, or choose it with --model.`
+      : `The model ${model} takes ${found}; expected input_ids and attention_mask of a sentence encoder, or one input of pictures, [pictures, 3, height, width] or [pictures, height, width, 3].`,
+    { path: model },
+  );
 }
 
 /** An encoder that Sandglass wrote: everything about it is in its manifest. */
-async function readOwnFolder(folder: string, options: SentenceOptions, device: Device): Promise<ImportedFolder> {
-  const given = Object.keys(options).find((name) => options[name as keyof SentenceOptions] !== undefined);
+async function readOwnFolder(folder: string, options: EncoderOptions, device: Device): Promise<ImportedFolder> {
+  const given = Object.keys(options).find((name) => options[name as keyof EncoderOptions] !== undefined);
   if (given !== undefined) {
     throw new SandglassError(
       'SETTING_INVALID',
@@ -163,7 +118,7 @@ async function readOwnFolder(folder: string, options: SentenceOptions, device: D
       all[name] = await readFile(join(folder, name));
     const read = readManifest(all, folder);
     await (await loadEncoder(all, { device, where: folder, directory: folder })).release();
-    return { manifest: read, files: all };
+    return { manifest: read, files: all, said: [] };
   } catch (cause) {
     if (cause instanceof SandglassError && cause.code !== 'ENCODER_BROKEN') throw cause;
     throw unfit(`has a ${MANIFEST} and cannot be imported: ${(cause as Error).message}`, folder, cause);

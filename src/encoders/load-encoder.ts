@@ -10,6 +10,10 @@ import { type EncoderFiles, readManifest } from './manifest.ts';
  */
 export async function loadEncoder(files: EncoderFiles, options: LoadOptions = {}): Promise<Encoder> {
   const manifest = readManifest(files, options.where ?? 'the index');
+  if (manifest.input.feature === 'picture') {
+    const { openPictureEncoder } = await import('./picture-encoder.ts');
+    return openPictureEncoder(manifest, options);
+  }
   if (manifest.input.feature !== 'text') return openFeatureEncoder(manifest, files, options);
   // Loaded here: only who imported an encoder needs a tokenizer of sub-words.
   const { openSentenceEncoder } = await import('./sentence-encoder.ts');

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
+import type { PictureInput } from './picture-input.ts';
+import type { Pooling } from './pooling.ts';
 
 /** A file that is too large to be held in memory beside the model that is made of it. */
 export interface FileOnDisk {
@@ -26,9 +28,6 @@ export const TOKENIZER_CONFIG = 'tokenizer_config.json';
 /** Version of the manifest format. */
 const FORMAT = 1;
 
-/** How the vectors of a text's tokens become one: their mean, the first one, the largest of each number; `none`: the model does it. */
-export type Pooling = 'mean' | 'cls' | 'max' | 'none';
-
 /** Input of a sentence encoder: the text itself, in pieces that a tokenizer makes. */
 export interface SentenceInput {
   readonly feature: 'text';
@@ -52,13 +51,14 @@ export interface EncoderManifest {
   readonly dimensions: number;
   /**
    * What the encoder takes: word counts over a vocabulary, the text itself, a 3 × side × side thumbnail, or what is made of
-   * one: pixels of a row's shape, [1, height, width] and [side²] in grey, [3, height, width] in colour.
+   * one: pixels of a row's shape, [1, height, width] and [side²] in grey, [3, height, width] in colour; or the picture itself.
    */
   readonly input:
     | { readonly feature: 'bag-of-words'; readonly tokenizer: number; readonly words: number }
     | SentenceInput
     | { readonly feature: 'thumbnail'; readonly side: number }
-    | { readonly feature: 'pixels'; readonly shape: readonly number[] };
+    | { readonly feature: 'pixels'; readonly shape: readonly number[] }
+    | PictureInput;
   /** True where the encoder gives bits, of 0 and 1, beside the code: those are what is kept and compared. */
   readonly bits?: boolean;
   /** Every setting that made it, the seed among them; of encoders that were trained here. */

@@ -1,8 +1,10 @@
 // The network of a sentence encoder: passages of sub-words in, a vector a passage out.
 import { SandglassError } from '../errors.ts';
+import type { TensorDescription } from '../runtime/feeds.ts';
 import type { NumericTensor } from '../runtime/numeric-tensor.ts';
-import { type Device, type OnnxSession, openSession } from '../runtime/onnx-session.ts';
-import type { Pooling } from './manifest.ts';
+import type { Device } from '../runtime/onnx-session.ts';
+import { openModel, runModel } from './open-model.ts';
+import type { Pooling } from './pooling.ts';
 
 /** Inputs that are known by their name; the first two must be there. */
 const TOKENS = 'input_ids';
@@ -25,6 +27,11 @@ export interface SentenceModel {
   release(): Promise<void>;
 }
 
+/** True for the input that sub-words go into. */
+export function takesSubwords({ name, shape }: TensorDescription): boolean {
+  return name === TOKENS && shape.length === 2;
+}
+
 /**
  * Opens the model of a sentence encoder.
  *
@@ -33,7 +40,7 @@ export interface SentenceModel {
  * @throws SandglassError ENCODER_UNFIT when it is no ONNX model, or takes something else than sub-words; DEVICE_UNAVAILABLE
  */
 export async function openSentenceModel(path: string, padding: number, device: Device): Promise<SentenceModel> {
-  const session = await open(path, device);
+  const session = await openModel(path, device);
   const { inputs } = session.signature;
   const names = inputs.map(({ name }) => name);
   const problem =
@@ -68,7 +75,7 @@ export async function openSentenceModel(path: string, padding: number, device: D
       });
       feeds[name] = { data, shape };
     }
-    return { results: await runOrSay(session, feeds, path), mask };
+    return { results: await runModel(session, feeds, path, 'sub-words'), mask };
   };
 
   return {
@@ -133,39 +140,6 @@ export function chooseOutput(
 
 function isFixed(size: number | string | undefined): size is number {
   return typeof size === 'number' && size > 0;
-}
-
-async function open(path: string, device: Device): Promise<OnnxSession> {
-  try {
-    // Encoders work beside the threads that read files, or for one question.
-    return await openSession(path, { device, spinning: false });
-  } catch (cause) {
-    if (!(cause instanceof SandglassError) || cause.code !== 'ENCODER_BROKEN') throw cause;
-    const why = (cause.cause as Error).message.trim();
-    throw new SandglassError(
-      'ENCODER_UNFIT',
-      /external data|external_data/i.test(why)
-        ? `The weights of ${path} are in another file, which cannot be read; it must lie beside the model: ${why}`
-        : `Expected an ONNX model in ${path} but ONNX Runtime cannot open it: ${why}`,
-      { path, cause },
-    );
-  }
-}
-
-async function runOrSay(
-  session: OnnxSession,
-  feeds: Readonly<Record<string, NumericTensor>>,
-  path: string,
-): Promise<Record<string, NumericTensor>> {
-  try {
-    return await session.run(feeds);
-  } catch (cause) {
-    throw new SandglassError(
-      'ENCODER_UNFIT',
-      `The model ${path} cannot be run on sub-words: ${(cause as Error).message.trim()}`,
-      { path, cause },
-    );
-  }
 }
 
 /** @param mask [rows × tokens], 1 where there is a token */

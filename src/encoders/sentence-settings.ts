@@ -1,6 +1,6 @@
 // What the files beside a sentence encoder say of its use: pooling, length, normalisation.
 import { SandglassError } from '../errors.ts';
-import type { Pooling } from './manifest.ts';
+import type { Pooling } from './pooling.ts';
 
 export interface SentenceSettings {
   readonly pooling: Exclude<Pooling, 'none'>;

@@ -1,6 +1,6 @@
 // Encoders that somebody imported: a folder in, a method of its own out; kept up to date with what is indexed.
 import { basename, resolve } from 'node:path';
-import { readEncoderFolder, type SentenceOptions } from '../encoders/import-folder.ts';
+import { type EncoderOptions, readEncoderFolder } from '../encoders/import-folder.ts';
 import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
 import { storeEncoder } from '../index/encoder-files.ts';
@@ -16,7 +16,7 @@ import { isMethodName } from './method-set.ts';
 import { Pace } from './pace.ts';
 import type { Workspace } from './workspace.ts';
 
-export interface ImportOptions extends SentenceOptions {
+export interface ImportOptions extends EncoderOptions {
   /** The method's name. @default the folder's */
   readonly name?: string;
   /** Seed of the check that decides whether it answers by default. @default 1234 */

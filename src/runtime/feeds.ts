@@ -9,6 +9,9 @@ export interface TensorDescription {
   readonly shape: readonly (number | string)[];
 }
 
+/** Types of tensors that have no typed array of their own. */
+const STORED_AS: Readonly<Record<string, ElementType>> = { bool: 'uint8', float16: 'uint16' };
+
 /** @throws TypeError when an input is missing, unknown or of another type; RangeError when a shape does not fit */
 export function demandFeeds(
   inputs: readonly TensorDescription[],
@@ -23,7 +26,7 @@ export function demandFeeds(
     const feed = feeds[input.name];
     if (feed === undefined) throw new TypeError(`Expected a tensor for input '${input.name}' but received none`);
     const given = elementTypeOf(feed.data);
-    if (given !== input.type && !(given === 'uint8' && input.type === 'bool')) {
+    if (given !== input.type && STORED_AS[input.type] !== given) {
       throw new TypeError(`Expected ${input.type} data for input '${input.name}' but received ${given}`);
     }
     if (fits(feed, input.shape)) continue;

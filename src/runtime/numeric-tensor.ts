@@ -4,6 +4,7 @@
 export type ElementType =
   | 'float32'
   | 'float64'
+  | 'float16'
   | 'uint8'
   | 'int8'
   | 'uint16'
@@ -13,7 +14,7 @@ export type ElementType =
   | 'int64'
   | 'bool';
 
-/** Typed arrays that can be the data of a tensor. A `bool` tensor is a Uint8Array of 0 and 1. */
+/** Typed arrays that can be the data of a tensor. A `bool` tensor is a Uint8Array of 0 and 1, a `float16` one a Uint16Array of their bits. */
 export type NumericData =
   | Float32Array
   | Float64Array
@@ -32,7 +33,7 @@ export interface NumericTensor {
 }
 
 /** The element type a typed array stands for. */
-export function elementTypeOf(data: NumericData): Exclude<ElementType, 'bool'> {
+export function elementTypeOf(data: NumericData): Exclude<ElementType, 'bool' | 'float16'> {
   if (data instanceof Float32Array) return 'float32';
   if (data instanceof Float64Array) return 'float64';
   if (data instanceof Uint8Array) return 'uint8';

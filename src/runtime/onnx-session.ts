@@ -254,7 +254,10 @@ function tensorsOf(
 }
 
 function numericTensor(tensor: Tensor): NumericTensor {
-  return { data: tensor.data as NumericData, shape: tensor.dims };
+  const data = tensor.data as NumericData;
+  // Newer versions of Node have a typed array of half floats; here they are their bits.
+  const bits = tensor.type === 'float16' ? new Uint16Array(data.buffer, data.byteOffset, data.length) : data;
+  return { data: bits, shape: tensor.dims };
 }
 
 /** What ONNX Runtime says, without the places in its sources and the conditions that it checked there. */

@@ -13,6 +13,7 @@ const ELEMENT_TYPE_NUMBERS: Readonly<Record<ElementType, number>> = {
   int32: 6,
   int64: 7,
   bool: 9,
+  float16: 10,
   float64: 11,
   uint32: 12,
 };
