@@ -8,6 +8,9 @@ import wabt from 'wabt';
 const SOURCES = join(import.meta.dirname, '../src');
 const LINE = 110;
 
+/** Memory that is shared between threads needs "threads". */
+const FEATURES = { simd: true, threads: true };
+
 const { parseWat } = await wabt();
 const paths = readdirSync(SOURCES, { recursive: true }).filter((path) => path.endsWith('.wat'));
 for (const path of paths.sort()) assemble(join(SOURCES, path));
@@ -15,8 +18,8 @@ for (const path of paths.sort()) assemble(join(SOURCES, path));
 function assemble(source) {
   const name = basename(source);
   const text = readFileSync(source, 'utf8').replaceAll('\r\n', '\n');
-  const module = parseWat(name, text, { simd: true });
-  module.validate();
+  const module = parseWat(name, text, FEATURES);
+  module.validate(FEATURES);
   const base64 = Buffer.from(module.toBinary({}).buffer).toString('base64');
   const lines = base64.match(new RegExp(`.{1,${LINE}}`, 'g')).map((line) => `  '${line}'`);
   writeFileSync(

@@ -1,5 +1,11 @@
 // Exact search over packed bits: how many bits differ from every row.
+import { type CodeMemory, memoryOf } from './code-memory.ts';
+import { scanRows } from './scan.ts';
+import type { Question } from './scan-part.ts';
 import { type Ranked, type ScoredRow, topK } from './top-k.ts';
+
+/** Bytes that the kernels compare in one go. */
+const VECTOR = 16;
 
 /**
  * The number of bits in which `query` differs from every row of `codes`, both packed 8 bits a byte.
@@ -36,8 +42,7 @@ export function hammingDistances(codes: Uint8Array, query: Uint8Array, into?: Ui
 export function hammingScores(codes: Uint8Array, query: Uint8Array, into?: Float32Array): Float32Array {
   const distances = hammingDistances(codes, query);
   const scores = into ?? new Float32Array(distances.length);
-  const step = 2 / (query.length * 8);
-  for (let row = 0; row < distances.length; row++) scores[row] = 1 - step * distances[row]!;
+  for (let row = 0; row < distances.length; row++) scores[row] = scoreOf(distances[row]!, query.length);
   return scores;
 }
 
@@ -49,7 +54,34 @@ export function searchHamming(
   ranked: Ranked,
   accept?: (row: number) => boolean,
 ): ScoredRow[] {
-  return topK(hammingScores(codes, query), k, ranked, accept);
+  const memory = memoryOf(codes);
+  const rows = codes.length / query.length;
+  if (memory === undefined || rows !== ranked.ids.length) return topK(hammingScores(codes, query), k, ranked, accept);
+  const question = putBits(memory, codes, query, rows);
+  return scanRows(memory, question, k, ranked, accept).map(({ row, score }) => ({
+    row,
+    score: Math.fround(scoreOf(-score, query.length)),
+  }));
+}
+
+function scoreOf(distance: number, bytes: number): number {
+  return 1 - (2 / (bytes * 8)) * distance;
+}
+
+/** Puts a query where the kernels look for it: filled up with zeros, then a mask of the bytes behind the last whole vector. */
+function putBits({ memory, queryAt }: CodeMemory, codes: Uint8Array, query: Uint8Array, rows: number): Question {
+  const bytes = query.length;
+  const rest = bytes % VECTOR;
+  const whole = bytes - rest;
+  const place = new Uint8Array(memory.buffer, queryAt, whole + 2 * VECTOR);
+  place.fill(0);
+  place.set(query);
+  place.fill(0xff, whole + VECTOR, whole + VECTOR + rest);
+  const of = { codes: codes.byteOffset, rows };
+  if (bytes === 8) return { ...of, scan: 'hamming64', lengths: [] };
+  if (bytes === 16) return { ...of, scan: 'hamming128', lengths: [] };
+  if (bytes === 32) return { ...of, scan: 'hamming256', lengths: [] };
+  return { ...of, scan: 'hammingAny', lengths: [bytes, whole] };
 }
 
 function count64(codes: Uint32Array, query: Uint32Array, distances: Uint16Array): void {

@@ -1,4 +1,7 @@
 // Codes kept as one bit a number, its sign, and asked with all the numbers of a query's code.
+import { allocateCodes, LONGEST_SIGNS, memoryOf } from './code-memory.ts';
+import { scanRows } from './scan.ts';
+import { type Ranked, type ScoredRow, topK } from './top-k.ts';
 
 /** Byte values. */
 const VALUES = 256;
@@ -14,7 +17,7 @@ const VALUES = 256;
 export function packSigns(codes: Float32Array, dimensions: number): Uint8Array {
   const rows = rowsOf(codes.length, dimensions);
   const bytes = bytesOfSigns(dimensions);
-  const packed = new Uint8Array(rows * bytes);
+  const packed = allocateCodes(rows * bytes, bytes);
   for (let row = 0; row < rows; row++) {
     let highest = 0;
     let any = false;
@@ -66,6 +69,25 @@ export function signScores(bits: Uint8Array, query: Float32Array, into?: Float32
     scores[row] = any === 0 ? 0 : Math.max(-1, Math.min(1, score));
   }
   return scores;
+}
+
+/** The `k` rows with the highest {@link signScores}, see {@link topK} for their order. */
+export function searchSigns(
+  bits: Uint8Array,
+  query: Float32Array,
+  k: number,
+  ranked: Ranked,
+  accept?: (row: number) => boolean,
+): ScoredRow[] {
+  const bytes = bytesOfSigns(query.length);
+  const rows = rowsOf(bits.length, bytes);
+  let whole = 0;
+  for (const value of query) whole += Math.abs(value);
+  const memory = whole === 0 || bytes > LONGEST_SIGNS || rows !== ranked.ids.length ? undefined : memoryOf(bits);
+  if (memory === undefined) return topK(signScores(bits, query), k, ranked, accept);
+  const sums = sumsByByte(query, bytes, 1 / whole);
+  new Float64Array(memory.memory.buffer, memory.queryAt, sums.length).set(sums);
+  return scanRows(memory, { scan: 'signs', codes: bits.byteOffset, rows, lengths: [bytes] }, k, ranked, accept);
 }
 
 /** What each value of each byte adds to a score: [bytes, 256]. */
