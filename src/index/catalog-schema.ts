@@ -134,4 +134,33 @@ export const MIGRATIONS: readonly string[] = [
     CHECK (hash_a <= hash_b)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Of an animation, a document of several pages, a collection: the first frame is the item itself, further ones are here.
+  ALTER TABLE item ADD COLUMN frames INTEGER;        -- how many a picture has; NULL when they were not counted yet
+  ALTER TABLE item ADD COLUMN frame_limit INTEGER;   -- how many were to be kept when it was read; NULL: the first
+  ALTER TABLE item ADD COLUMN partial INTEGER;       -- 1: the file is damaged, a part of the picture was read; or NULL
+  UPDATE item SET frames = 1 WHERE kind = 'image' AND format NOT IN ('gif', 'webp', 'tiff', 'avif', 'heic');
+
+  CREATE TABLE frame (
+    id INTEGER PRIMARY KEY,
+    item_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL CHECK (ordinal > 0),  -- its place in the file, from 0
+    UNIQUE (item_id, ordinal)
+  ) STRICT;
+
+  CREATE TABLE frame_thumbnail (
+    frame_id INTEGER PRIMARY KEY REFERENCES frame (id) ON DELETE CASCADE,
+    planes BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE frame_code (
+    encoder_id INTEGER NOT NULL REFERENCES encoder (id) ON DELETE CASCADE,
+    frame_id INTEGER NOT NULL REFERENCES frame (id) ON DELETE CASCADE,
+    code BLOB NOT NULL,
+    PRIMARY KEY (encoder_id, frame_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX frame_code_by_frame ON frame_code (frame_id);
+  CREATE TRIGGER frame_code_deleted AFTER DELETE ON frame_code
+    BEGIN UPDATE encoder SET revision = revision + 1 WHERE id = old.encoder_id; END;
+  `,
 ];

@@ -12,8 +12,10 @@ import { DecisionTable } from './decisions.ts';
 import { DocumentTable } from './documents.ts';
 import { EncoderTable } from './encoder-table.ts';
 import { FailureTable } from './failures.ts';
+import { FrameTable } from './frames.ts';
 import { GuardedStatement } from './guarded-statement.ts';
 import { ItemTable } from './items.ts';
+import type { Kind } from './kind.ts';
 import type { IndexLayout } from './layout.ts';
 import { PassageTable } from './passages.ts';
 import { RootTable } from './roots.ts';
@@ -59,10 +61,15 @@ export class Catalog {
   readonly passages: PassageTable;
   readonly shingles: ShingleTable;
   readonly thumbnails: ThumbnailTable;
+  readonly frames: FrameTable;
+  /** Thumbnails of frames; ids are those of frames. */
+  readonly frameThumbnails: ThumbnailTable;
   readonly encoders: EncoderTable;
   readonly codes: CodeTable;
   /** Codes of passages; ids are those of passages. */
   readonly passageCodes: CodeTable;
+  /** Codes of frames; ids are those of frames. */
+  readonly frameCodes: CodeTable;
   readonly decisions: DecisionTable;
   readonly settings: SettingTable;
   /** Random, made with the catalog: tells it from every other one. */
@@ -81,9 +88,12 @@ export class Catalog {
     this.passages = new PassageTable(connection, this.terms);
     this.shingles = new ShingleTable(connection);
     this.thumbnails = new ThumbnailTable(connection);
+    this.frames = new FrameTable(connection);
+    this.frameThumbnails = new ThumbnailTable(connection, 'frames');
     this.encoders = new EncoderTable(connection);
     this.codes = new CodeTable(connection, this.encoders);
     this.passageCodes = new CodeTable(connection, this.encoders, 'passages');
+    this.frameCodes = new CodeTable(connection, this.encoders, 'frames');
     this.items = new ItemTable(connection, this);
     this.decisions = new DecisionTable(connection);
     this.settings = new SettingTable(connection);
@@ -107,6 +117,11 @@ export class Catalog {
 
   get readOnly(): boolean {
     return this.#connection.readOnly;
+  }
+
+  /** The codes of what items of a kind are made of: passages of documents, frames of pictures. */
+  partCodes(kind: Kind): CodeTable {
+    return kind === 'text' ? this.passageCodes : this.frameCodes;
   }
 
   /** Several changes in one transaction: all of them are stored, or none. */

@@ -1,4 +1,4 @@
-// The codes of the items, and of the passages of documents, encoder by encoder.
+// The codes of the items, of the passages of documents and of the frames of pictures, encoder by encoder.
 import { readBlobs } from './blob-column.ts';
 import { damagedCatalog } from './catalog-errors.ts';
 import type { Database } from './database.ts';
@@ -7,10 +7,10 @@ import { codeBytes, type EncoderRecord, type EncoderTable } from './encoder-tabl
 /** A code of form `float32`, or the bytes of one of form `bits` or `bytes`. */
 export type Code = Float32Array | Uint8Array;
 
-/** Every code of one encoder, side by side; row `r` of each column is one item, or one passage. */
+/** Every code of one encoder, side by side; row `r` of each column is one item, one passage or one frame. */
 export interface CodeMatrix {
   readonly encoder: EncoderRecord;
-  /** What the codes are of, rising: item ids, or passage ids. */
+  /** What the codes are of, rising: ids of items, passages or frames. */
   readonly keys: Int32Array;
   /** Item ids. */
   readonly ids: Int32Array;
@@ -37,17 +37,24 @@ const OF_PASSAGES: CodePlace = {
   join: 'passage ON passage.id = passage_id',
   source: "SELECT id, 'text' AS kind FROM passage",
 };
+const OF_FRAMES: CodePlace = {
+  table: 'frame_code',
+  key: 'frame_id',
+  join: 'frame ON frame.id = frame_id',
+  source: "SELECT id, 'image' AS kind FROM frame",
+};
+const PLACES = { items: OF_ITEMS, passages: OF_PASSAGES, frames: OF_FRAMES };
 
-/** The codes of items, or those of passages; what follows says "item" for either. */
+/** The codes of items, those of passages, or those of frames; what follows says "item" for each. */
 export class CodeTable {
   readonly #database: Database;
   readonly #encoders: EncoderTable;
   readonly #place: CodePlace;
 
-  constructor(database: Database, encoders: EncoderTable, of: 'items' | 'passages' = 'items') {
+  constructor(database: Database, encoders: EncoderTable, of: keyof typeof PLACES = 'items') {
     this.#database = database;
     this.#encoders = encoders;
-    this.#place = of === 'items' ? OF_ITEMS : OF_PASSAGES;
+    this.#place = PLACES[of];
   }
 
   /**

@@ -1,7 +1,8 @@
-// The files that were indexed, with what belongs to each: words, text, passages, thumbnail, codes.
+// The files that were indexed, with what belongs to each: words, text, passages, frames, thumbnail, codes.
 import type { Code, CodeTable } from './codes.ts';
 import type { Database, SqlValue } from './database.ts';
 import type { DocumentTable, NewDocument } from './documents.ts';
+import type { FrameTable } from './frames.ts';
 import type { Kind } from './kind.ts';
 import type { NewPassage, PassageTable } from './passages.ts';
 import type { ShingleTable } from './shingles.ts';
@@ -27,14 +28,27 @@ export interface ItemFacts {
   /** Pixels, of a picture. */
   readonly width?: number;
   readonly height?: number;
+  /** How many frames, pages or pictures a picture's file has; absent where an earlier version did not count them. */
+  readonly frames?: number;
+  /** The file of a picture is damaged: only a part of it was read. */
+  readonly partial?: true;
   /** Words of a document, repeated ones counted again. */
   readonly words?: number;
 }
 
-/** A code of an item or a passage that is stored with it. */
+/** A code of an item, a passage or a frame that is stored with it. */
 export interface NewCode {
   readonly encoderId: number;
   readonly code: Code;
+}
+
+/** A frame of a picture, not the first one. */
+export interface NewFrame {
+  /** Its place in the file, from 1. */
+  readonly ordinal: number;
+  /** [3, 64, 64] bytes, while it waits for an encoder. */
+  readonly thumbnail?: Uint8Array;
+  readonly codes?: readonly NewCode[];
 }
 
 /** A file with its features, as it is stored. */
@@ -46,6 +60,9 @@ export interface NewItem extends ItemFacts {
   readonly shingles?: Uint32Array;
   /** [3, 64, 64] bytes, while the picture waits for an encoder. */
   readonly thumbnail?: Uint8Array;
+  readonly innerFrames?: readonly NewFrame[];
+  /** How many frames were to be kept of a picture when it was read. @default 1 */
+  readonly frameLimit?: number;
   readonly codes?: readonly NewCode[];
 }
 
@@ -64,8 +81,11 @@ export interface StoredFile {
   readonly mtimeMs: number;
   /** SHA-256 of the content, 64 hexadecimal digits. */
   readonly hash: string;
-  /** True for a document whose text is not stored: a version that kept none has indexed it. */
-  readonly textless?: true;
+  /**
+   * True for what lacks something that is to be kept: a document without its text (a version that kept none has indexed it), a
+   * picture of several frames of which fewer were to be kept when it was read.
+   */
+  readonly incomplete?: true;
 }
 
 export interface Rename {
@@ -83,13 +103,16 @@ interface ItemRow {
   readonly [column: string]: SqlValue;
 }
 
-const OPTIONAL = ['title', 'snippet', 'width', 'height', 'words'] as const;
+const OPTIONAL = ['title', 'snippet', 'width', 'height', 'frames', 'words'] as const;
 const SELECT = `SELECT id, root_id AS rootId, path, kind, format, size, mtime AS mtimeMs, hash, tie,
-  ${OPTIONAL.join(', ')}, indexed_at AS indexedAt FROM item`;
-const PUT = `INSERT INTO item (root_id, path, kind, format, size, mtime, hash, tie, ${OPTIONAL.join(', ')}, indexed_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ${OPTIONAL.join(', ')}, partial, indexed_at AS indexedAt FROM item`;
+const PUT = `INSERT INTO item (root_id, path, kind, format, size, mtime, hash, tie, ${OPTIONAL.join(', ')}, partial,
+    frame_limit, indexed_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (root_id, path) DO UPDATE SET kind = excluded.kind, format = excluded.format, size = excluded.size,
-    mtime = excluded.mtime, hash = excluded.hash, tie = excluded.tie, indexed_at = excluded.indexed_at,
+    mtime = excluded.mtime, hash = excluded.hash, tie = excluded.tie, partial = excluded.partial,
+    frame_limit = excluded.frame_limit,
+    indexed_at = CASE hash WHEN excluded.hash THEN indexed_at ELSE excluded.indexed_at END,
     ${OPTIONAL.map((column) => `${column} = excluded.${column}`).join(', ')}
   RETURNING id`;
 
@@ -99,8 +122,11 @@ interface FeatureTables {
   readonly passages: PassageTable;
   readonly shingles: ShingleTable;
   readonly thumbnails: ThumbnailTable;
+  readonly frames: FrameTable;
+  readonly frameThumbnails: ThumbnailTable;
   readonly codes: CodeTable;
   readonly passageCodes: CodeTable;
+  readonly frameCodes: CodeTable;
 }
 
 export class ItemTable {
@@ -114,16 +140,18 @@ export class ItemTable {
 
   /**
    * Stores files with their features in one transaction. A file whose path is known keeps its id; all that belonged to its
-   * former content – words, text, passages, thumbnail, codes of every encoder – is replaced. A failure of the same path is forgotten.
+   * former content – words, text, passages, frames, thumbnail, codes of every encoder – is
+   * replaced. A failure of the same path is forgotten.
    *
    * @returns the ids, in the order of `items`
    */
   put(items: readonly NewItem[]): number[] {
     const putCode = codeWriter(this.#features.codes);
     const putPassageCode = codeWriter(this.#features.passageCodes);
+    const putFrameCode = codeWriter(this.#features.frameCodes);
     return this.#database.write(() =>
       items.map((item) => {
-        const { terms, documents, passages, shingles, thumbnails } = this.#features;
+        const { terms, documents, passages, shingles, thumbnails, frames, frameThumbnails } = this.#features;
         const id = this.#putFacts(item);
         if (item.bag !== undefined) terms.put(id, item.bag);
         if (item.document !== undefined) documents.put(id, item.document);
@@ -136,6 +164,13 @@ export class ItemTable {
         if (item.shingles !== undefined) shingles.put(id, item.shingles);
         if (item.thumbnail !== undefined) thumbnails.put(id, item.thumbnail);
         for (const code of item.codes ?? []) putCode(id, code);
+        if (item.innerFrames !== undefined && item.innerFrames.length > 0) {
+          const frameIds = frames.put(id, item.innerFrames);
+          item.innerFrames.forEach(({ thumbnail, codes = [] }, i) => {
+            if (thumbnail !== undefined) frameThumbnails.put(frameIds[i]!, thumbnail);
+            for (const code of codes) putFrameCode(frameIds[i]!, code);
+          });
+        }
         return id;
       }),
     );
@@ -173,18 +208,27 @@ export class ItemTable {
     });
   }
 
-  /** Every file of a root by its path: what to compare a listing with. */
-  byRoot(rootId: number): Map<string, StoredFile> {
+  /**
+   * Every file of a root by its path: what to compare a listing with.
+   *
+   * @param frameLimit how many frames of a picture are to be kept
+   */
+  byRoot(rootId: number, frameLimit = 1): Map<string, StoredFile> {
     const files = new Map<string, StoredFile>();
     this.#database
       .prepareRaw<readonly [string, number, number, number, string, number]>(
         `SELECT path, id, size, mtime, lower(hex(hash)),
-           kind = 'text' AND NOT EXISTS (SELECT 1 FROM document WHERE item_id = item.id)
+           CASE kind WHEN 'text' THEN NOT EXISTS (SELECT 1 FROM document WHERE item_id = item.id)
+             ELSE coalesce(frame_limit, 1) < ? AND coalesce(frames, 2) > 1 END
          FROM item WHERE root_id = ?`,
       )
-      .each(([path, id, size, mtimeMs, hash, textless]) => {
-        files.set(path, { id, size, mtimeMs, hash, ...(textless === 1 ? { textless: true } : {}) });
-      }, rootId);
+      .each(
+        ([path, id, size, mtimeMs, hash, incomplete]) => {
+          files.set(path, { id, size, mtimeMs, hash, ...(incomplete === 1 ? { incomplete: true } : {}) });
+        },
+        frameLimit,
+        rootId,
+      );
     return files;
   }
 
@@ -206,6 +250,17 @@ export class ItemTable {
   find(rootId: number, path: string): ItemRecord | undefined {
     const row = this.#database.prepare<ItemRow>(`${SELECT} WHERE root_id = ? AND path = ?`).get(rootId, path);
     return row && toRecord(row);
+  }
+
+  /** Ids of the item at a path of a root, and of all in the folder of that name. */
+  idsBelow(rootId: number, path: string): number[] {
+    // '0' is what comes after '/'.
+    return this.#database
+      .prepareRaw<readonly [number]>(
+        'SELECT id FROM item WHERE root_id = ? AND (path = ? OR (path > ? AND path < ?)) ORDER BY path',
+      )
+      .all(rootId, path, `${path}/`, `${path}0`)
+      .map(([id]) => id);
   }
 
   /** Items of exactly this content, by id. */
@@ -252,7 +307,7 @@ export class ItemTable {
       .prepareRaw<readonly [number]>('SELECT id FROM item WHERE root_id = ? AND path = ?')
       .get(item.rootId, item.path);
     if (former !== undefined) {
-      for (const table of ['item_terms', 'document', 'passage', 'shingle', 'thumbnail', 'code']) {
+      for (const table of ['item_terms', 'document', 'passage', 'frame', 'shingle', 'thumbnail', 'code']) {
         database.prepare(`DELETE FROM ${table} WHERE item_id = ?`).run(former[0]);
       }
     }
@@ -269,6 +324,8 @@ export class ItemTable {
         fromHex(item.hash),
         tieKey(item.hash),
         ...OPTIONAL.map((column) => item[column] ?? null),
+        item.partial ? 1 : null,
+        item.frameLimit ?? null,
         Date.now(),
       );
     return row![0];
@@ -299,5 +356,6 @@ function toRecord(row: ItemRow): ItemRecord {
   const known = Object.entries(row).filter(([, value]) => value !== null);
   const record: Record<string, unknown> = Object.fromEntries(known);
   record.hash = Buffer.from(row.hash as Uint8Array).toString('hex');
+  if (record.partial !== undefined) record.partial = true;
   return record as unknown as ItemRecord;
 }

@@ -27,8 +27,8 @@ export interface NewPassage extends BagOfWords {
 
 /** Bags of words of passages; `ids` has the item of each row. */
 export interface PassageMatrix extends TermMatrix {
-  /** Passage ids. */
-  readonly passages: Int32Array;
+  /** Passage ids; 0 for a whole document. */
+  readonly parts: Int32Array;
 }
 
 const PASSAGES: BagPlace = { table: 'passage', key: 'id' };
@@ -95,15 +95,15 @@ export class PassageTable {
   /** The bags of words of all passages. */
   read(): PassageMatrix {
     const { keys, ...matrix } = readBags(this.#database, this.#terms, [PASSAGES]);
-    return { ...matrix, passages: keys };
+    return { ...matrix, parts: keys };
   }
 
-  /** The bags of words of all documents, whose `passages` are 0, followed by those of all passages. */
+  /** The bags of words of all documents, whose `parts` are 0, followed by those of all passages. */
   readWithDocuments(): PassageMatrix {
     return this.#database.read(() => {
       const passages = this.count();
       const { keys, ...matrix } = readBags(this.#database, this.#terms, [WHOLE_DOCUMENTS, PASSAGES]);
-      return { ...matrix, passages: keys.fill(0, 0, keys.length - passages) };
+      return { ...matrix, parts: keys.fill(0, 0, keys.length - passages) };
     });
   }
 }

@@ -1,7 +1,7 @@
-// From rows to items: of a document only its best unit counts, itself or one of its passages.
+// From rows to items: of an item only its best unit counts, itself or one of its parts.
 import type { Method, Ranking, Scored } from '../methods/method.ts';
 
-/** So many rows for a hit are asked for at first, where documents have several. */
+/** So many rows for a hit are asked for at first, where items have several. */
 const ROWS_PER_ITEM = 3;
 const GROWTH = 4;
 
@@ -16,8 +16,8 @@ export function searchItems(
   k: number,
   accept?: (row: number) => boolean,
 ): readonly Scored[] {
-  const { ids, passages } = method.items;
-  if (passages === undefined) return method.search(query, k, accept);
+  const { ids, parts } = method.items;
+  if (parts === undefined) return method.search(query, k, accept);
   for (let rows = ROWS_PER_ITEM * k; ; rows *= GROWTH) {
     const found = method.search(query, rows, accept);
     const seen = new Set<number>();

@@ -91,7 +91,7 @@ async function ranksByMethod(
   items: readonly number[],
 ): Promise<Map<string, Map<number, number>>> {
   const ranks = new Map<string, Map<number, number>>();
-  for (const method of (await methods.usable(query.kind, { passages: true })).methods) {
+  for (const method of (await methods.usable(query.kind, { parts: true })).methods) {
     const [representation] = await method.represent([query]);
     if (method.isEmpty(representation)) continue;
     // No word in common is no rank.

@@ -39,7 +39,7 @@ export interface IngestCounts {
 export interface FileToRead extends WalkedFile {
   readonly root: RootRecord;
   /** What the catalog has at this path. */
-  readonly known: Pick<StoredFile, 'id' | 'hash' | 'textless'> | undefined;
+  readonly known: Pick<StoredFile, 'id' | 'hash' | 'incomplete'> | undefined;
 }
 
 /** An encoder that new items are encoded with at once; it does not read texts, only their words. */
@@ -115,7 +115,7 @@ async function storeBatch(
     } else if (result.status === 'skipped') {
       counts.skipped[result.type] = (counts.skipped[result.type] ?? 0) + 1;
       if (file.known) gone.push(file.known.id);
-    } else if (file.known?.hash === result.hash && !file.known.textless) {
+    } else if (file.known?.hash === result.hash && !file.known.incomplete) {
       counts.unchanged++;
       touched.push({ id: file.known.id, size: result.size, mtimeMs: result.mtimeMs });
     } else {

@@ -51,8 +51,8 @@ const BROKEN: ReadonlySet<string> = new Set(['ENCODER_BROKEN', 'ENCODER_MISSING'
 export interface MethodOptions {
   /** Leave the graph aside. @default false */
   readonly exact?: boolean;
-  /** Rank the passages of long documents too: for questions, not to compare documents. @default false */
-  readonly passages?: boolean;
+  /** Rank the passages of long documents, and all frames of pictures, too: for questions, not to compare items. @default false */
+  readonly parts?: boolean;
 }
 
 export class MethodSet {
@@ -108,10 +108,10 @@ export class MethodSet {
    *
    * @throws SandglassError METHOD_UNKNOWN, METHOD_UNAVAILABLE, ENCODER_BROKEN, ENCODER_MISMATCH
    */
-  get(name: string, kind: Kind, { exact = false, passages = false }: MethodOptions = {}): Promise<Method> {
+  get(name: string, kind: Kind, { exact = false, parts = false }: MethodOptions = {}): Promise<Method> {
     this.#forgetOld();
-    const options = { exact, passages: passages && kind === 'text' };
-    const key = `${name}/${kind}/${exact}/${options.passages}`;
+    const options = { exact, parts: parts && (kind === 'text' || this.catalog.frames.count() > 0) };
+    const key = `${name}/${kind}/${exact}/${options.parts}`;
     let method = this.#built.get(key);
     if (!method) {
       method = this.#build(name, kind, options);
@@ -136,12 +136,12 @@ export class MethodSet {
     if (PAIRED.includes(name)) {
       if (!this.#workspace.activeEncoder(kind)) throw withoutEncoder(name, kind);
       const codes = await this.#codes(AUTO_ENCODER, kind, options);
-      const { tfidf } = this.words(options.passages);
+      const { tfidf } = this.words(options.parts);
       return name === 'hybrid' ? hybridMethod(tfidf, codes) : cascadeMethod(tfidf, codes);
     }
     if (!this.plain(kind).includes(name)) return this.#codes(name, kind, options);
     if (name === 'minhash') return catalog.read(() => minhashMethod(catalog.shingles.read()));
-    if (kind === 'text') return this.words(options.passages)[name as 'bow' | 'tfidf' | 'bm25'];
+    if (kind === 'text') return this.words(options.parts)[name as 'bow' | 'tfidf' | 'bm25'];
     // One state of the catalog: another process may write meanwhile.
     return catalog.read(() => {
       const { codes: grids } = catalog.codes.read(this.#encoderOf('pixels'));
@@ -171,7 +171,7 @@ export class MethodSet {
     );
   }
 
-  async #codes(name: string, kind: Kind, { exact, passages }: Required<MethodOptions>): Promise<Method> {
+  async #codes(name: string, kind: Kind, { exact, parts }: Required<MethodOptions>): Promise<Method> {
     const workspace = this.#workspace;
     const { catalog } = workspace;
     const method = OF_AUTO_ENCODER.includes(name) ? AUTO_ENCODER : name;
@@ -187,7 +187,7 @@ export class MethodSet {
         continue;
       }
       // Another process may have put a new encoder in its place meanwhile, and the codes of the former are gone.
-      const units = catalog.read(() => (isStillAnswering() ? readCodeUnits(catalog, record.id, passages) : undefined));
+      const units = catalog.read(() => (isStillAnswering() ? readCodeUnits(catalog, record.id, parts) : undefined));
       if (units === undefined) continue;
       const { items, codes } = units;
       if (units.encoder.form === 'bits') return bitMethod({ name, encoder, items, bits: codes as Uint8Array });
@@ -207,13 +207,13 @@ export class MethodSet {
   }
 
   /** The methods over words, and the words that two documents share. */
-  words(passages = false): WordMethods {
+  words(withPassages = false): WordMethods {
     this.#forgetOld();
     const { catalog } = this.#workspace;
-    let methods = this.#words.get(passages);
+    let methods = this.#words.get(withPassages);
     if (methods === undefined) {
-      methods = catalog.read(() => wordMethods(readWordUnits(catalog, passages), catalog.terms));
-      this.#words.set(passages, methods);
+      methods = catalog.read(() => wordMethods(readWordUnits(catalog, withPassages), catalog.terms));
+      this.#words.set(withPassages, methods);
     }
     return methods;
   }

@@ -136,8 +136,8 @@ export async function runQuery(
     const root = item && roots.get(item.rootId);
     // Another process may have removed it since the codes were read.
     if (item === undefined || root === undefined) continue;
-    const passageId = method.items.passages?.[row] ?? 0;
-    const passage = passageOf?.(item, passageId);
+    const partId = method.items.parts?.[row] ?? 0;
+    const passage = passageOf?.(item, partId);
     const distance = method.distance(score);
     const path = absolutePath(root, item.path);
     hits.push({
@@ -149,7 +149,7 @@ export async function runQuery(
       ...metadataOf(catalog, item),
       ...(passage === undefined ? {} : { passage }),
       ...(isOffline(root, path) ? { offline: true as const } : {}),
-      ...(explained ? { explanation: await explained(item, passageId, distance) } : {}),
+      ...(explained ? { explanation: await explained(item, partId, distance) } : {}),
     });
   }
   if (hits.length === 0 && notes.length === 0 && method.name === COPIES) notes.push(COPIES_ONLY);
@@ -174,9 +174,9 @@ function metadataOf(
   return present({ title, author, date, language, pages, words, snippet });
 }
 
-/** Passages are no items. */
-function countItems({ ids, passages }: Ranking): number {
-  return passages === undefined ? ids.length : passages.reduce((sum, passage) => sum + Number(passage === 0), 0);
+/** Parts are no items. */
+function countItems({ ids, parts }: Ranking): number {
+  return parts === undefined ? ids.length : parts.reduce((sum, part) => sum + Number(part === 0), 0);
 }
 
 /** The method that was asked for; where the default is an encoder that is damaged, the plain one, which is said. */
@@ -188,13 +188,13 @@ async function chosenMethod(
   exact: boolean,
   notes: string[],
 ): Promise<Method> {
-  if (wanted !== 'auto') return methods.get(wanted, kind, { exact, passages: true });
+  if (wanted !== 'auto') return methods.get(wanted, kind, { exact, parts: true });
   try {
-    return await methods.get(defaultMethod(catalog, kind).method, kind, { exact, passages: true });
+    return await methods.get(defaultMethod(catalog, kind).method, kind, { exact, parts: true });
   } catch (error) {
     if (!isBrokenEncoder(error)) throw error;
     notes.push(`${PLAIN_METHOD[kind]} answers in its place: ${error.message}`);
-    return methods.get(PLAIN_METHOD[kind], kind, { exact, passages: true });
+    return methods.get(PLAIN_METHOD[kind], kind, { exact, parts: true });
   }
 }
 

@@ -61,8 +61,7 @@ export async function scanFolder(catalog: Catalog, root: RootRecord, options: Sc
     failures.map(({ path }) => path),
   );
   const renames = findRenames(changes.added, changes.touched, changes.vanished, known);
-  // A version that kept no text has indexed them.
-  const textless = changes.unchanged.filter((file) => known.get(file.path)?.textless);
+  const incomplete = changes.unchanged.filter((file) => known.get(file.path)?.incomplete);
   const renamedFrom = new Set(renames.map(({ from }) => from));
   const renamedTo = new Set(renames.map(({ to }) => to));
   const gone = changes.vanished.filter((path) => !renamedFrom.has(path));
@@ -73,7 +72,7 @@ export async function scanFolder(catalog: Catalog, root: RootRecord, options: Sc
     const failure = failed.get(path);
     return failure !== undefined && failure.size === size && failure.mtimeMs === mtimeMs && !PASSING.has(failure.code);
   };
-  const candidates = [...changes.added, ...changes.touched, ...textless].filter(({ path }) => !renamedTo.has(path));
+  const candidates = [...changes.added, ...changes.touched, ...incomplete].filter(({ path }) => !renamedTo.has(path));
   const toRead = candidates.filter((file) => !isStillFailing(file));
   const failing = new Set(candidates.filter(isStillFailing).map(({ path }) => path));
 
@@ -106,7 +105,7 @@ export async function scanFolder(catalog: Catalog, root: RootRecord, options: Sc
     root,
     state: 'online',
     toRead,
-    unchanged: changes.unchanged.length - textless.length + changes.unseen.length,
+    unchanged: changes.unchanged.length - incomplete.length + changes.unseen.length,
     renamed: renames.length,
     removed: refusal ? 0 : gone.length,
     stillFailing: failing.size + failures.length,

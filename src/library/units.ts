@@ -1,4 +1,4 @@
-// What methods over documents rank: whole documents, and for questions the passages of long ones too.
+// What methods rank: items, and for questions their parts too: passages of long documents, further frames of pictures.
 import type { Catalog } from '../index/catalog.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import type { Ranking } from '../methods/method.ts';
@@ -11,35 +11,36 @@ export interface CodeUnits {
   readonly codes: Float32Array | Uint8Array;
 }
 
-/** The codes of all items, followed by those of all passages where they are asked for. */
-export function readCodeUnits(catalog: Catalog, encoderId: number, withPassages: boolean): CodeUnits {
+/** The codes of all items, followed by those of all their parts where they are asked for. */
+export function readCodeUnits(catalog: Catalog, encoderId: number, withParts: boolean): CodeUnits {
   return catalog.read(() => {
     const { encoder, ids, ties, codes } = catalog.codes.read(encoderId);
-    const passages = withPassages ? catalog.passageCodes.read(encoderId) : undefined;
-    if (passages === undefined || passages.ids.length === 0) return { encoder, items: { ids, ties }, codes };
+    const parts = withParts ? catalog.partCodes(encoder.kind).read(encoderId) : undefined;
+    if (parts === undefined || parts.ids.length === 0) return { encoder, items: { ids, ties }, codes };
     const items = ids.length;
-    const rows = items + passages.ids.length;
+    const rows = items + parts.ids.length;
     const all = {
       ids: new Int32Array(rows),
       ties: new Uint32Array(rows),
-      passages: new Int32Array(rows),
+      parts: new Int32Array(rows),
     };
     all.ids.set(ids);
-    all.ids.set(passages.ids, items);
+    all.ids.set(parts.ids, items);
     all.ties.set(ties);
-    all.ties.set(passages.ties, items);
-    all.passages.set(passages.keys, items);
+    all.ties.set(parts.ties, items);
+    all.parts.set(parts.keys, items);
     const Codes = codes.constructor as Float32ArrayConstructor;
-    const joined = new Codes(codes.length + passages.codes.length);
+    const joined = new Codes(codes.length + parts.codes.length);
     joined.set(codes);
-    joined.set(passages.codes, codes.length);
+    joined.set(parts.codes, codes.length);
     return { encoder, items: all, codes: joined };
   });
 }
 
-/** How many codes {@link readCodeUnits} gives with passages. */
-export function countCodeUnits({ codes, passageCodes }: Catalog, encoderId: number): number {
-  return codes.count(encoderId) + passageCodes.count(encoderId);
+/** How many codes {@link readCodeUnits} gives with parts. */
+export function countCodeUnits(catalog: Catalog, encoderId: number): number {
+  const { kind } = catalog.encoders.get(encoderId);
+  return catalog.codes.count(encoderId) + catalog.partCodes(kind).count(encoderId);
 }
 
 /** The words of all documents, followed by those of all passages where they are asked for. */

@@ -2,19 +2,19 @@
 import type { Feature, Kind } from '../features/feature.ts';
 
 /**
- * What a method can rank, column by column; row `r` of every column is one item – or, where documents are also ranked
- * passage by passage, one item or one passage of it.
+ * What a method can rank, column by column; row `r` of every column is one item – or, where parts are ranked too (passages of
+ * documents, further frames of animations), one item or one part of it.
  */
 export interface Ranking {
-  /** Catalog ids; several rows of one item where its passages are ranked too. */
+  /** Catalog ids; several rows of one item where its parts are ranked too. */
   readonly ids: Int32Array;
   /**
    * Tie keys: a hash of each item's content. Equal scores are ordered by it (then by id), so that the order in which
    * items were indexed – often sorted by folder, hence by class – never leaks into a ranking.
    */
   readonly ties: Uint32Array;
-  /** The id of the passage that a row is, 0 for a whole document; absent when only whole items are ranked. */
-  readonly passages?: Int32Array;
+  /** The id of the passage or frame that a row is, 0 for the item itself; absent when only items are ranked. */
+  readonly parts?: Int32Array;
 }
 
 /** One item and how alike it is; rows are positions in {@link Ranking}. */

@@ -96,7 +96,7 @@ function scoresWith(method: Method, query: unknown, row: number, standIn: unknow
 /** For each row of `from` the row of the same item, or passage, in `to`. */
 function rowsOf(from: Ranking, to: Ranking): Int32Array {
   // ids of passages and of items are numbered apart
-  const keyOf = ({ ids, passages }: Ranking, row: number) => (passages?.[row] ? -passages[row]! : ids[row]!);
+  const keyOf = ({ ids, parts }: Ranking, row: number) => (parts?.[row] ? -parts[row]! : ids[row]!);
   const rows = new Map<number, number>();
   for (let row = 0; row < to.ids.length; row++) rows.set(keyOf(to, row), row);
   return Int32Array.from(from.ids, (_, row) => rows.get(keyOf(from, row)) ?? -1);

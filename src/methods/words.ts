@@ -47,8 +47,8 @@ interface WordIndex<Rep> {
  * @param register has the words of the numbers, which may have gaps
  */
 export function wordMethods(documents: DocumentWords, register: WordRegister): WordMethods {
-  const { ids, ties, passages, indptr, termIds, counts } = documents;
-  const items: Ranking = { ids, ties, ...(passages ? { passages } : {}) };
+  const { ids, ties, parts, indptr, termIds, counts } = documents;
+  const items: Ranking = { ids, ties, ...(parts ? { parts } : {}) };
   const columns = 1 + highestNumber(documents);
   const postings = postingsOf({ rows: ids.length, columns, offsets: indptr, indices: termIds, counts });
   const whole = wholeDocuments(documents, columns);
@@ -116,12 +116,12 @@ interface WholeDocuments {
 }
 
 /** What is counted over documents, not over their passages. */
-function wholeDocuments({ ids, passages, indptr, termIds, counts }: DocumentWords, columns: number): WholeDocuments {
+function wholeDocuments({ ids, parts, indptr, termIds, counts }: DocumentWords, columns: number): WholeDocuments {
   const frequencies = new Uint32Array(columns);
   let count = 0;
   let words = 0;
   for (let row = 0; row < ids.length; row++) {
-    if (passages !== undefined && passages[row] !== 0) continue;
+    if (parts !== undefined && parts[row] !== 0) continue;
     count += 1;
     for (let i = indptr[row]!, end = indptr[row + 1]!; i < end; i++) {
       frequencies[termIds[i]!]!++;

@@ -91,7 +91,7 @@ describe('Items that are stored', () => {
     const there = catalog.roots.put('/there');
     const [id] = catalog.items.put([textItem(here.id, 'a', { size: 5, mtimeMs: 9.5 }), textItem(there.id, 'b')]);
     expect(catalog.items.byRoot(here.id)).toEqual(
-      new Map([['a', { id, size: 5, mtimeMs: 9.5, hash: sha256('a'), textless: true }]]),
+      new Map([['a', { id, size: 5, mtimeMs: 9.5, hash: sha256('a'), incomplete: true }]]),
     );
   });
 

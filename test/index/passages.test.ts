@@ -51,11 +51,11 @@ describe('Passages', () => {
     const { catalog, ids, passages } = twoDocuments();
     const alone = catalog.passages.read();
     expect([...alone.ids]).toEqual([ids[0], ids[0]]);
-    expect([...alone.passages]).toEqual(passages);
+    expect([...alone.parts]).toEqual(passages);
     expect([...alone.indptr]).toEqual([0, 2, 4]);
     const all = catalog.passages.readWithDocuments();
     expect([...all.ids]).toEqual([ids[0], ids[1], ids[0], ids[0]]);
-    expect([...all.passages]).toEqual([0, 0, ...passages]);
+    expect([...all.parts]).toEqual([0, 0, ...passages]);
     expect([...all.indptr]).toEqual([0, 3, 4, 6, 8]);
     expect(all.ties[2]).toBe(all.ties[0]);
     expect([...catalog.terms.read().ids]).toEqual(ids);

@@ -85,11 +85,11 @@ describe('Words', () => {
 
   it('are counted over whole documents only, where passages are ranked too', async () => {
     const { words, register } = stored(['ship sail bread', 'bread dough', 'ship sail', 'ship sail bread']);
-    const passages = Int32Array.of(0, 0, 7, 0);
-    const mixed = wordMethods({ ...words, passages }, register);
+    const parts = Int32Array.of(0, 0, 7, 0);
+    const mixed = wordMethods({ ...words, parts }, register);
     const { words: whole, register: wholeRegister } = stored(['ship sail bread', 'bread dough', 'ship sail bread']);
     const plain = wordMethods(whole, wholeRegister);
-    expect(mixed.bm25.items.passages).toBe(passages);
+    expect(mixed.bm25.items.parts).toBe(parts);
     for (const name of ['bow', 'tfidf', 'bm25'] as const) {
       const scoresOf = async (method: Method) =>
         Array.from(method.scores((await method.represent([text('the ship and its bread')]))[0]));
