@@ -48,6 +48,28 @@ export function bootstrapMean(values: ArrayLike<number>, options: BootstrapOptio
   };
 }
 
+/**
+ * The percentile interval of any figure of queries, which is computed anew for each drawing of them.
+ *
+ * @param queries how many there are
+ * @param figure of the queries at these places, some of them several times
+ */
+export function bootstrapFigure(
+  queries: number,
+  figure: (places: Int32Array) => number,
+  options: BootstrapOptions,
+): Estimate {
+  const { resamples = 1000, level = 0.95, seed } = options;
+  const all = Int32Array.from({ length: queries }, (_, place) => place);
+  const clusters = placesByCluster(all, options.clusters);
+  const random = seededRandom('bootstrap', seed);
+  const figures = Float64Array.from({ length: resamples }, () =>
+    figure(Int32Array.from(clusters.flatMap(() => clusters[Math.floor(random() * clusters.length)]!))),
+  );
+  figures.sort();
+  return { mean: figure(all), low: quantile(figures, (1 - level) / 2), high: quantile(figures, (1 + level) / 2) };
+}
+
 /** The mean of `a - b` over the same queries: the paired bootstrap. */
 export function bootstrapDifference(a: ArrayLike<number>, b: ArrayLike<number>, options: BootstrapOptions): Estimate {
   if (a.length !== b.length) {
@@ -66,6 +88,17 @@ export function quantile(ascending: ArrayLike<number>, share: number): number {
   const low = ascending[below]!;
   const high = ascending[Math.min(below + 1, ascending.length - 1)]!;
   return low + (place - below) * (high - low);
+}
+
+function placesByCluster(places: Int32Array, clusters: ArrayLike<number> | undefined): number[][] {
+  if (clusters === undefined) return Array.from(places, (place) => [place]);
+  const byCluster = new Map<number, number[]>();
+  for (const place of places) {
+    const known = byCluster.get(clusters[place]!);
+    if (known === undefined) byCluster.set(clusters[place]!, [place]);
+    else known.push(place);
+  }
+  return [...byCluster.values()];
 }
 
 function totals(values: ArrayLike<number>, clusters: ArrayLike<number> | undefined) {

@@ -3,7 +3,7 @@ import { SandglassError } from '../errors.ts';
 import type { Feature } from '../features/feature.ts';
 import type { Method } from '../methods/method.ts';
 import { measureKnownItem, type QueryMetrics } from './metrics.ts';
-import { checkAborted, checkMethods, type MethodOutcome, type ProtocolOptions } from './outcome.ts';
+import { type CopyScores, checkAborted, checkMethods, type MethodOutcome, type ProtocolOptions } from './outcome.ts';
 import type { Preview } from './preview.ts';
 import { type Random, seededRandom } from './random.ts';
 import { RankingSorter } from './ranking.ts';
@@ -123,9 +123,9 @@ export async function runLabelFree(options: LabelFreeOptions): Promise<LabelFree
     onProgress?.({ done: Math.min(start + BATCH, items.length), total: items.length });
   }
   const outcomes: MethodOutcome[] = [];
-  for (const { method, perQuery, unanswered } of seekers) {
+  for (const { method, perQuery, scores, unanswered } of seekers) {
     const msPerQuery = await timeQueries(method, timed, { queries: TIMED_QUERIES });
-    outcomes.push({ method: method.name, bytesPerItem: method.bytesPerItem, msPerQuery, perQuery, unanswered });
+    outcomes.push({ method: method.name, bytesPerItem: method.bytesPerItem, msPerQuery, perQuery, scores, unanswered });
   }
   return {
     protocol: 'label-free',
@@ -144,6 +144,7 @@ export async function runLabelFree(options: LabelFreeOptions): Promise<LabelFree
 class OriginalSeeker {
   readonly method: Method;
   readonly perQuery: QueryMetrics[] = [];
+  readonly scores: CopyScores[] = [];
   unanswered = 0;
   readonly #sorter: RankingSorter;
   readonly #rowOf = new Map<number, number>();
@@ -174,21 +175,23 @@ class OriginalSeeker {
       if (this.method.isEmpty(query)) {
         this.unanswered++;
         this.perQuery.push(measureKnownItem(Number.POSITIVE_INFINITY));
-      } else {
-        this.perQuery.push(measureKnownItem(this.#rankOf(id, query, standIn)));
-      }
+        this.scores.push({ original: Number.NEGATIVE_INFINITY, stranger: Number.NEGATIVE_INFINITY });
+      } else this.#measure(id, query, standIn);
     }
   }
 
-  #rankOf(id: number, query: unknown, standIn: unknown): number {
+  #measure(id: number, query: unknown, standIn: unknown): void {
     const row = this.#rowOf.get(id);
     if (row === undefined) throw new RangeError(`Expected the id of an indexed item but received ${id}`);
     const originals = this.#rowsOf.get(this.method.items.ties[row]!)!;
-    if (standIn === undefined) {
-      const scores = this.method.scores(query);
-      return Math.min(...originals.map((original) => this.#sorter.rankOf(scores, original)));
-    }
-    return this.#sorter.rankOf(this.#scoresWithStandIn(query, row, standIn), row, originals);
+    const scores = standIn === undefined ? this.method.scores(query) : this.#scoresWithStandIn(query, row, standIn);
+    const rank =
+      standIn === undefined
+        ? Math.min(...originals.map((original) => this.#sorter.rankOf(scores, original)))
+        : this.#sorter.rankOf(scores, row, originals);
+    this.perQuery.push(measureKnownItem(rank));
+    const original = standIn === undefined ? Math.max(...originals.map((each) => scores[each]!)) : scores[row]!;
+    this.scores.push({ original, stranger: highestBut(scores, originals) });
   }
 
   #scoresWithStandIn(query: unknown, row: number, standIn: unknown): Float32Array {
@@ -198,6 +201,13 @@ class OriginalSeeker {
     scores[row] = method.similarity(query, standIn);
     return scores;
   }
+}
+
+function highestBut(scores: Float32Array, rows: readonly number[]): number {
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < scores.length; row++)
+    if (scores[row]! > highest && !rows.includes(row)) highest = scores[row]!;
+  return highest;
 }
 
 async function tryCopy(

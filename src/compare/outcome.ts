@@ -3,6 +3,12 @@ import { SandglassError, throwIfAborted } from '../errors.ts';
 import type { Method } from '../methods/method.ts';
 import type { QueryMetrics } from './metrics.ts';
 
+/** How near the original of a copy came, and how near the nearest of all the others: a stranger, were the original not there. */
+export interface CopyScores {
+  readonly original: number;
+  readonly stranger: number;
+}
+
 /** What one method did on every query. */
 export interface MethodOutcome {
   readonly method: string;
@@ -11,6 +17,8 @@ export interface MethodOutcome {
   readonly msPerQuery: number;
   /** One entry a query, the same order for every method. */
   readonly perQuery: readonly QueryMetrics[];
+  /** Of label-free comparisons, in the same order; both −∞ where the method found nothing to compare. */
+  readonly scores?: readonly CopyScores[];
   /** Queries in which the method found nothing to compare; they count zero. */
   readonly unanswered: number;
 }

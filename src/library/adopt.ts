@@ -1,6 +1,7 @@
 // Does a newly trained encoder take the place of the one that answers? Only when it finds held-out originals better.
 import { runLabelFree } from '../compare/label-free.ts';
-import { chooseDefault } from '../compare/verdict.ts';
+import { type Compared, compareForSuccession } from '../compare/succession.ts';
+import { signed } from '../compare/verdict.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import { codeMethod } from '../methods/codes.ts';
 import type { Method } from '../methods/method.ts';
@@ -18,9 +19,9 @@ export interface Adoption {
 }
 
 /**
- * Asks both encoders for the originals of held-out copies. The new one is taken when its mean reciprocal rank is higher; the
- * present one stays on a tie. With too few items to tell the two apart the new one is taken, which has learned from what is
- * there now; but not in the place of a shipped one, which has learned from far more.
+ * Asks both encoders for the originals of held-out copies. The new one is taken when it is shown to find them better, see
+ * {@link compareForSuccession}; the present one stays otherwise. With too few items to tell the two apart the new one is taken,
+ * which has learned from what is there now; but not in the place of a shipped one, which has learned from far more.
  *
  * @param candidate an encoder that has given everything its code and does not answer yet
  * @param present the one that answers
@@ -31,35 +32,37 @@ export async function adoption(
   present: EncoderRecord,
   options: CheckOptions,
 ): Promise<Adoption> {
+  const { kind } = candidate;
   const outcome = await runLabelFree({
     methods: [await methodOf(workspace, candidate, NEW), await methodOf(workspace, present, PRESENT)],
-    ...heldOutCopies(workspace, candidate.kind, options.seed),
+    ...heldOutCopies(workspace, kind, options.seed, { practised: true }),
     ...options,
   });
-  const {
-    reason,
-    heldOutItems,
-    queries,
-    encoderMrr = 0,
-    plainMrr = 0,
-  } = chooseDefault(outcome, {
-    encoder: NEW,
-    plain: [PRESENT],
-  });
-  if (reason === 'too-few' && isShipped(present)) {
-    const sentence = `The encoder for ${candidate.kind} items that comes with Sandglass answers: ${heldOutItems} held-out items are too few to compare the new one with it.`;
-    return { adopted: false, sentence };
-  }
+  const compared = compareForSuccession(outcome, NEW, PRESENT);
+  const { reason, heldOutItems, queries } = compared;
   if (reason === 'too-few') {
-    const sentence = `The new encoder for ${candidate.kind} items takes the place of the present one; ${heldOutItems} held-out items are too few to compare the two.`;
-    return { adopted: true, sentence };
+    return isShipped(present)
+      ? {
+          adopted: false,
+          sentence: `The encoder for ${kind} items that comes with Sandglass answers: ${heldOutItems} held-out items are too few to compare the new one with it.`,
+        }
+      : {
+          adopted: true,
+          sentence: `The new encoder for ${kind} items takes the place of the present one; ${heldOutItems} held-out items are too few to compare the two.`,
+        };
   }
-  const adopted = encoderMrr > plainMrr;
-  const figures = `${encoderMrr.toFixed(3)} against ${plainMrr.toFixed(3)}, ${queries} copies of ${heldOutItems} held-out items`;
+  const figures =
+    `copies told from strangers ${against(compared.found)}; mean reciprocal rank ${against(compared.reciprocalRank)}; ` +
+    `${queries} copies of ${heldOutItems} held-out items`;
+  const adopted = reason === 'better';
   const sentence = adopted
-    ? `The new encoder for ${candidate.kind} items takes the place of the present one: it finds originals better (mean reciprocal rank ${figures}).`
-    : `The present encoder for ${candidate.kind} items stays: the new one does not find originals better (mean reciprocal rank ${figures}).`;
+    ? `The new encoder for ${kind} items takes the place of the present one: it finds originals better (${figures}).`
+    : `The present encoder for ${kind} items stays: the new one is not shown to find originals better (${figures}).`;
   return { adopted, sentence };
+}
+
+function against({ candidate, present, difference: { low, high } }: Compared): string {
+  return `${candidate.toFixed(3)} against ${present.toFixed(3)}, 95 % interval of the difference ${signed(low)} to ${signed(high)}`;
 }
 
 async function methodOf(workspace: Workspace, record: EncoderRecord, name: string): Promise<Method> {

@@ -33,7 +33,7 @@ export async function chooseAndRecordDefault(
   const plain = [...methods.plain(kind), ...linear.map(({ method }) => method)];
   const outcome = await runLabelFree({
     methods: await Promise.all([...encoders, ...plain].map((name) => methods.get(name, kind))),
-    ...heldOutCopies(workspace, kind, options.seed, learned !== undefined && isShipped(learned)),
+    ...heldOutCopies(workspace, kind, options.seed, { everyItem: learned !== undefined && isShipped(learned) }),
     ...options,
   });
   const verdicts: Record<string, Verdict> = {};

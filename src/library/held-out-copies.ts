@@ -1,4 +1,4 @@
-// What encoders are checked with: copies, of kinds that no encoder has practised, of items that none has learned from.
+// What encoders are checked with: copies of items that none has learned from.
 import type { CopyKind, KnownItem } from '../compare/label-free.ts';
 import { sample, seededRandom } from '../compare/random.ts';
 import type { Kind } from '../features/feature.ts';
@@ -15,16 +15,19 @@ export interface CheckOptions {
   onProgress(progress: { done: number; total: number }): void;
 }
 
-/**
- * The items and the kinds of copies of a check; the same ones for the same items and seed.
- *
- * @param everyItem nothing was learned from any item here, so that all may be asked for
- */
+export interface WhatIsAsked {
+  /** Nothing was learned from any item here, so that all may be asked for. @default false */
+  readonly everyItem?: boolean;
+  /** Kinds of copies too that encoders have practised: for encoders among themselves. @default false */
+  readonly practised?: boolean;
+}
+
+/** The items and the kinds of copies of a check; the same ones for the same items and seed. */
 export function heldOutCopies(
   workspace: Workspace,
   kind: Kind,
   seed: number,
-  everyItem = false,
+  { everyItem = false, practised = false }: WhatIsAsked = {},
 ): { readonly items: KnownItem[]; readonly kinds: CopyKind[] } {
   const heldOut: number[] = [];
   workspace.catalog.items.each(({ id, tie }) => {
@@ -32,6 +35,6 @@ export function heldOutCopies(
   }, kind);
   return {
     items: sample(heldOut, CHECKED_ITEMS[kind], seededRandom('check', seed)).map((id) => ({ id, heldOut: true })),
-    kinds: copyKinds(workspace, kind).filter(({ seen }) => !seen),
+    kinds: copyKinds(workspace, kind).filter(({ seen }) => practised || !seen),
   };
 }
