@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   INDEX_NEWER: 'The index was written by a newer version.',
   INDEX_DAMAGED: 'A file of the index is damaged.',
   INDEX_LOCKED: 'Another process is writing this index.',
+  INDEX_WATCHED: 'Another process watches the folders of this index.',
   INDEX_READ_ONLY: 'The index cannot be written.',
   DISK_FULL: 'The disk is full.',
   // encoders and training

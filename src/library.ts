@@ -20,6 +20,7 @@ import { type SimilarityResult, scorePair } from './library/similarity.ts';
 import { describeIndex, type Failure, listFailures, type Status } from './library/status.ts';
 import type { Topics, TopicsOptions } from './library/topics.ts';
 import type { RunDescription, UndoneRun } from './library/undo-run.ts';
+import type { WatchEvent, WatchOptions } from './library/watch-events.ts';
 import { Workspace } from './library/workspace.ts';
 import { type Device, demandDevice } from './runtime/onnx-session.ts';
 
@@ -89,6 +90,27 @@ export class Sandglass implements AsyncDisposable {
       // Loaded here because questions are asked more often than folders are indexed, and start faster without it.
       const { bringUpToDate } = await import('./library/indexing.ts');
       await bringUpToDate(this.#workspace, all, options, emit, signal);
+    }, options.signal);
+  }
+
+  /**
+   * Brings the index up to date as {@link add} does and follows its folders: what changes in them is found within a second or two,
+   * here and in other processes. Goes on until `signal` is raised or the loop is left; then the batch in hand is brought to its
+   * end. Nothing happens until the events are read. Another process may write between two batches.
+   *
+   * @throws SandglassError (from the iteration) INDEX_WATCHED when another process watches this index, INDEX_READ_ONLY,
+   *   NOTHING_INDEXED, FILE_VANISHED; ABORTED when stopped before the index was up to date
+   *
+   * @example
+   * ```ts
+   * for await (const event of index.watch({ signal }))
+   *   if (event.phase === 'batch') console.log(event.batch.added, event.batch.seconds);
+   * ```
+   */
+  watch(options: WatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
+    return eventsOf<WatchEvent>(async (emit, signal) => {
+      const { watchFolders } = await import('./library/watch.ts');
+      await watchFolders(this.#workspace, options, emit, signal);
     }, options.signal);
   }
 

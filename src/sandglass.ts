@@ -51,6 +51,7 @@ export type { PairScore, SimilarityResult } from './library/similarity.ts';
 export type { EncoderStatus, Failure, Status } from './library/status.ts';
 export type { Cluster, CodeDimension, TopicExample, Topics, TopicsOptions } from './library/topics.ts';
 export type { RunDescription, UndoneRun } from './library/undo-run.ts';
+export type { WatchBatch, WatchEvent, WatchedFolder, WatchOptions } from './library/watch-events.ts';
 export { type OpenOptions, open, type Sandglass, type SimilarityOptions, similarity } from './library.ts';
 export { type CudaInstallation, type CudaInstallOptions, installCuda, removeCuda } from './runtime/cuda-install.ts';
 export type { CudaNeed, DriverState } from './runtime/cuda-needs.ts';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type AddProgress, type AddSummary, type Failure, SandglassError, type TextQuality } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
-import { collectPatterns, waitOption, wholeNumber } from './option-values.ts';
+import { collectPatterns, pointInTime, waitOption, wholeNumber } from './option-values.ts';
 import { count, duration, progressText } from './progress.ts';
 import { type CommandDefinition, Session } from './session.ts';
 import { printable } from './terminal.ts';
@@ -14,6 +14,9 @@ interface IndexFlags {
   readonly exclude?: string[];
   readonly hidden?: boolean;
   readonly ignore: boolean;
+  readonly oneFileSystem?: boolean;
+  readonly since?: Date | 'last';
+  readonly rehash?: boolean;
   readonly remembered: boolean;
   readonly train: 'auto' | 'always' | 'never';
   readonly seed: number;
@@ -35,6 +38,14 @@ export function indexCommand(): CommandDefinition {
     )
     .addOption(new Option('--hidden', 'hidden files too'))
     .addOption(new Option('--no-ignore', 'do not respect .gitignore, .ignore and .sandglassignore'))
+    .addOption(new Option('--one-file-system', 'enter no folder where another disk is mounted'))
+    .addOption(
+      new Option(
+        '--since <time>',
+        'only files that changed since a date (2026-01-31), for so long (12h, 30d), or since the last run (last)',
+      ).argParser(pointInTime),
+    )
+    .addOption(new Option('--rehash', 'read every file, even where size and time are those of the last time'))
     .addOption(new Option('--no-remembered', 'forget the patterns and choices given for these folders before'))
     .addOption(
       new Option('--train <when>', 'auto: when there is no encoder yet; always: a new one; never')
@@ -63,6 +74,7 @@ Examples:
   $ sandglass index ~/Documents ~/Pictures
   $ sandglass index . --glob '*.md' --exclude drafts/
   $ sandglass index                      what changed since the last time?
+  $ sandglass index --since 7d           of what changed in the last week; the rest stays as it is
 
 The index stands in .sandglass/ of the first folder unless --index names another place.`,
     );
@@ -92,6 +104,9 @@ The index stands in .sandglass/ of the first folder unless --index names another
           ...(said('exclude') ? { exclude: flags.exclude ?? [] } : {}),
           ...(said('hidden') ? { hidden: flags.hidden === true } : {}),
           ...(said('ignore') ? { ignore: flags.ignore } : {}),
+          ...(said('oneFileSystem') ? { oneFileSystem: flags.oneFileSystem === true } : {}),
+          ...(flags.since === undefined ? {} : { since: flags.since }),
+          rehash: flags.rehash === true,
         });
         for await (const event of events) {
           if (event.phase === 'done') summary = event.summary;
@@ -110,7 +125,8 @@ The index stands in .sandglass/ of the first folder unless --index names another
   };
 }
 
-function eventText(event: Exclude<AddProgress, { phase: 'done' | 'notice' }>): string {
+/** What an event of indexing says at a terminal. */
+export function eventText(event: Exclude<AddProgress, { phase: 'done' | 'notice' }>): string {
   switch (event.phase) {
     case 'find':
       return `looking for files  ${count(event.found)} found`;
@@ -144,6 +160,7 @@ function summaryText(summary: AddSummary, failures: readonly Failure[], director
       ['removed', summary.removed],
       ['unchanged', summary.unchanged],
       ['kept though gone', summary.kept],
+      ['older and left', summary.older ?? 0],
       ['failed', summary.failed],
     ] as const
   )

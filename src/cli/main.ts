@@ -18,6 +18,7 @@ import { statusCommand } from './status.ts';
 import { printable } from './terminal.ts';
 import { topicsCommand } from './topics.ts';
 import { trainCommand } from './train.ts';
+import { watchCommand } from './watch.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -38,6 +39,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     .addHelpText('after', HELP);
   for (const build of [
     indexCommand,
+    watchCommand,
     queryCommand,
     similarityCommand,
     compareCommand,
@@ -84,6 +86,7 @@ function raised(signal: AbortSignal): Promise<ExitCode> {
 const HELP = `
 Examples:
   $ sandglass index ~/Documents          learn a folder and remember its files
+  $ sandglass watch                      keep the index up to date while files change
   $ sandglass query letter.txt           what is like this file?
   $ sandglass query --text "tax return"  what is like these words?
   $ sandglass similarity a.jpg b.jpg     how alike are these two?

@@ -26,6 +26,24 @@ export function positiveNumber(value: string): number {
   return number;
 }
 
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** `last`, a duration until now (`45m`, `12h`, `30d`, `2w`), or a date (ISO 8601; local time where it names no zone). */
+export function pointInTime(value: string): Date | 'last' {
+  if (value === 'last') return 'last';
+  const [, amount, unit] = /^(\d+)([smhdw])$/.exec(value) ?? [];
+  // Of a date alone, Date would take midnight at Greenwich.
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T00:00` : value;
+  const isDate = /^\d{4}-\d{2}-\d{2}T/.test(time);
+  const date =
+    amount !== undefined ? new Date(Date.now() - Number(amount) * UNITS[unit!]!) : new Date(isDate ? time : Number.NaN);
+  if (Number.isNaN(date.getTime()))
+    throw new InvalidArgumentError(
+      'Expected a date such as 2026-01-31 or 2026-01-31T18:00, a duration such as 12h or 30d, or last.',
+    );
+  return date;
+}
+
 /** Collects the values of an option that may be given several times. */
 export function collect(value: string, previous: readonly string[] | undefined): string[] {
   return [...(previous ?? []), value];

@@ -67,6 +67,11 @@ export function duration(seconds: number): string {
   return parts.map((part, i) => (i === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
 }
 
+/** "0.4 s", "14 s", "3:05" */
+export function seconds(value: number): string {
+  return value < 10 ? `${value.toFixed(1)} s` : duration(value);
+}
+
 export function bytes(n: number): string {
   if (n < 1000) return `${n} B`;
   const units = ['kB', 'MB', 'GB', 'TB'];

@@ -56,7 +56,7 @@ function indexDirectory(command: Command): string | undefined {
   const { index } = command.opts<CommonOptions>();
   if (index !== undefined) return locateIndex(index);
   const named = command.args.map((argument) => resolve(argument));
-  const folders = command.name() === 'index' ? named.slice(0, 1) : [];
+  const folders = ['index', 'watch'].includes(command.name()) ? named.slice(0, 1) : [];
   const files = command.name() === 'query' ? named.map((file) => dirname(file)) : [];
   for (const from of [...folders, process.cwd(), ...files]) {
     const found = findIndex(from);
@@ -92,6 +92,10 @@ export class Session {
 
   printJson(value: unknown): void {
     this.print(JSON.stringify(value, null, 2));
+  }
+
+  printJsonLine(value: unknown): void {
+    this.print(JSON.stringify(value));
   }
 
   /**

@@ -27,6 +27,8 @@ const NEVER_SETTINGS: ReadonlySet<string> = new Set([
   'paths',
   'print0',
   'prune',
+  'since',
+  'rehash',
   'failed',
   'remembered',
   'recipes',

@@ -58,14 +58,21 @@ export function compareFolder<F extends FoundFile>(
     if (before !== undefined) seen.add(file.path);
   }
 
+  const hidden = new Set(unreadable);
   const vanished: string[] = [];
   const unseen: string[] = [];
   for (const path of known.keys()) {
-    if (seen.has(path)) continue;
-    const hidden = unreadable.some((above) => above === '' || path === above || path.startsWith(`${above}/`));
-    (hidden ? unseen : vanished).push(path);
+    if (!seen.has(path)) (isBelowAny(path, hidden) ? unseen : vanished).push(path);
   }
   return { added, touched, unchanged, vanished, unseen };
+}
+
+/** True for a path that is in the set, or in a folder that is; '' is the folder that holds all. */
+export function isBelowAny(path: string, paths: ReadonlySet<string>): boolean {
+  if (paths.size === 0) return false;
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))
+    if (paths.has(path.slice(0, end))) return true;
+  return paths.has('');
 }
 
 /** Those of the added files that may be a vanished one under a new name: worth hashing before anything else is done. */

@@ -20,8 +20,8 @@ interface Waiting {
 
 /** A file that never stands still – a log – is read as it is after so long. */
 const LONGEST_MS = 60_000;
-/** So long a removal waits for files that are still being written: they may be what was removed, under another name. */
-const REMOVAL_WAITS_MS = 5_000;
+/** So long a removal waits for paths that came at the same time and do not stand still yet. */
+const RENAME_MS = 1_000;
 /** With more paths than this the whole root is looked at: systems drop events of bursts, and do not always say so. */
 const MOST_PATHS = 4_000;
 /** A burst that does not end is looked at every so often. */
@@ -67,17 +67,17 @@ export class SettledPaths {
     const whole = this.#waiting.get('');
     if (whole !== undefined) return this.#takeAll(whole, now);
     const settled: string[] = [];
-    const gone: string[] = [];
-    let writing = 0;
+    let oldestGone = Number.POSITIVE_INFINITY;
+    let youngestWritten = Number.NEGATIVE_INFINITY;
     for (const [path, waiting] of this.#waiting) {
       const isSettled = this.#isSettled(path, waiting, now);
-      if (waiting.look === ABSENT) {
-        if (isSettled) gone.push(path);
-      } else if (isSettled) settled.push(path);
-      else writing++;
+      if (isSettled) settled.push(path);
+      if (waiting.look === ABSENT) oldestGone = Math.min(oldestGone, waiting.since);
+      else if (!isSettled) youngestWritten = Math.max(youngestWritten, waiting.since);
     }
-    const isHeld = (path: string) => writing > 0 && now - this.#waiting.get(path)!.told < REMOVAL_WAITS_MS;
-    return this.#out([...settled, ...gone.filter((path) => !isHeld(path))]);
+    // What is gone may have come back under a name that does not stand still yet: one batch sees both.
+    const mayBeRenamed = youngestWritten > oldestGone - RENAME_MS && now - oldestGone < RENAME_MS + this.#quietMs;
+    return this.#out(mayBeRenamed ? [] : settled);
   }
 
   #takeAll(whole: Waiting, now: number): SettledBatch {

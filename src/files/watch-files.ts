@@ -62,11 +62,13 @@ export function watchFiles(root: string, { walk, leaveOut, onChange, onTrouble }
     // Else names of some editors' temporary files are left out, folders of such names too.
     atomic: false,
   });
+  let onReady = (): void => {};
   const ready = new Promise<void>((resolve) => {
-    watcher.once('ready', () => {
-      isReady = true;
-      resolve();
-    });
+    onReady = resolve;
+  });
+  watcher.once('ready', () => {
+    isReady = true;
+    onReady();
   });
   watcher.on('addDir', onFolder);
   watcher.on('unlinkDir', (absolute) => {
@@ -87,6 +89,7 @@ export function watchFiles(root: string, { walk, leaveOut, onChange, onTrouble }
       isClosed = true;
       for (const timer of again) clearTimeout(timer);
       await watcher.close();
+      onReady();
     },
   };
 }

@@ -12,6 +12,15 @@ export interface AddOptions {
   readonly hidden?: boolean;
   /** Respect .gitignore, .ignore and .sandglassignore. @default true */
   readonly ignore?: boolean;
+  /** Enter no folder that is on another device than the one that was named. @default false */
+  readonly oneFileSystem?: boolean;
+  /**
+   * Look only at files whose content, name or permissions changed since then (the later of mtime and ctime); `last`: since the last
+   * run that came to its end. Nothing is removed. @default all files
+   */
+  readonly since?: Date | 'last';
+  /** Read every file, even where size and time are those of the last time. @default false */
+  readonly rehash?: boolean;
   /** Go by the patterns and choices given for these folders before, where none are given now. @default true */
   readonly remembered?: boolean;
   /** `auto`: train where there is no encoder yet; `always`: train anew; `never`. @default 'auto' */
@@ -70,6 +79,8 @@ export interface AddSummary {
   readonly skipped: Readonly<Record<string, number>>;
   /** Vanished files whose items are kept, because they are more than half of a folder; `prune` removes them. */
   readonly kept: number;
+  /** New and changed files that were left because they are older than `since`. */
+  readonly older?: number;
   readonly roots: readonly {
     readonly path: string;
     readonly state: 'online' | 'offline';

@@ -8,9 +8,14 @@ import type { Catalog } from '../index/catalog.ts';
 import type { ItemRecord } from '../index/items.ts';
 import type { RootIdentity, RootRecord } from '../index/roots.ts';
 
-/** What is remembered of a folder beside its path: how it was walked the last time. */
+/** What is remembered of a folder beside its path. */
 export interface FolderHabits {
-  readonly walk: Pick<WalkOptions, 'glob' | 'exclude' | 'hidden' | 'noIgnore'>;
+  /** How it was walked the last time. */
+  readonly walk: Pick<WalkOptions, 'glob' | 'exclude' | 'hidden' | 'noIgnore' | 'oneFileSystem'>;
+  /** When the last run began that looked at all of it and came to its end, in milliseconds since 1970. */
+  readonly indexedAt?: number;
+  /** Folders in it where other disks are mounted. */
+  readonly mounts?: readonly string[];
 }
 
 const habitsKey = ({ id }: RootRecord): string => `folder:${id}`;
@@ -19,8 +24,9 @@ export function folderHabits(catalog: Catalog, root: RootRecord): FolderHabits {
   return catalog.settings.get<FolderHabits>(habitsKey(root)) ?? { walk: {} };
 }
 
-export function rememberHabits(catalog: Catalog, root: RootRecord, habits: FolderHabits): void {
-  catalog.settings.set(habitsKey(root), habits);
+/** Remembers what is given; all else stays as it was. */
+export function rememberHabits(catalog: Catalog, root: RootRecord, habits: Partial<FolderHabits>): void {
+  catalog.settings.set(habitsKey(root), { ...folderHabits(catalog, root), ...habits });
 }
 
 /** Where an item lies; a root that is a file is its own only item. */

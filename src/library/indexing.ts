@@ -1,13 +1,12 @@
 // Indexing: find what changed, read it, learn when there is nothing learned yet, encode, decide who answers.
 import type { Kind } from '../features/feature.ts';
-import type { WalkOptions } from '../files/walk.ts';
 import { acquireWriterLock } from '../index/writer-lock.ts';
 import type { AddOptions, AddProgress, AddSummary } from './add-progress.ts';
 import { defaultMethod } from './default-method.ts';
-import { folderHabits, rememberHabits, rootsToIndex } from './folders.ts';
+import { type FolderHabits, folderHabits, rememberHabits, rootsToIndex } from './folders.ts';
 import { refreshGraph } from './graph.ts';
 import { updateImported } from './imported-encoders.ts';
-import { type FileToRead, ingest } from './ingest.ts';
+import { type IngestCounts, ingest, type LoadedEncoder } from './ingest.ts';
 import { learnKind, loadAnswering, removeLeftOvers } from './learn-kind.ts';
 import { Pace } from './pace.ts';
 import { plainEncoders } from './plain-codes.ts';
@@ -17,6 +16,7 @@ import { type FolderScan, scanFolder } from './scan.ts';
 import { AUTO_ENCODER, type Workspace } from './workspace.ts';
 
 const KINDS: readonly Kind[] = ['text', 'image'];
+const COARSEST_TIME_MS = 2_000;
 
 /**
  * Brings the index up to date with `paths` (all its folders when none is given).
@@ -32,6 +32,7 @@ export async function bringUpToDate(
   signal: AbortSignal,
 ): Promise<void> {
   const began = performance.now();
+  const startedAt = Date.now();
   const { catalog } = workspace;
   const notice = (text: string) => emit({ phase: 'notice', text });
   const lock = await acquireWriterLock(workspace.layout, {
@@ -40,21 +41,12 @@ export async function bringUpToDate(
     signal,
   });
   try {
-    const plain = plainEncoders(catalog);
     const scans = await scanAll(workspace, paths, options, emit, signal);
     await renew(workspace, emit, signal);
-    const encoders = await loadAnswering(workspace, notice);
-
-    const files = scans.flatMap((scan) => filesOf(workspace, scan));
-    const reading = new Pace(files.length);
-    const counts = await ingest(workspace, files, encoders, plain, {
-      signal,
-      ...(options.threads === undefined ? {} : { threads: options.threads }),
-      onFile: () => emit({ phase: 'read', ...reading.advance(1) }),
-    });
+    const { encoders, counts } = await readAll(workspace, scans, options, emit, signal);
 
     let renewing: Pace | undefined;
-    await renewHashes(catalog, plain, {
+    await renewHashes(catalog, plainEncoders(catalog), {
       signal,
       notice,
       onStart: (total) => {
@@ -65,44 +57,88 @@ export async function bringUpToDate(
       },
     });
 
-    const trained: AddSummary['trained'][number][] = [];
-    for (const kind of KINDS) {
-      const answers = encoders.some(({ record }) => record.kind === kind && record.method === AUTO_ENCODER);
-      const learned = await learnKind(workspace, kind, answers, options, emit, signal);
-      if (learned) trained.push(learned);
-      await updateImported(workspace, kind, options.seed ?? 1234, emit, signal);
+    const trained = await learnAll(workspace, encoders, options, emit, signal);
+    for (const kind of KINDS)
       if (await refreshGraph(workspace, kind, { signal, onStart: () => emit({ phase: 'graph', kind }) }))
         notice(`The graph of nearest ${kind} items was built.`);
-    }
     await removeLeftOvers(workspace);
-    const present = catalog.items.counts();
-    const sum = (of: (scan: FolderScan) => number) => scans.reduce((total, scan) => total + of(scan), 0);
-    emit({
-      phase: 'done',
-      summary: {
-        schema: 1,
-        added: counts.added,
-        changed: counts.changed,
-        renamed: sum(({ renamed }) => renamed),
-        removed: sum(({ removed }) => removed),
-        unchanged: counts.unchanged + sum(({ unchanged }) => unchanged),
-        failed: counts.failed + sum(({ stillFailing }) => stillFailing),
-        skipped: counts.skipped,
-        kept: sum(({ kept }) => kept),
-        roots: scans.map(({ root, state, reason, refusal }) => {
-          const why = reason ?? refusal?.message;
-          return { path: root.path, state, ...(why === undefined ? {} : { reason: why }) };
-        }),
-        trained,
-        defaults: Object.fromEntries(
-          KINDS.filter((kind) => present[kind] > 0).map((kind) => [kind, defaultMethod(catalog, kind)]),
-        ),
-        seconds: (performance.now() - began) / 1000,
-      },
-    });
+    if (options.since === undefined || options.since === 'last')
+      for (const { root, state } of scans)
+        if (state === 'online') rememberHabits(catalog, root, { indexedAt: startedAt });
+    emit({ phase: 'done', summary: summaryOf(workspace, scans, counts, trained, (performance.now() - began) / 1000) });
   } finally {
     lock.release();
   }
+}
+
+/** Reads what the scans found to be read, stores it, and encodes it where an encoder answers. */
+export async function readAll(
+  workspace: Workspace,
+  scans: readonly FolderScan[],
+  { threads }: AddOptions,
+  emit: (event: AddProgress) => void,
+  signal: AbortSignal,
+): Promise<{ readonly encoders: LoadedEncoder[]; readonly counts: IngestCounts }> {
+  const encoders = await loadAnswering(workspace, (text) => emit({ phase: 'notice', text }));
+  const files = scans.flatMap(({ root, toRead }) => toRead.map((file) => ({ ...file, root })));
+  const reading = new Pace(files.length);
+  const counts = await ingest(workspace, files, encoders, plainEncoders(workspace.catalog), {
+    signal,
+    ...(threads === undefined ? {} : { threads }),
+    onFile: () => emit({ phase: 'read', ...reading.advance(1) }),
+  });
+  return { encoders, counts };
+}
+
+/** Trains, fills and judges the encoders of every kind as far as that is still to be done, imported ones too. */
+export async function learnAll(
+  workspace: Workspace,
+  encoders: readonly LoadedEncoder[],
+  options: AddOptions,
+  emit: (event: AddProgress) => void,
+  signal: AbortSignal,
+): Promise<AddSummary['trained']> {
+  const trained: AddSummary['trained'][number][] = [];
+  for (const kind of KINDS) {
+    const answers = encoders.some(({ record }) => record.kind === kind && record.method === AUTO_ENCODER);
+    const learned = await learnKind(workspace, kind, answers, options, emit, signal);
+    if (learned) trained.push(learned);
+    await updateImported(workspace, kind, options.seed ?? 1234, emit, signal);
+  }
+  return trained;
+}
+
+function summaryOf(
+  { catalog }: Workspace,
+  scans: readonly FolderScan[],
+  counts: IngestCounts,
+  trained: AddSummary['trained'],
+  seconds: number,
+): AddSummary {
+  const present = catalog.items.counts();
+  const sum = (of: (scan: FolderScan) => number) => scans.reduce((total, scan) => total + of(scan), 0);
+  const older = sum(({ older }) => older);
+  return {
+    schema: 1,
+    added: counts.added,
+    changed: counts.changed,
+    renamed: sum(({ renamed }) => renamed),
+    removed: sum(({ removed }) => removed),
+    unchanged: counts.unchanged + sum(({ unchanged }) => unchanged),
+    failed: counts.failed + sum(({ stillFailing }) => stillFailing),
+    skipped: counts.skipped,
+    kept: sum(({ kept }) => kept),
+    ...(older > 0 ? { older } : {}),
+    roots: scans.map(({ root, state, reason, refusal }) => {
+      const why = reason ?? refusal?.message;
+      return { path: root.path, state, ...(why === undefined ? {} : { reason: why }) };
+    }),
+    trained,
+    defaults: Object.fromEntries(
+      KINDS.filter((kind) => present[kind] > 0).map((kind) => [kind, defaultMethod(catalog, kind)]),
+    ),
+    seconds,
+  };
 }
 
 /** What is made of the stored texts, where another version has made it. */
@@ -133,8 +169,11 @@ async function scanAll(
     const before = options.remembered === false ? {} : folderHabits(catalog, root).walk;
     const walk = { ...before, ...walkOptions(options) };
     rememberHabits(catalog, root, { walk });
+    const since = sinceOf(options.since, folderHabits(catalog, root).indexedAt);
     const scan = await scanFolder(catalog, root, {
       prune: options.prune === true,
+      rehash: options.rehash === true,
+      ...(since === undefined ? {} : { since }),
       indexDirectory: layout.directory,
       signal,
       onFound: (found) => emit({ phase: 'find', found: foundBefore + found }),
@@ -145,21 +184,22 @@ async function scanAll(
   return scans;
 }
 
-function walkOptions({
-  glob,
-  exclude,
-  hidden,
-  ignore,
-}: AddOptions): Pick<WalkOptions, 'glob' | 'exclude' | 'hidden' | 'noIgnore'> {
+/** From when on files are looked at, in milliseconds since 1970; undefined: all. */
+function sinceOf(since: AddOptions['since'], last: number | undefined): number | undefined {
+  if (since === undefined) return undefined;
+  // Some file systems keep times in steps of two seconds.
+  if (since === 'last') return last === undefined ? undefined : last - COARSEST_TIME_MS;
+  const time = since.getTime();
+  if (Number.isNaN(time)) throw new RangeError('Expected a valid Date for since.');
+  return time;
+}
+
+function walkOptions({ glob, exclude, hidden, ignore, oneFileSystem }: AddOptions): FolderHabits['walk'] {
   return {
     ...(glob === undefined ? {} : { glob }),
     ...(exclude === undefined ? {} : { exclude }),
     ...(hidden === undefined ? {} : { hidden }),
     ...(ignore === undefined ? {} : { noIgnore: !ignore }),
+    ...(oneFileSystem === undefined ? {} : { oneFileSystem }),
   };
-}
-
-function filesOf({ catalog }: Workspace, scan: FolderScan): FileToRead[] {
-  const known = catalog.items.byRoot(scan.root.id);
-  return scan.toRead.map((file) => ({ ...file, root: scan.root, known: known.get(file.path) }));
 }
