@@ -1,34 +1,39 @@
 // `sandglass encoders`: which encoders has the index, import one, remove one.
 import { Command, Option } from 'commander';
-import { type EncoderDescription, type ImportProgress, type ImportSummary, SandglassError } from '../sandglass.ts';
+import {
+  type EncoderDescription,
+  type EncoderOptions,
+  type ImportProgress,
+  type ImportSummary,
+  SandglassError,
+} from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
 import { waitOption, wholeNumber } from './option-values.ts';
+import { pictureOptions } from './picture-options.ts';
 import { count, duration, progressText } from './progress.ts';
 import { type CommandDefinition, Session } from './session.ts';
 import { tablesInWidth } from './table.ts';
 import { printable } from './terminal.ts';
 
-interface EncoderFlags {
+interface EncoderFlags extends EncoderOptions {
   readonly name?: string;
-  readonly model?: string;
-  readonly pooling?: 'mean' | 'cls' | 'max';
-  readonly queryPrefix?: string;
-  readonly documentPrefix?: string;
-  readonly normalize?: boolean;
-  readonly maxTokens?: number;
   readonly seed: number;
   readonly wait: number;
   readonly json?: boolean;
 }
 
 /** Options of `import` alone. */
-const IMPORT_ONLY = ['name', 'model', 'pooling', 'queryPrefix', 'documentPrefix', 'normalize', 'maxTokens'] as const;
+const IMPORT_ONLY = [
+  ...['name', 'model', 'pooling', 'queryPrefix', 'documentPrefix', 'normalize', 'maxTokens'],
+  ...pictureOptions().map((option) => option.attributeName()),
+] as (keyof EncoderOptions | 'name')[];
 
 export function encodersCommand(): CommandDefinition {
-  const command = new Command('encoders')
+  const command = new Command('encoders');
+  command
     .description('List the encoders of an index, import one of your own, or remove it.')
     .argument('[action]', 'list, import or remove (default: list)')
-    .argument('[target]', 'import: the folder of the encoder; remove: its name')
+    .argument('[target]', 'import: the folder of the encoder, or an ONNX file; remove: its name')
     .addOption(new Option('--name <name>', "the method's name (default: the folder's)"))
     .addOption(
       new Option('--model <file>', 'the ONNX file in the folder (default: onnx/model.onnx, model.onnx, the only one)'),
@@ -36,7 +41,7 @@ export function encodersCommand(): CommandDefinition {
     .addOption(
       new Option(
         '--pooling <way>',
-        "how the vectors of a text's tokens become one (default: as the folder says)",
+        "how the vectors of a text's tokens, or a picture's parts, become one (default: as the folder says)",
       ).choices(['mean', 'cls', 'max']),
     )
     .addOption(new Option('--query-prefix <text>', 'before words that are asked with: "query: " for E5'))
@@ -49,7 +54,9 @@ export function encodersCommand(): CommandDefinition {
       new Option('--max-tokens <count>', 'most tokens of a passage (default: as the folder says)').argParser(
         wholeNumber(8, 1_000_000),
       ),
-    )
+    );
+  for (const option of pictureOptions()) command.addOption(option);
+  command
     .addOption(
       new Option('--seed <number>', 'seed of the check that chooses the default method')
         .argParser(wholeNumber(0, 0xffffffff))
@@ -64,11 +71,13 @@ Examples:
   $ sandglass encoders
   $ sandglass encoders import ./all-MiniLM-L6-v2 --name minilm
   $ sandglass encoders import ./e5-small --query-prefix "query: " --document-prefix "passage: "
+  $ sandglass encoders import ./clip-vit-base-patch32 --name clip
+  $ sandglass encoders import faces.onnx --side 112 --scale 1 --mean 127.5 --std 127.5
   $ sandglass query --text "tax return" --method minilm
   $ sandglass encoders remove minilm
 
-The folder holds an ONNX model and its tokenizer.json, or an encoder that Sandglass wrote. Interrupted, the same command
-goes on, and so does sandglass index.`,
+The folder holds an ONNX model and its tokenizer.json, or one that takes pictures, or an encoder that Sandglass wrote.
+Interrupted, the same command goes on, and so does sandglass index.`,
     );
   return {
     command,
@@ -107,7 +116,8 @@ function demandArguments(action: string, target: string | undefined, flags: Enco
   if (!['list', 'import', 'remove'].includes(action))
     throw invalid(`Expected list, import or remove but received "${action}".`);
   if (action === 'list' && target !== undefined) throw invalid(`Expected nothing after list but received "${target}".`);
-  if (action === 'import' && target === undefined) throw invalid('Expected the folder of an encoder to import.');
+  if (action === 'import' && target === undefined)
+    throw invalid('Expected the folder of an encoder, or an ONNX file, to import.');
   if (action === 'remove' && target === undefined) throw invalid('Expected the name of an encoder to remove.');
   const misplaced = IMPORT_ONLY.find((name) => flags[name] !== undefined);
   if (action !== 'import' && misplaced !== undefined)
@@ -118,7 +128,7 @@ function settingsOf({ seed, wait, json: _, ...flags }: EncoderFlags) {
   const given = Object.fromEntries(
     IMPORT_ONLY.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
   );
-  return { ...(given as Omit<EncoderFlags, 'seed' | 'wait' | 'json'>), seed, waitSeconds: wait };
+  return { ...(given as EncoderOptions & Pick<EncoderFlags, 'name'>), seed, waitSeconds: wait };
 }
 
 async function follow(events: AsyncIterable<ImportProgress>, session: Session): Promise<ImportSummary> {

@@ -39,6 +39,8 @@ export async function* framedPictures<S extends PictureSource>(
   options: FramedOptions = {},
 ): AsyncGenerator<{ readonly source: S; readonly framed: Framed }, void, undefined> {
   const { signal, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, threadMemory = DEFAULT_THREAD_MEMORY } = options;
+  // The decoder counts whole seconds.
+  const maxSeconds = Math.ceil(timeoutSeconds);
   const wanted = options.threads ?? Math.min(availableParallelism(), MOST_THREADS);
   const isFew = sources.length < WORTH_THREADS;
   const threads = isFew ? 1 : wanted;
@@ -50,7 +52,7 @@ export async function* framedPictures<S extends PictureSource>(
       timeoutSeconds,
       threadMemory,
       pathOf: ({ path }) => path,
-      send: (batch) => ({ task: { sources: batch, frame, maxSeconds: timeoutSeconds } }),
+      send: (batch) => ({ task: { sources: batch, frame, maxSeconds } }),
       receive: (framed) => framed,
       failed: (error) => error.toJSON(),
     });
@@ -63,7 +65,7 @@ export async function* framedPictures<S extends PictureSource>(
       for (const source of sources) {
         stopped();
         if ('bytes' in source || !needsThread(source.path)) {
-          yield { source, framed: await frameOrSay(source, frame, timeoutSeconds) };
+          yield { source, framed: await frameOrSay(source, frame, maxSeconds) };
           continue;
         }
         pool ??= await start();

@@ -11,5 +11,7 @@ export function readPicture(source: PictureSource): Uint8Array {
   if ('bytes' in source) return source.bytes;
   const content = readRegularFile(source.path, () => MOST_PICTURE_BYTES)!;
   if (content.hash === source.hash) return content.bytes;
-  throw new SandglassError('FILE_CHANGED', 'The file is not what it was when it was indexed.', { path: source.path });
+  throw new SandglassError('FILE_CHANGED', 'The file is not what it was when it was looked at before.', {
+    path: source.path,
+  });
 }

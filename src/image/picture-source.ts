@@ -6,6 +6,8 @@ export type PictureSource =
       readonly path: string;
       /** Lower-case hexadecimal SHA-256 of the content: another one is another picture. */
       readonly hash: string;
+      /** Which frame of an animation, or page. @default 0 */
+      readonly frame?: number;
     }
   | {
       /** For messages. */

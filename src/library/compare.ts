@@ -12,8 +12,8 @@ import { sample, seededRandom } from '../compare/random.ts';
 import { type ComparisonReport, comparisonRows, reportLabelFree, reportLabelled } from '../compare/report.ts';
 import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
-import { withText } from '../features/keep-text.ts';
 import { extractOne } from '../features/pool.ts';
+import { wholeFeature } from '../features/whole-feature.ts';
 import { fileError } from '../files/file-error.ts';
 import { walk } from '../files/walk.ts';
 import type { Method } from '../methods/method.ts';
@@ -194,8 +194,9 @@ function indexedQueries(workspace: Workspace, known: ReadonlyMap<number, readonl
       const item = catalog.items.get(id);
       const stored = item?.kind === 'text' ? bags().get(id) : undefined;
       if (item === undefined || stored !== undefined) return stored;
-      const result = await extractOne(itemPath(catalog, item));
-      return result.status === 'ok' ? result.feature : undefined;
+      const path = itemPath(catalog, item);
+      const result = await extractOne(path, { keep: true });
+      return result.status === 'ok' ? wholeFeature(path, result) : undefined;
     },
   }));
 }
@@ -229,7 +230,7 @@ async function outsideQueries(
       async feature() {
         const result = await extractOne(absolute, { keep: true });
         if (result.status !== 'ok' || result.kind !== kind) return undefined;
-        return result.kind === 'text' ? withText(result.feature, result.kept) : result.feature;
+        return wholeFeature(absolute, result);
       },
       async describe() {
         const result = await extractOne(absolute);

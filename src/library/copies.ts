@@ -62,7 +62,9 @@ function imageCopies(read: (id: number) => OriginalFile): CopyKind[] {
       const result = await extractFromBytes(copy, path);
       if (result.status !== 'ok')
         throw new SandglassError('IMAGE_BROKEN', `The ${name} copy of ${path} could not be read back.`, { path });
-      return { feature: result.feature, preview: async () => ({ thumbnail: await thumbnailUri(copy) }) };
+      // Encoders that look at more than thumbnails take their pixels from the copy.
+      const feature = result.kind === 'image' ? { ...result.feature, source: { path, bytes: copy } } : result.feature;
+      return { feature, preview: async () => ({ thumbnail: await thumbnailUri(copy) }) };
     },
   }));
 }

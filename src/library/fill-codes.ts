@@ -7,6 +7,7 @@ import type { Catalog } from '../index/catalog.ts';
 import type { CodeTable } from '../index/codes.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import { packSigns } from '../index/sign-bits.ts';
+import { fillFromFiles } from './fill-pictures.ts';
 import { type StoredBags, storedBags } from './stored-bags.ts';
 import { bringThumbnailsBack, storedThumbnails, thumbnailFeatures } from './thumbnails.ts';
 import type { Workspace } from './workspace.ts';
@@ -60,11 +61,16 @@ export function activate({ catalog }: Workspace, record: EncoderRecord): void {
  * Gives every item of the encoder's kind its code, passages of documents too. The codes of the encoder that answers stay.
  * Done in small transactions: an interrupted run goes on where it stopped.
  *
- * @returns false when some item could not be encoded
+ * @returns false when some item could not be encoded. Encoders that read files again answer without those that cannot be read
+ *   now, once they have a code of one
  */
 export async function fillCodes(workspace: Workspace, record: EncoderRecord, options: FillOptions): Promise<boolean> {
   const { catalog } = workspace;
   const encoder = await workspace.encoder(record);
+  if (encoder.encodePictures) {
+    await fillFromFiles(catalog, encoder.encodePictures, record, options);
+    return catalog.codes.count(record.id) > 0 || !lacksCodes(catalog, record.id);
+  }
   if (record.kind === 'image') {
     // Pictures that came while the former encoder answered were encoded at once, and their thumbnails not kept.
     await bringThumbnailsBack(catalog, options, new Set(catalog.codes.missing(record.id)));

@@ -46,7 +46,7 @@ export interface ImportSummary {
 type Emit<Event> = (event: Event) => void;
 
 /**
- * Imports the encoder in `folder`, gives every item its code, and lets it answer under its name.
+ * Imports the encoder in `folder` (or an ONNX file), gives every item its code, and lets it answer under its name.
  *
  * @throws SandglassError ENCODER_UNFIT, ENCODER_EXISTS, INDEX_LOCKED, INDEX_READ_ONLY, DISK_FULL, ABORTED
  */
@@ -67,8 +67,9 @@ export async function importEncoder(
   try {
     const name = wanted ?? nameOf(folder);
     demandName(name);
+    const notice = (text: string) => emit({ phase: 'notice', text });
     emit({ phase: 'open', name });
-    const { manifest, files } = await readEncoderFolder(resolve(folder), settings, workspace.device);
+    const { manifest, files, said } = await readEncoderFolder(resolve(folder), settings, workspace.device);
     const fingerprint = await storeEncoder(layout, files);
     demandFree(workspace, name, fingerprint);
     const record = catalog.encoders.add({
@@ -83,7 +84,7 @@ export async function importEncoder(
       },
     });
     let encoded = 0;
-    const notice = (text: string) => emit({ phase: 'notice', text });
+    for (const text of said) notice(text);
     const answers = await fill(workspace, record, signal, (event) => {
       if (event.phase === 'encode') encoded = event.done;
       emit(event);
@@ -206,9 +207,9 @@ async function judge(
   });
 }
 
-/** The name of a folder as one of a method. */
-function nameOf(folder: string): string {
-  return basename(resolve(folder))
+/** The name of a folder, or of a model, as one of a method. */
+function nameOf(target: string): string {
+  return basename(resolve(target), '.onnx')
     .toLowerCase()
     .replaceAll(/[^a-z0-9._-]+/g, '-')
     .replaceAll(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');

@@ -24,9 +24,9 @@ export async function queryFeature(input: QueryInput, catalog?: Catalog): Promis
   }
   // Loaded here because a question in words does without it.
   const { extractOne } = await import('../features/pool.ts');
-  const { withText } = await import('../features/keep-text.ts');
+  const { wholeFeature } = await import('../features/whole-feature.ts');
   const result = await extractOne(input.file, { keep: true });
-  if (result.status === 'ok') return result.kind === 'text' ? withText(result.feature, result.kept) : result.feature;
+  if (result.status === 'ok') return wholeFeature(input.file, result);
   const { code, message } = result.error;
   if (code === 'FILE_VANISHED') throw new SandglassError(code, `There is no file ${input.file}.`, { path: input.file });
   // most messages name the file already

@@ -1,0 +1,65 @@
+// Codes of encoders that look at more of a picture than its thumbnail: every file is read again.
+import type { Encoder } from '../encoders/encoder.ts';
+import type { SandglassError } from '../errors.ts';
+import type { Catalog } from '../index/catalog.ts';
+import type { EncoderRecord } from '../index/encoder-table.ts';
+import { packSigns } from '../index/sign-bits.ts';
+import type { FillOptions } from './fill-codes.ts';
+import { absolutePath } from './folders.ts';
+
+/** Codes that are stored together: so much is lost at most when a run is killed. */
+const STORED_TOGETHER = 16;
+/** Files that are named when they cannot be read; of further ones it is said how many there are. */
+const MOST_NAMED = 10;
+
+/**
+ * Gives every picture its code whose file can be read and is still the one that was indexed; of the others it is said why not.
+ * What is stored stays when the run is stopped.
+ *
+ * @throws SandglassError ABORTED, ENCODER_BROKEN, DISK_FULL
+ */
+export async function fillFromFiles(
+  catalog: Catalog,
+  encodePictures: NonNullable<Encoder['encodePictures']>,
+  { id: encoderId, method, form, dimensions }: EncoderRecord,
+  { signal, onEncoded, notice }: FillOptions,
+): Promise<void> {
+  const failures: { readonly path: string; readonly error: SandglassError }[] = [];
+  let batch: { id: number; code: Float32Array }[] = [];
+  const store = () => {
+    catalog.write(() => {
+      const put = catalog.codes.writer(encoderId);
+      for (const { id, code } of batch) put(id, form === 'bits' ? packSigns(code, dimensions) : code);
+    });
+    if (batch.length > 0) onEncoded(batch.length);
+    batch = [];
+  };
+  try {
+    for await (const encoded of encodePictures(lackingPictures(catalog, encoderId), signal)) {
+      const { id, path } = encoded.source;
+      if ('error' in encoded) failures.push({ path, error: encoded.error });
+      else batch.push({ id, code: encoded.code });
+      if (batch.length === STORED_TOGETHER) store();
+    }
+  } finally {
+    // Whatever stopped the reading, what was encoded is stored.
+    store();
+  }
+  for (const { path, error } of failures.slice(0, MOST_NAMED))
+    notice(`${path} has no code of ${method}: ${error.message}`);
+  if (failures.length > MOST_NAMED)
+    notice(
+      `${failures.length - MOST_NAMED} further pictures have no code of ${method}: their files cannot be read now.`,
+    );
+}
+
+/** The pictures that lack a code, where they lie. */
+function lackingPictures(catalog: Catalog, encoderId: number) {
+  const missing = new Set(catalog.codes.missing(encoderId));
+  const roots = new Map(catalog.roots.list().map((root) => [root.id, root]));
+  const lacking: { readonly id: number; readonly path: string; readonly hash: string }[] = [];
+  catalog.items.each(({ id, rootId, path, hash }) => {
+    if (missing.has(id)) lacking.push({ id, hash, path: absolutePath(roots.get(rootId)!, path) });
+  }, 'image');
+  return lacking;
+}
