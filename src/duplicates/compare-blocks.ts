@@ -1,6 +1,7 @@
 // Two pictures laid over one another by a map, compared block by block: does what lies there look the same?
-import { type AffineMap, determinant, mapX, mapY } from './affine-map.ts';
+
 import { LEVEL_STEP, type LumaLevel, lumaAt } from './luma-pyramid.ts';
+import { affineAt, areaAt, mapX, mapY, type PlaneMap } from './plane-map.ts';
 
 export interface BlockAgreement {
   /** Blocks with something to see in them, in one of the two at least. */
@@ -9,6 +10,12 @@ export interface BlockAgreement {
   readonly share: number;
   /** The share that looks like the negative. */
   readonly negativeShare: number;
+  /**
+   * The correlation of what is left of a block when the slope of its greys is taken off, −1…1, of the middle one of all blocks: edges
+   * and grain. A light in the middle, a sky that darkens upwards, are slopes, in which pictures of different things agree.
+   * Undefined where few blocks hold anything but slopes.
+   */
+  readonly grain: number | undefined;
   /** The share of the first picture that lies on the second, and the other way round. */
   readonly overlapA: number;
   readonly overlapB: number;
@@ -25,20 +32,38 @@ const GRID = BLOCKS * SAMPLES;
 const ALIKE = 0.7;
 /** Standard deviation of greys below which a block is empty: paper, sky, black. */
 const EMPTY = 5;
+/** The same of what is left when the slope is taken off. */
+const GRAINLESS = 2.5;
+/** So many blocks tell how the grain agrees. */
+const LEAST_GRAINED = 8;
 
 /** @param map from shares of the first picture to shares of the second */
-export function compareBlocks(a: readonly LumaLevel[], b: readonly LumaLevel[], map: AffineMap): BlockAgreement {
+export function compareBlocks(a: readonly LumaLevel[], b: readonly LumaLevel[], map: PlaneMap): BlockAgreement {
   const box = overlapBox(map);
-  const nothing = { blocks: 0, share: 0, negativeShare: 0, overlapA: 0, overlapB: 0, difference: 255 };
+  const nothing = {
+    blocks: 0,
+    share: 0,
+    negativeShare: 0,
+    grain: undefined,
+    overlapA: 0,
+    overlapB: 0,
+    difference: 255,
+  };
   if (box === undefined) return nothing;
   const { left, top, width, height } = box;
   const [stepX, stepY] = [width / GRID, height / GRID];
   const levelA = levelFor(a, (w, h) => Math.max(stepX * w, stepY * h));
+  const middle = affineAt(map, left + width / 2, top + height / 2);
   const levelB = levelFor(b, (w, h) =>
-    Math.max(Math.hypot(map.a * stepX * w, map.d * stepX * h), Math.hypot(map.b * stepY * w, map.e * stepY * h)),
+    Math.max(
+      Math.hypot(middle.a * stepX * w, middle.d * stepX * h),
+      Math.hypot(middle.b * stepY * w, middle.e * stepY * h),
+    ),
   );
-  let [blocks, alike, opposite, inside, difference] = [0, 0, 0, 0, 0];
+  let [blocks, alike, opposite, inside, difference, areaB] = [0, 0, 0, 0, 0, 0];
+  const grains: number[] = [];
   const [greysA, greysB] = [new Float32Array(SAMPLES * SAMPLES), new Float32Array(SAMPLES * SAMPLES)];
+  const places = new Uint8Array(SAMPLES * SAMPLES);
   for (let block = 0; block < BLOCKS * BLOCKS; block++) {
     const firstX = (block % BLOCKS) * SAMPLES;
     const firstY = Math.floor(block / BLOCKS) * SAMPLES;
@@ -52,11 +77,15 @@ export function compareBlocks(a: readonly LumaLevel[], b: readonly LumaLevel[], 
       greysA[within] = lumaAt(levelA, x * levelA.width - 0.5, y * levelA.height - 0.5);
       greysB[within] = lumaAt(levelB, u * levelB.width - 0.5, v * levelB.height - 0.5);
       difference += Math.abs(greysA[within]! - greysB[within]!);
+      areaB += Math.abs(areaAt(map, x, y));
+      places[within] = sample;
       within++;
     }
     inside += within;
     // the corners of a turned overlap are cut off: half a block still shows what is in it
     if (within < (SAMPLES * SAMPLES) / 2) continue;
+    const grain = grainCorrelation(greysA, greysB, places, within);
+    if (grain !== undefined) grains.push(grain);
     const correlation = correlationOf(greysA, greysB, within);
     if (correlation === undefined) continue;
     blocks++;
@@ -64,13 +93,14 @@ export function compareBlocks(a: readonly LumaLevel[], b: readonly LumaLevel[], 
     else if (correlation <= -ALIKE) opposite++;
   }
   if (inside === 0) return nothing;
-  const overlapA = (inside / GRID ** 2) * width * height;
+  const sampleArea = stepX * stepY;
   return {
     blocks,
     share: blocks === 0 ? 0 : alike / blocks,
     negativeShare: blocks === 0 ? 0 : opposite / blocks,
-    overlapA,
-    overlapB: Math.min(1, overlapA * Math.abs(determinant(map))),
+    grain: grains.length < LEAST_GRAINED ? undefined : medianOf(grains),
+    overlapA: inside * sampleArea,
+    overlapB: Math.min(1, areaB * sampleArea),
     difference: difference / inside,
   };
 }
@@ -82,7 +112,7 @@ const COARSE = 16;
  * How well two whole frames agree at a coarse look: the size of the correlation of their greys, 0…1. A copy that lies so agrees
  * by far the best of all eight ways, at a fiftieth of the work of {@link compareBlocks}.
  */
-export function coarseAgreement(a: readonly LumaLevel[], b: readonly LumaLevel[], map: AffineMap): number {
+export function coarseAgreement(a: readonly LumaLevel[], b: readonly LumaLevel[], map: PlaneMap): number {
   const [levelA, levelB] = [a.at(-1)!, b.at(-1)!];
   const [greysA, greysB] = [new Float32Array(COARSE * COARSE), new Float32Array(COARSE * COARSE)];
   for (let cell = 0; cell < COARSE * COARSE; cell++) {
@@ -95,7 +125,7 @@ export function coarseAgreement(a: readonly LumaLevel[], b: readonly LumaLevel[]
 }
 
 /** The part of the first picture, as shares, whose image can lie on the second. */
-function overlapBox(map: AffineMap): { left: number; top: number; width: number; height: number } | undefined {
+function overlapBox(map: PlaneMap): { left: number; top: number; width: number; height: number } | undefined {
   const steps = 64;
   let [left, top, right, bottom] = [1, 1, 0, 0];
   for (let j = 0; j < steps; j++) {
@@ -139,4 +169,48 @@ function correlationOf(a: Float32Array, b: Float32Array, count: number): number 
   const least = EMPTY * EMPTY * count;
   if (aa < least && bb < least) return undefined;
   return aa < least / 4 || bb < least / 4 ? 0 : ab / Math.sqrt(aa * bb);
+}
+
+/**
+ * The correlation of two blocks, the slope of each taken off; undefined when nothing else was in them.
+ *
+ * @param places number of each of `count` samples in the block
+ */
+function grainCorrelation(a: Float32Array, b: Float32Array, places: Uint8Array, count: number): number | undefined {
+  const planeA = planeOf(a, places, count);
+  const planeB = planeOf(b, places, count);
+  let [aa, bb, ab] = [0, 0, 0];
+  for (let i = 0; i < count; i++) {
+    const x = (places[i]! % SAMPLES) - MIDDLE;
+    const y = Math.floor(places[i]! / SAMPLES) - MIDDLE;
+    const u = a[i]! - planeA.mean - planeA.across * x - planeA.down * y;
+    const v = b[i]! - planeB.mean - planeB.across * x - planeB.down * y;
+    aa += u * u;
+    bb += v * v;
+    ab += u * v;
+  }
+  const least = GRAINLESS * GRAINLESS * count;
+  if (aa < least && bb < least) return undefined;
+  return aa * bb === 0 ? 0 : ab / Math.sqrt(aa * bb);
+}
+
+const MIDDLE = (SAMPLES - 1) / 2;
+
+/** The plane through the greys of a block; nearly the best one where a corner of the block is cut off. */
+function planeOf(greys: Float32Array, places: Uint8Array, count: number) {
+  let [mean, across, down, xx, yy] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < count; i++) mean += greys[i]! / count;
+  for (let i = 0; i < count; i++) {
+    const x = (places[i]! % SAMPLES) - MIDDLE;
+    const y = Math.floor(places[i]! / SAMPLES) - MIDDLE;
+    across += (greys[i]! - mean) * x;
+    down += (greys[i]! - mean) * y;
+    xx += x * x;
+    yy += y * y;
+  }
+  return { mean, across: across / xx, down: down / yy };
+}
+
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }

@@ -1,9 +1,9 @@
 // The exact check of two pictures: laid over one another in every way that a copy could lie, what agrees?
-import { FRAME_TURNS } from './affine-map.ts';
 import { type BlockAgreement, coarseAgreement, compareBlocks } from './compare-blocks.ts';
 import { type LumaLevel, SKETCH_SIDE } from './luma-pyramid.ts';
 import { type CornerMap, cornerMaps } from './match-corners.ts';
 import { colourDifference, type PictureSketch } from './picture-sketch.ts';
+import { FRAME_TURNS, foreshortening, type PlaneMap } from './plane-map.ts';
 import type { PictureRelation, Verdict } from './relation.ts';
 
 /** What was seen when two pictures were laid over one another. */
@@ -12,6 +12,8 @@ export interface PictureEvidence {
   readonly blocks: number;
   /** How many blocks with something in them were compared. */
   readonly compared: number;
+  /** The correlation of edges and grain in the middle one of all blocks, −1…1; absent where there is hardly any. */
+  readonly grain?: number;
   /** Corners that agree on where one picture lies in the other; absent when whole frames were compared. */
   readonly corners?: number;
   /** Lengths of the second, in pixels of its file, for one of the first. */
@@ -28,6 +30,13 @@ export interface PictureEvidence {
   readonly detail: number;
   /** True when one is the negative of the other. */
   readonly negative?: true;
+  /** How many times as large things are drawn at one side of the second as at the other, where it was seen from the side. */
+  readonly foreshortening?: number;
+  /**
+   * Where places of the first lie in the second, as shares of width and height: ((a·x + b·y + c) / w, (d·x + e·y + f) / w)
+   * with w = g·x + h·y + 1.
+   */
+  readonly map: PlaneMap;
 }
 
 /** The score is the share of agreeing blocks, less where few could be compared. */
@@ -48,13 +57,21 @@ const SAME_DETAIL = 1.5;
 const WHOLE = 0.97;
 /** Degrees within which a picture is upright. */
 const UPRIGHT = 2.5;
+/** The same for a photo of a picture. */
+const UPRIGHT_BY_HAND = 15;
 /** So many blocks tell as much as more would; a share of fewer is taken for less. */
-const ENOUGH_BLOCKS = 20;
+const ENOUGH_BLOCKS = 32;
 /** So many where all of them agree. */
 const ENOUGH_EQUAL_BLOCKS = 4;
+/** So much agreement of edges and grain; what agrees in its slopes alone is taken for less. */
+const ENOUGH_GRAIN = 0.5;
 /** So many corners, and so much of the smaller picture, where a map was fitted. */
 const ENOUGH_CORNERS = 12;
+const ENOUGH_CORNERS_OF_PERSPECTIVE = 16;
 const ENOUGH_SHOWN = 0.6;
+/** So much of one of the two a copy shows; the corners of a wide picture that is turned in its frame are lost. */
+const SHOWN_OF_CROPPED = 0.8;
+const SHOWN_OF_TURNED = 0.7;
 /** Score from which two pictures show the same thing at all. */
 const SIMILAR_SHOT = 0.2;
 /** Score from which it is the same picture, where there are too few pictures to find another (calibration.ts). */
@@ -68,7 +85,7 @@ export function confirmPictures(a: PictureSketch, b: PictureSketch): PictureVerd
   let best: Seen | undefined;
   for (const { degrees, mirrored, map } of likelyTurns(a, b)) {
     const agreement = compareBlocks(a.levels, b.levels, map);
-    const seen: Seen = { agreement, turned: degrees, mirrored, score: wholeScore(agreement) };
+    const seen: Seen = { agreement, map, turned: degrees, mirrored, score: wholeScore(agreement) };
     if (best === undefined || seen.score > best.score) best = seen;
     if (best.score >= WHOLE_FRAME) break;
   }
@@ -78,6 +95,7 @@ export function confirmPictures(a: PictureSketch, b: PictureSketch): PictureVerd
       const turned = ((corners.angle * 180) / Math.PI + 360) % 360;
       const seen: Seen = {
         agreement,
+        map: corners.map,
         turned,
         mirrored: corners.mirrored,
         corners,
@@ -99,6 +117,7 @@ function likelyTurns(a: PictureSketch, b: PictureSketch): (typeof FRAME_TURNS)[n
 
 interface Seen {
   readonly agreement: BlockAgreement;
+  readonly map: PlaneMap;
   readonly turned: number;
   readonly mirrored: boolean;
   readonly corners?: CornerMap;
@@ -109,23 +128,38 @@ interface Seen {
  * Of a share seen in few blocks, the part that could be chance is taken off. Where all of a whole frame agrees, what is empty in
  * both agrees too: a few lines on white are enough.
  */
-function wholeScore({ blocks, share, negativeShare }: BlockAgreement): number {
+function wholeScore(agreement: BlockAgreement): number {
+  const { blocks, share, negativeShare } = agreement;
   const best = Math.max(share, negativeShare);
-  return best * Math.min(1, blocks / (best >= UNTOUCHED ? ENOUGH_EQUAL_BLOCKS : ENOUGH_BLOCKS));
+  const enough = best >= UNTOUCHED ? ENOUGH_EQUAL_BLOCKS : ENOUGH_BLOCKS;
+  return best * atMostOne(blocks / enough) * grainShare(agreement);
 }
 
 /**
  * The map was chosen to fit, so that more has to agree: two drawings have a circle each, which some map lays upon the other. And a
  * small overlap agrees more easily than most of the smaller picture.
  */
-function localScore({ blocks, share, overlapA, overlapB }: BlockAgreement, { agreeing }: CornerMap): number {
+function localScore(agreement: BlockAgreement, { agreeing, perspective }: CornerMap): number {
+  const { blocks, share, overlapA, overlapB } = agreement;
   const shown = Math.max(overlapA, overlapB);
+  const enoughCorners = perspective ? ENOUGH_CORNERS_OF_PERSPECTIVE : ENOUGH_CORNERS;
   return (
     share *
-    Math.min(1, blocks / ENOUGH_BLOCKS) *
-    Math.min(1, shown / ENOUGH_SHOWN) *
-    Math.min(1, agreeing / ENOUGH_CORNERS)
+    atMostOne(blocks / ENOUGH_BLOCKS) *
+    atMostOne(shown / ENOUGH_SHOWN) *
+    atMostOne(agreeing / enoughCorners) *
+    grainShare(agreement)
   );
+}
+
+/** What has no grain is the same only where nearly all of it is. */
+function grainShare({ share, negativeShare, grain }: BlockAgreement): number {
+  if (grain === undefined) return Math.max(share, negativeShare) >= UNTOUCHED ? 1 : 0;
+  return atMostOne(Math.max(0, negativeShare > share ? -grain : grain) / ENOUGH_GRAIN);
+}
+
+function atMostOne(share: number): number {
+  return Math.min(1, share);
 }
 
 function verdictOf(seen: Seen, a: PictureSketch, b: PictureSketch): PictureVerdict {
@@ -135,6 +169,7 @@ function verdictOf(seen: Seen, a: PictureSketch, b: PictureSketch): PictureVerdi
   const evidence: PictureEvidence = {
     blocks: Math.max(agreement.share, agreement.negativeShare),
     compared: agreement.blocks,
+    ...(agreement.grain === undefined ? {} : { grain: agreement.grain }),
     ...(corners ? { corners: corners.agreeing } : {}),
     scale: scaleOf(seen, a, b),
     turned,
@@ -144,6 +179,8 @@ function verdictOf(seen: Seen, a: PictureSketch, b: PictureSketch): PictureVerdi
     difference: agreement.difference,
     detail,
     ...(negative ? { negative: true } : {}),
+    ...(corners?.perspective ? { foreshortening: foreshortening(corners.map) } : {}),
+    map: seen.map,
   };
   return {
     score,
@@ -156,14 +193,16 @@ function verdictOf(seen: Seen, a: PictureSketch, b: PictureSketch): PictureVerdi
 function copyRelation(seen: Seen, detail: number, a: PictureSketch, b: PictureSketch): PictureRelation {
   const { agreement, turned, mirrored } = seen;
   const away = Math.min(turned, 360 - turned);
-  if (mirrored || away > UPRIGHT) return 'turned';
   const shown = [agreement.overlapA, agreement.overlapB] as const;
+  const upright = seen.corners?.perspective ? UPRIGHT_BY_HAND : UPRIGHT;
+  if (mirrored || away > upright) return Math.max(...shown) >= SHOWN_OF_TURNED ? 'turned' : 'similar-shot';
+  if (seen.corners?.perspective) return Math.max(...shown) >= SHOWN_OF_CROPPED ? 'edited' : 'similar-shot';
   if (Math.min(...shown) >= WHOLE || seen.corners === undefined) {
     if (!isUntouched(agreement, detail, a, b)) return 'edited';
     return a.fullWidth === b.fullWidth && a.fullHeight === b.fullHeight ? 're-encoded' : 'resized';
   }
   // a part of each is beside the other: two shots of one scene, or a montage
-  return Math.max(...shown) >= 0.8 ? 'cropped' : 'similar-shot';
+  return Math.max(...shown) >= SHOWN_OF_CROPPED ? 'cropped' : 'similar-shot';
 }
 
 function scaleOf({ corners, turned }: Seen, a: PictureSketch, b: PictureSketch): number {

@@ -1,7 +1,10 @@
-// Which similarity of the plane – shift, turn, scale, mirror – leads most corners of one picture to their like in another?
-
-import { type AffineMap, fittedAffine, type Place } from './affine-map.ts';
+// Which map of the plane leads most corners of one picture to their like in another?
+//
+// A similarity – shift, turn, scale, mirror – is found first, from two corners; it holds for a part of a picture that was seen from
+// the side. From there the map grows: what agrees with it bends it, until no more corners join.
 import { type CornerFeatures, PATCH_LENGTH, PATCH_SIDE } from './corner-features.ts';
+import { fittedAffine, fittedPerspective } from './fit-map.ts';
+import { affineAt, areaAt, mapX, mapY, type Place, type PlaneMap } from './plane-map.ts';
 
 /** Size of a picture, only its ratio counts. */
 export interface Frame {
@@ -11,7 +14,7 @@ export interface Frame {
 
 /** A map of shares of the first picture to shares of the second that some corners agree on. */
 export interface CornerMap {
-  readonly map: AffineMap;
+  readonly map: PlaneMap;
   readonly mirrored: boolean;
   /** Radians, clockwise as pictures are drawn. */
   readonly angle: number;
@@ -19,6 +22,8 @@ export interface CornerMap {
   readonly scale: number;
   /** Corners that agree. */
   readonly agreeing: number;
+  /** True for what only a camera does: lines that were parallel are not. */
+  readonly perspective: boolean;
 }
 
 /** A corner's nearest patch counts when the second nearest is clearly farther (Lowe 2004; Brown et al. 2005). */
@@ -31,6 +36,14 @@ const TRIED = 70;
 const TOLERANCE = 1.8;
 /** Fewer agreeing corners say nothing. */
 const LEAST_AGREEING = 4;
+/** So many make an affine map out of a similarity, … */
+const ENOUGH_FOR_AFFINE = 8;
+/** … so many a perspective, which has eight unknowns, … */
+const ENOUGH_FOR_PERSPECTIVE = 10;
+/** … if it is agreed on by so many times the corners that agree on the affine one. */
+const CLEARLY_MORE = 1.15;
+/** Widths of the search, in tolerances, for corners that would agree if the map was bent a little. */
+const GROWTH = [4, 3, 2, 1.5, 1, 1];
 const LARGEST_SCALE = 8;
 /** How far a pair's turn may be from the turn of its corners, as a cosine. */
 const LEAST_COSINE = 0.8;
@@ -47,7 +60,7 @@ interface Points {
   readonly y: Float64Array;
 }
 
-/** Up to two maps, one of which mirrors, best first; empty when too few corners agree. */
+/** Up to four maps: with mirroring and without, an affine one and, where more corners agree on it, a perspective. Best first. */
 export function cornerMaps(a: CornerFeatures, frameA: Frame, b: CornerFeatures, frameB: Frame): CornerMap[] {
   const pointsA = pointsOf(a, frameA);
   const pointsB = pointsOf(b, frameB);
@@ -57,12 +70,16 @@ export function cornerMaps(a: CornerFeatures, frameA: Frame, b: CornerFeatures, 
     const best = bestSimilarity(matches, a, pointsA, b, pointsB, mirrored);
     if (best === undefined) continue;
     found.push({
-      map: refined(best, a, frameA, b, frameB),
       mirrored,
       angle: Math.atan2(best.imaginary, best.real),
       scale: Math.hypot(best.real, best.imaginary),
+      map: refined(best, a, frameA, b, frameB),
       agreeing: best.agreeing.length,
+      perspective: false,
     });
+    const bent = grownPerspective(matches, found.at(-1)!.map, a, frameA, b, frameB);
+    if (bent !== undefined && bent.agreeing >= CLEARLY_MORE * best.agreeing.length)
+      found.push({ mirrored, ...turnOf(bent.map, mirrored, frameA, frameB), ...bent, perspective: true });
   }
   return found.sort((one, other) => other.agreeing - one.agreeing);
 }
@@ -214,18 +231,10 @@ function agrees(
 }
 
 /** The similarity as a map of shares, or where enough corners agree the affine map that fits them better. */
-function refined(
-  similarity: Similarity,
-  a: CornerFeatures,
-  frameA: Frame,
-  b: CornerFeatures,
-  frameB: Frame,
-): AffineMap {
+function refined(similarity: Similarity, a: CornerFeatures, frameA: Frame, b: CornerFeatures, frameB: Frame): PlaneMap {
   const { agreeing } = similarity;
-  if (agreeing.length >= 8) {
-    const from = agreeing.map(({ from: at }): Place => ({ x: a.x[at]!, y: a.y[at]! }));
-    const to = agreeing.map(({ to: at }): Place => ({ x: b.x[at]!, y: b.y[at]! }));
-    const fitted = fittedAffine(from, to);
+  if (agreeing.length >= ENOUGH_FOR_AFFINE) {
+    const fitted = fittedAffine(...placesOf(agreeing, a, b));
     if (fitted) return fitted;
   }
   const { real, imaginary, shiftX, shiftY, mirrored } = similarity;
@@ -241,5 +250,80 @@ function refined(
     d: (imaginary * wa) / hb,
     e: (sign * real * ha) / hb,
     f: shiftY / hb,
+    g: 0,
+    h: 0,
   };
+}
+
+/** The perspective that most matches agree with, grown out of a map that holds for some of them; undefined when there is none. */
+function grownPerspective(
+  matches: readonly Match[],
+  start: PlaneMap,
+  a: CornerFeatures,
+  frameA: Frame,
+  b: CornerFeatures,
+  frameB: Frame,
+): { readonly map: PlaneMap; readonly agreeing: number } | undefined {
+  let map = start;
+  let isPerspective = false;
+  for (const width of GROWTH) {
+    const agreeing = matches.filter((match) => agreesWithin(width * TOLERANCE, map, match, a, frameA, b, frameB));
+    if (agreeing.length < ENOUGH_FOR_AFFINE) return undefined;
+    const places = placesOf(agreeing, a, b);
+    const bent = agreeing.length >= ENOUGH_FOR_PERSPECTIVE ? fittedPerspective(...places) : undefined;
+    const fitted = bent ?? fittedAffine(...places);
+    if (fitted === undefined) return undefined;
+    map = fitted;
+    isPerspective = bent !== undefined;
+  }
+  const agreeing = matches.filter((match) => agreesWithin(TOLERANCE, map, match, a, frameA, b, frameB)).length;
+  return isPerspective && agreeing >= ENOUGH_FOR_PERSPECTIVE ? { map, agreeing } : undefined;
+}
+
+/** How a map turns and scales what is in the middle of the frame. */
+function turnOf(map: PlaneMap, mirrored: boolean, frameA: Frame, frameB: Frame): { angle: number; scale: number } {
+  const { a, b, d, e } = affineAt(map, 0.5, 0.5);
+  const [longerA, longerB] = [Math.max(frameA.width, frameA.height), Math.max(frameB.width, frameB.height)];
+  const [wa, ha, wb, hb] = [
+    frameA.width / longerA,
+    frameA.height / longerA,
+    frameB.width / longerB,
+    frameB.height / longerB,
+  ];
+  const sign = mirrored ? -1 : 1;
+  const real = ((a * wb) / wa + (sign * e * hb) / ha) / 2;
+  const imaginary = ((d * hb) / wa - (sign * b * wb) / ha) / 2;
+  return { angle: Math.atan2(imaginary, real), scale: Math.hypot(real, imaginary) };
+}
+
+function agreesWithin(
+  tolerance: number,
+  map: PlaneMap,
+  { from, to }: Match,
+  a: CornerFeatures,
+  frameA: Frame,
+  b: CornerFeatures,
+  frameB: Frame,
+): boolean {
+  const [x, y] = [a.x[from]!, a.y[from]!];
+  // lengths in shares of the longer side
+  const longerB = Math.max(frameB.width, frameB.height);
+  const dx = ((mapX(map, x, y) - b.x[to]!) * frameB.width) / longerB;
+  const dy = ((mapY(map, x, y) - b.y[to]!) * frameB.height) / longerB;
+  const areas = areaOf(frameB) / areaOf(frameA);
+  const scale = Math.sqrt(Math.abs(areaAt(map, x, y)) * areas);
+  const allowed = tolerance * (b.size[to]! + a.size[from]! * scale);
+  return dx * dx + dy * dy <= allowed * allowed;
+}
+
+/** The area of a frame whose longer side is 1. */
+function areaOf({ width, height }: Frame): number {
+  return Math.min(width, height) / Math.max(width, height);
+}
+
+function placesOf(matches: readonly Match[], a: CornerFeatures, b: CornerFeatures): [from: Place[], to: Place[]] {
+  return [
+    matches.map(({ from }) => ({ x: a.x[from]!, y: a.y[from]! })),
+    matches.map(({ to }) => ({ x: b.x[to]!, y: b.y[to]! })),
+  ];
 }
