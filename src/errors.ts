@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   INDEX_WATCHED: 'Another process watches the folders of this index.',
   INDEX_READ_ONLY: 'The index cannot be written.',
   DISK_FULL: 'The disk is full.',
+  EXPORT_INVALID: 'An exported index cannot be read, or its files are not those that were written.',
   // encoders and training
   ENCODER_MISSING: 'No encoder for this kind of item is in the index.',
   ENCODER_BROKEN: 'The encoder files are damaged or are not what the manifest says.',

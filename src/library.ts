@@ -6,11 +6,16 @@ import { Catalog } from './index/catalog.ts';
 import { createIndexDirectory, indexLayout } from './index/layout.ts';
 import type { AddOptions, AddProgress } from './library/add-progress.ts';
 import type { AppliedPlan, ApplyOptions } from './library/apply-plan.ts';
+import type { BackupOptions, BackupSummary } from './library/backup.ts';
+import type { CollectedGarbage, GarbageOptions } from './library/collect-garbage.ts';
 import type { CompareOptions, Comparison } from './library/compare.ts';
 import type { DecisionDescription } from './library/decide.ts';
 import { describeEncoders, type EncoderDescription } from './library/describe-encoders.ts';
 import type { PlanOptions } from './library/duplicate-plan.ts';
 import type { Duplicates, DuplicatesOptions } from './library/duplicates-result.ts';
+import type { ExportOptions, ExportSummary } from './library/export.ts';
+import type { ForgetOptions, Forgotten } from './library/forget.ts';
+import type { ImportedIndex, ImportIndexOptions } from './library/import-export.ts';
 import type { ImportOptions, ImportProgress } from './library/imported-encoders.ts';
 import { MethodSet } from './library/method-set.ts';
 import { locateIndex } from './library/places.ts';
@@ -20,6 +25,7 @@ import { type SimilarityResult, scorePair } from './library/similarity.ts';
 import { describeIndex, type Failure, listFailures, type Status } from './library/status.ts';
 import type { Topics, TopicsOptions } from './library/topics.ts';
 import type { RunDescription, UndoneRun } from './library/undo-run.ts';
+import type { Verification, VerifyOptions } from './library/verification.ts';
 import type { WatchEvent, WatchOptions } from './library/watch-events.ts';
 import { Workspace } from './library/workspace.ts';
 import { type Device, demandDevice } from './runtime/onnx-session.ts';
@@ -262,6 +268,77 @@ export class Sandglass implements AsyncDisposable {
     return findTopics(this.#workspace, options);
   }
 
+  /**
+   * Is the index whole? Catalog, codes, encoders and graphs are checked by themselves and against one another, as they are at one
+   * moment. To repair an index that cannot be opened: {@link verify}.
+   *
+   * @throws SandglassError to repair: INDEX_LOCKED, INDEX_READ_ONLY, DISK_FULL; ABORTED
+   *
+   * @example
+   * ```ts
+   * const { clean, problems } = await index.verify();
+   * for (const { code, message, advice } of problems) console.error(code, message, advice);
+   * ```
+   */
+  async verify(options: VerifyOptions = {}): Promise<Verification> {
+    const { verify } = await import('./library/verify-index.ts');
+    return verify(this.directory, options);
+  }
+
+  /**
+   * Copies the index, as it is at one moment, to a place where nothing is; while this and other processes read and write. The copy
+   * is an index itself.
+   *
+   * @throws SandglassError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, DISK_FULL, ABORTED
+   */
+  async backup(destination: string, options: BackupOptions = {}): Promise<BackupSummary> {
+    const { backUp } = await import('./library/backup.ts');
+    return backUp(this.#workspace.layout, destination, options);
+  }
+
+  /**
+   * Writes the index as JSON lines, NumPy arrays and ONNX models to a folder that is made. {@link importIndex} makes an index of it
+   * again.
+   *
+   * @throws SandglassError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, DISK_FULL, ABORTED
+   */
+  async export(destination: string, options: ExportOptions = {}): Promise<ExportSummary> {
+    const { exportIndex } = await import('./library/export.ts');
+    return exportIndex(this.#workspace.layout, destination, options);
+  }
+
+  /**
+   * Takes files out of the index with all that it knows of them: their items, texts, words, codes. The files themselves stay.
+   * What is still in an indexed folder comes back with the next {@link add}, unless `keepOut` says otherwise.
+   *
+   * @param targets paths of files and folders, or patterns for paths in the indexed folders
+   * @throws SandglassError SETTING_INVALID, INDEX_LOCKED, INDEX_READ_ONLY, ABORTED
+   */
+  async forget(targets: string | readonly string[], options: ForgetOptions = {}): Promise<Forgotten> {
+    const { forget } = await import('./library/forget.ts');
+    return forget(this.#workspace, typeof targets === 'string' ? [targets] : targets, options);
+  }
+
+  /** Lets in again what {@link forget} keeps out, named as it was then: the next {@link add} finds it. */
+  async letIn(
+    targets: string | readonly string[],
+    options: Pick<ForgetOptions, 'waitSeconds' | 'signal'> = {},
+  ): Promise<{ readonly letIn: readonly string[]; readonly unmatched: readonly string[] }> {
+    const { letIn } = await import('./library/forget.ts');
+    return letIn(this.#workspace, typeof targets === 'string' ? [targets] : targets, options);
+  }
+
+  /**
+   * Removes what nobody needs any more – overtaken encoders, files of killed processes, words that no item has – and gives the space
+   * of deleted rows back.
+   *
+   * @throws SandglassError INDEX_LOCKED, INDEX_READ_ONLY, DISK_FULL, ABORTED
+   */
+  async collectGarbage(options: GarbageOptions = {}): Promise<CollectedGarbage> {
+    const { collectGarbage } = await import('./library/collect-garbage.ts');
+    return collectGarbage(this.#workspace, options);
+  }
+
   /** What is in the index, how large it is, and is it still good? */
   status(): Promise<Status> {
     return describeIndex(this.#workspace);
@@ -295,4 +372,34 @@ export function similarity(
   { index, method }: SimilarityOptions = {},
 ): Promise<SimilarityResult> {
   return index ? index.similarity(a, b, method === undefined ? {} : { method }) : scorePair(undefined, a, b, method);
+}
+
+/**
+ * Checks an index, also one that is too damaged to be opened, and repairs it where `repair` says so. Nobody else should have it
+ * open to be repaired.
+ *
+ * @param directory the index directory itself, or a folder with one in `.sandglass/`
+ * @throws SandglassError INDEX_MISSING, INDEX_NEWER; to repair: INDEX_LOCKED, INDEX_READ_ONLY, DISK_FULL; ABORTED
+ */
+export async function verify(
+  directory: string,
+  options: VerifyOptions & { readonly device?: Device } = {},
+): Promise<Verification> {
+  const { verify } = await import('./library/verify-index.ts');
+  return verify(directory, options);
+}
+
+/**
+ * Makes an index of what {@link Sandglass.export} wrote. It answers as the exported one did.
+ *
+ * @param directory where the index is to be; nothing may be there
+ * @throws SandglassError EXPORT_INVALID with the file and what is wrong in it; OUTPUT_EXISTS, OUTPUT_UNWRITABLE, DISK_FULL, ABORTED
+ */
+export async function importIndex(
+  source: string,
+  directory: string,
+  options: ImportIndexOptions = {},
+): Promise<ImportedIndex> {
+  const { importIndex } = await import('./library/import-export.ts');
+  return importIndex(source, directory, options);
 }

@@ -24,6 +24,8 @@ export { recipes, train } from './lab/train.ts';
 export type { StageSummary, TrainEvent, TrainOptions, TrainSummary } from './lab/train-events.ts';
 export type { AddOptions, AddProgress, AddSummary } from './library/add-progress.ts';
 export type { AppliedPlan, ApplyOptions } from './library/apply-plan.ts';
+export type { BackupOptions, BackupSummary } from './library/backup.ts';
+export type { CollectedGarbage, GarbageOptions } from './library/collect-garbage.ts';
 export type { CompareOptions, Comparison } from './library/compare.ts';
 export type { DecisionDescription } from './library/decide.ts';
 export type { DefaultMethod } from './library/default-method.ts';
@@ -42,7 +44,10 @@ export type {
   GroupMember,
 } from './library/duplicates-result.ts';
 export type { ExplainedWord, Explanation } from './library/explain.ts';
+export type { ExportOptions, ExportSummary } from './library/export.ts';
+export type { ForgetOptions, Forgotten } from './library/forget.ts';
 export type { HitPassage, TextSpan } from './library/hit-passages.ts';
+export type { ImportedIndex, ImportIndexOptions } from './library/import-export.ts';
 export type { ImportOptions, ImportProgress, ImportSummary } from './library/imported-encoders.ts';
 export { findIndex, locateIndex, userConfigDirectory } from './library/places.ts';
 export type { Hit, QueryOptions, QueryResult } from './library/query.ts';
@@ -51,8 +56,24 @@ export type { PairScore, SimilarityResult } from './library/similarity.ts';
 export type { EncoderStatus, Failure, Status } from './library/status.ts';
 export type { Cluster, CodeDimension, TopicExample, Topics, TopicsOptions } from './library/topics.ts';
 export type { RunDescription, UndoneRun } from './library/undo-run.ts';
+export type {
+  Fault,
+  Verification,
+  VerifyNote,
+  VerifyOptions,
+  VerifyProblem,
+  VerifyRepair,
+} from './library/verification.ts';
 export type { WatchBatch, WatchEvent, WatchedFolder, WatchOptions } from './library/watch-events.ts';
-export { type OpenOptions, open, type Sandglass, type SimilarityOptions, similarity } from './library.ts';
+export {
+  importIndex,
+  type OpenOptions,
+  open,
+  type Sandglass,
+  type SimilarityOptions,
+  similarity,
+  verify,
+} from './library.ts';
 export { type CudaInstallation, type CudaInstallOptions, installCuda, removeCuda } from './runtime/cuda-install.ts';
 export type { CudaNeed, DriverState } from './runtime/cuda-needs.ts';
 export { type CudaState, inspectCuda } from './runtime/cuda-state.ts';

@@ -3,12 +3,17 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { SandglassError } from '../sandglass.ts';
+import { backupCommand } from './backup.ts';
 import { compareCommand } from './compare.ts';
 import { cudaCommand } from './cuda.ts';
 import { doctorCommand } from './doctor.ts';
 import { duplicatesCommand } from './duplicates.ts';
 import { encodersCommand } from './encoders.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { exportCommand } from './export.ts';
+import { forgetCommand } from './forget.ts';
+import { gcCommand } from './gc.ts';
+import { importCommand } from './import.ts';
 import { indexCommand } from './index.ts';
 import { labCommand } from './lab.ts';
 import { queryCommand } from './query.ts';
@@ -18,6 +23,7 @@ import { statusCommand } from './status.ts';
 import { printable } from './terminal.ts';
 import { topicsCommand } from './topics.ts';
 import { trainCommand } from './train.ts';
+import { verifyCommand } from './verify.ts';
 import { watchCommand } from './watch.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -47,6 +53,12 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     statusCommand,
     topicsCommand,
     encodersCommand,
+    forgetCommand,
+    verifyCommand,
+    backupCommand,
+    exportCommand,
+    importCommand,
+    gcCommand,
     trainCommand,
     labCommand,
     doctorCommand,
@@ -95,6 +107,7 @@ Examples:
   $ sandglass status --failed            which files could not be read, and why?
   $ sandglass topics                     what are the documents about?
   $ sandglass encoders import ./minilm   a sentence encoder of your own, beside the others
+  $ sandglass verify                     is the index whole?
   $ sandglass train --recipes            which kinds of auto-encoder can be trained on their own?
   $ sandglass lab --data ./mnist         all of them on one set of pictures, in one report
 

@@ -37,6 +37,11 @@ const NEVER_SETTINGS: ReadonlySet<string> = new Set([
   'only',
   'remove',
   'into',
+  'repair',
+  'deep',
+  'dryRun',
+  'keepOut',
+  'letIn',
   // what an imported model is, and not how one likes to work
   'name',
   'model',
@@ -45,16 +50,6 @@ const NEVER_SETTINGS: ReadonlySet<string> = new Set([
   'documentPrefix',
   'normalize',
   'maxTokens',
-  'inputLayout',
-  'side',
-  'fit',
-  'resize',
-  'kernel',
-  'scale',
-  'mean',
-  'std',
-  'channels',
-  'output',
 ]);
 
 const YES: ReadonlySet<string> = new Set(['1', 'true', 'yes', 'on']);

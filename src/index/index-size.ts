@@ -24,7 +24,7 @@ export async function indexSize(layout: IndexLayout): Promise<IndexSize> {
 }
 
 /** Bytes of a file, or of all files below a folder; 0 of what is not there. Opens nothing: see `lock` in layout.ts. */
-async function sizeOf(path: string): Promise<number> {
+export async function sizeOf(path: string): Promise<number> {
   try {
     const found = await stat(path);
     if (!found.isDirectory()) return found.size;

@@ -45,11 +45,11 @@ export async function refreshGraph(
 ): Promise<boolean> {
   const record = workspace.activeEncoder(kind);
   if (!record || !wantsGraph(workspace, record)) return false;
-  const { state } = await openHnsw(workspace.layout, source(workspace, record));
+  const { state } = await openHnsw(workspace.layout, graphSource(workspace, record));
   if (state === 'ready') return false;
   onStart();
   const { codes } = readCodeUnits(workspace.catalog, record.id, true);
-  await buildHnsw(workspace.layout, source(workspace, record), codes as Float32Array, { signal });
+  await buildHnsw(workspace.layout, graphSource(workspace, record), codes as Float32Array, { signal });
   return true;
 }
 
@@ -57,7 +57,7 @@ export async function refreshGraph(
 export async function graphState(workspace: Workspace, kind: Kind): Promise<string | undefined> {
   const record = workspace.activeEncoder(kind);
   if (!record || !wantsGraph(workspace, record)) return undefined;
-  const opened = await openHnsw(workspace.layout, source(workspace, record));
+  const opened = await openHnsw(workspace.layout, graphSource(workspace, record));
   return opened.state === 'ready'
     ? `${kind}: ready, ${opened.hnsw.size} codes`
     : `${kind}: ${opened.state} (${opened.reason}); queries are exact until the next index run builds it`;
@@ -71,7 +71,8 @@ function fewestForGraph(catalog: Catalog): number {
   return catalog.settings.get<number>(GRAPH_FROM_SETTING) ?? GRAPH_FROM;
 }
 
-function source({ catalog }: Workspace, { id }: EncoderRecord): HnswSource {
+/** What the graph of an encoder's codes has to be made of. */
+export function graphSource({ catalog }: Workspace, { id }: EncoderRecord): HnswSource {
   const { fingerprint, revision, dimensions } = catalog.encoders.get(id);
   return { catalogId: catalog.id, fingerprint, revision, count: countCodeUnits(catalog, id), dimensions };
 }

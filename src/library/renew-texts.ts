@@ -43,7 +43,8 @@ export async function renewTexts(catalog: Catalog, { signal, onStart, onRenewed 
   }
 }
 
-function renewText(catalog: Catalog, id: number): void {
+/** Makes the words, passages and shingles of one document anew; for use inside a transaction. */
+export function renewText(catalog: Catalog, id: number): void {
   const facts = catalog.documents.get(id);
   const text = catalog.documents.text(id);
   if (facts === undefined || text === undefined) return;

@@ -1,0 +1,123 @@
+// Removes what nobody needs any more: encoders that were overtaken, files of killed processes, words that no item has.
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UNFINISHED } from '../atomic-file.ts';
+import { openHnsw } from '../index/hnsw.ts';
+import { indexSize, sizeOf } from '../index/index-size.ts';
+import { hnswFiles } from '../index/layout.ts';
+import { acquireWriterLock } from '../index/writer-lock.ts';
+import { lacksCodes } from './fill-codes.ts';
+import { graphSource } from './graph.ts';
+import { removeLeftOvers } from './learn-kind.ts';
+import { storedThumbnails } from './thumbnails.ts';
+import { isLearned } from './verify.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface GarbageOptions {
+  /** Seconds to wait for another process that writes this index. @default 0 */
+  readonly waitSeconds?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface CollectedGarbage {
+  readonly schema: 1;
+  /** What was removed, and how many of it. */
+  readonly removed: {
+    readonly encoders: number;
+    readonly graphs: number;
+    readonly unfinished: number;
+    readonly words: number;
+    readonly thumbnails: number;
+  };
+  /** Bytes that each part is smaller by; `total` of the whole index. */
+  readonly bytes: {
+    readonly catalog: number;
+    readonly encoders: number;
+    readonly hnsw: number;
+    readonly total: number;
+  };
+  readonly seconds: number;
+}
+
+/**
+ * Collects garbage and writes the catalog anew without the space of deleted rows.
+ *
+ * @throws SandglassError INDEX_LOCKED, INDEX_READ_ONLY, DISK_FULL, ABORTED
+ */
+export async function collectGarbage(
+  workspace: Workspace,
+  { waitSeconds = 0, signal }: GarbageOptions = {},
+): Promise<CollectedGarbage> {
+  const began = performance.now();
+  const { catalog, layout } = workspace;
+  const lock = await acquireWriterLock(layout, {
+    command: 'sandglass gc',
+    waitMs: waitSeconds * 1000,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  try {
+    const [before, all] = [await indexSize(layout), await sizeOf(layout.directory)];
+    const stored = await namesIn(layout.encoders);
+    const { words, thumbnails } = catalog.erasing(() =>
+      catalog.write(() => {
+        for (const { id, state } of catalog.encoders.list()) if (state === 'retired') catalog.encoders.remove(id);
+        return { words: catalog.terms.removeUnused(), thumbnails: removeSeenThumbnails(workspace) };
+      }),
+    );
+    const graphs = await removeUnfitGraphs(workspace);
+    await removeLeftOvers(workspace);
+    const unfinished = await removeUnfinished(workspace);
+    const left = await namesIn(layout.encoders);
+    catalog.compact();
+    const after = await indexSize(layout);
+    return {
+      schema: 1,
+      removed: { encoders: stored.length - left.length, graphs, unfinished, words, thumbnails },
+      bytes: {
+        catalog: before.catalog - after.catalog,
+        encoders: before.encoders - after.encoders,
+        hnsw: before.hnsw - after.hnsw,
+        total: all - (await sizeOf(layout.directory)),
+      },
+      seconds: (performance.now() - began) / 1000,
+    };
+  } finally {
+    lock.release();
+  }
+}
+
+/** Thumbnails wait for an encoder; where it has given every picture its code they wait for nothing. */
+function removeSeenThumbnails(workspace: Workspace): number {
+  const { catalog } = workspace;
+  const waiting = catalog.encoders
+    .list()
+    .some(({ id, kind, state }) => kind === 'image' && (state === 'filling' || lacksCodes(catalog, id)));
+  if (waiting || workspace.activeEncoder('image') === undefined) return 0;
+  const ids = storedThumbnails(catalog);
+  catalog.thumbnails.remove(ids);
+  return ids.length;
+}
+
+async function removeUnfitGraphs(workspace: Workspace): Promise<number> {
+  let removed = 0;
+  for (const record of workspace.catalog.encoders.list().filter(isLearned)) {
+    const { state } = await openHnsw(workspace.layout, graphSource(workspace, record));
+    if (state === 'missing' || state === 'ready') continue;
+    const { graph, sidecar } = hnswFiles(workspace.layout, record.fingerprint);
+    for (const file of [graph, sidecar]) await rm(file, { force: true });
+    removed++;
+  }
+  return removed;
+}
+
+async function removeUnfinished({ layout }: Workspace): Promise<number> {
+  const names = (await namesIn(layout.directory)).filter(
+    (name) => name.endsWith(UNFINISHED) || name.includes(`${UNFINISHED}-`) || name === 'writer.json.new',
+  );
+  for (const name of names) await rm(join(layout.directory, name), { recursive: true, force: true });
+  return names.length;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
+}
