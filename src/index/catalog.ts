@@ -81,6 +81,8 @@ export class Catalog {
   private constructor(connection: Connection, layout: IndexLayout) {
     this.#connection = connection;
     this.database = connection;
+    this.id = connection.prepareRaw<readonly [string]>('SELECT id FROM identity').get()?.[0] ?? '';
+    const files = { layout, catalogId: this.id };
     this.roots = new RootTable(connection, dirname(layout.directory));
     this.failures = new FailureTable(connection);
     this.terms = new TermTable(connection);
@@ -91,13 +93,12 @@ export class Catalog {
     this.frames = new FrameTable(connection);
     this.frameThumbnails = new ThumbnailTable(connection, 'frames');
     this.encoders = new EncoderTable(connection);
-    this.codes = new CodeTable(connection, this.encoders);
-    this.passageCodes = new CodeTable(connection, this.encoders, 'passages');
-    this.frameCodes = new CodeTable(connection, this.encoders, 'frames');
+    this.codes = new CodeTable(connection, this.encoders, files);
+    this.passageCodes = new CodeTable(connection, this.encoders, files, 'passages');
+    this.frameCodes = new CodeTable(connection, this.encoders, files, 'frames');
     this.items = new ItemTable(connection, this);
     this.decisions = new DecisionTable(connection);
     this.settings = new SettingTable(connection);
-    this.id = connection.prepareRaw<readonly [string]>('SELECT id FROM identity').get()?.[0] ?? '';
   }
 
   /** Opens the catalog of an index directory; creates or upgrades it unless `readOnly`. */

@@ -1,8 +1,21 @@
 // The codes of the items, of the passages of documents and of the frames of pictures, encoder by encoder.
+import { basename } from 'node:path';
 import { readBlobs } from './blob-column.ts';
 import { damagedCatalog } from './catalog-errors.ts';
+import {
+  allocateRows,
+  type CodeFileSource,
+  type CodePiece,
+  type CodeRows,
+  type InspectedCodeFile,
+  inspectCodeFile,
+  readCodeFile,
+  writeCodeFile,
+} from './code-file.ts';
 import type { Database } from './database.ts';
 import { codeBytes, type EncoderRecord, type EncoderTable } from './encoder-table.ts';
+import { codeFile, type IndexLayout } from './layout.ts';
+import { type PackedForm, pack, packedBytes } from './packed-form.ts';
 
 /** A code of form `float32`, or the bytes of one of form `bits` or `bytes`. */
 export type Code = Float32Array | Uint8Array;
@@ -18,6 +31,12 @@ export interface CodeMatrix {
   readonly ties: Uint32Array;
   /** [rows, dimensions] floats, or [rows, bytes of a code]. */
   readonly codes: Code;
+}
+
+/** Where code files lie, and of which catalog they must be. */
+export interface CodeFilePlace {
+  readonly layout: IndexLayout;
+  readonly catalogId: string;
 }
 
 /** Which codes a table holds, in the words of SQL. */
@@ -49,11 +68,13 @@ const PLACES = { items: OF_ITEMS, passages: OF_PASSAGES, frames: OF_FRAMES };
 export class CodeTable {
   readonly #database: Database;
   readonly #encoders: EncoderTable;
+  readonly #files: CodeFilePlace;
   readonly #place: CodePlace;
 
-  constructor(database: Database, encoders: EncoderTable, of: keyof typeof PLACES = 'items') {
+  constructor(database: Database, encoders: EncoderTable, files: CodeFilePlace, of: keyof typeof PLACES = 'items') {
     this.#database = database;
     this.#encoders = encoders;
+    this.#files = files;
     this.#place = PLACES[of];
   }
 
@@ -101,25 +122,78 @@ export class CodeTable {
   read(encoderId: number): CodeMatrix {
     return this.#database.read(() => {
       const encoder = this.#encoders.get(encoderId);
-      const length = codeBytes(encoder.form, encoder.dimensions);
-      const items = this.count(encoderId);
-      const keys = new Int32Array(items);
-      const ids = new Int32Array(items);
-      const ties = new Uint32Array(items);
-      const codes = new Uint8Array(items * length);
-      let row = 0;
-      const query = { ...this.#place, blob: 'code', condition: `${this.#place.table}.encoder_id = ?` };
-      readBlobs(this.#database, query, [encoderId], (piece) => {
-        const wrong = piece.lengths.findIndex((bytes) => bytes !== length);
-        if (wrong !== -1) throw this.#wrongLength(piece.keys[wrong]!, piece.lengths[wrong]!, length);
-        keys.set(piece.keys, row);
-        ids.set(piece.ids, row);
-        ties.set(piece.ties, row);
-        codes.set(piece.bytes, row * length);
-        row += piece.ids.length;
-      });
-      return { encoder, keys, ids, ties, codes: encoder.form === 'float32' ? new Float32Array(codes.buffer) : codes };
+      const { form } = encoder;
+      const rows = allocateRows(this.countRows(encoder, form), codeBytes(form, encoder.dimensions));
+      this.readInto(encoder, form, rows);
+      return { ...rows, encoder, codes: asNumbers(form, rows.codes) };
     });
+  }
+
+  /** How many rows {@link readInto} fills. To be called with it inside one `database.read`. */
+  countRows(encoder: EncoderRecord, form: PackedForm): number {
+    const file = inspectCodeFile(this.#fileOf(encoder, form), this.#sourceOf(encoder, form));
+    return file.state === 'ready' ? file.rows : this.count(encoder.id);
+  }
+
+  /** Reads all codes of an encoder in some form: from their code file where it fits, else row by row from the catalog. */
+  readInto(encoder: EncoderRecord, form: PackedForm, into: CodeRows): void {
+    const file = readCodeFile(this.#fileOf(encoder, form), this.#sourceOf(encoder, form), into);
+    if (file.state === 'ready') return;
+    const bytes = packedBytes(form, encoder.form, encoder.dimensions);
+    let row = 0;
+    this.#visit(encoder, form, ({ keys, ids, ties, codes }) => {
+      into.keys.set(keys, row);
+      into.ids.set(ids, row);
+      into.ties.set(ties, row);
+      into.codes.set(codes, row * bytes);
+      row += keys.length;
+    });
+  }
+
+  /** The name of the code file of an encoder, whether there is one or not. */
+  fileName(encoderId: number, form: PackedForm): string {
+    return basename(this.#fileOf(this.#encoders.get(encoderId), form));
+  }
+
+  /** The state of the code file of an encoder, by its header: what it holds is not read. */
+  inspectFile(encoderId: number, form: PackedForm): InspectedCodeFile {
+    const encoder = this.#encoders.get(encoderId);
+    return inspectCodeFile(this.#fileOf(encoder, form), this.#sourceOf(encoder, form));
+  }
+
+  /**
+   * Writes the code file of an encoder. Not to be called inside a transaction that may be rolled back.
+   *
+   * @throws SandglassError `DISK_FULL`, `INDEX_READ_ONLY`
+   */
+  writeFile(encoderId: number, form: PackedForm): void {
+    this.#database.read(() => {
+      const encoder = this.#encoders.get(encoderId);
+      writeCodeFile(this.#fileOf(encoder, form), this.#sourceOf(encoder, form), this.count(encoderId), (put) =>
+        this.#visit(encoder, form, put),
+      );
+    });
+  }
+
+  #visit({ id, form: own, dimensions }: EncoderRecord, form: PackedForm, visit: (piece: CodePiece) => void): void {
+    const length = codeBytes(own, dimensions);
+    const query = { ...this.#place, blob: 'code', condition: `${this.#place.table}.encoder_id = ?` };
+    readBlobs(this.#database, query, [id], ({ keys, ids, ties, lengths, bytes }) => {
+      const wrong = lengths.findIndex((each) => each !== length);
+      if (wrong !== -1) throw this.#wrongLength(keys[wrong]!, lengths[wrong]!, length);
+      // A blob of SQLite begins anywhere; floats do not.
+      const codes = form === own ? bytes : pack(form, new Float32Array(bytes.slice().buffer), dimensions);
+      visit({ keys, ids, ties, codes });
+    });
+  }
+
+  #fileOf({ fingerprint }: EncoderRecord, form: PackedForm): string {
+    return codeFile(this.#files.layout, fingerprint, `${this.#place.table}-${form}`);
+  }
+
+  #sourceOf({ fingerprint, revision, form: own, dimensions }: EncoderRecord, form: PackedForm): CodeFileSource {
+    const { catalogId } = this.#files;
+    return { catalogId, fingerprint, revision, form, dimensions, rowBytes: packedBytes(form, own, dimensions) };
   }
 
   /** The code of one item, or undefined when it has none of this encoder. */
@@ -162,4 +236,10 @@ export class CodeTable {
       `the code of ${this.#place.key.slice(0, -3)} ${itemId} has ${received} bytes instead of ${expected}`,
     );
   }
+}
+
+/** Codes as what they are made of: floats, or bytes. */
+export function asNumbers(form: PackedForm, codes: Uint8Array): Code {
+  if (form !== 'float32') return codes;
+  return new Float32Array(codes.buffer, codes.byteOffset, codes.length / Float32Array.BYTES_PER_ELEMENT);
 }

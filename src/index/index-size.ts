@@ -11,16 +11,19 @@ export interface IndexSize {
   readonly catalog: number;
   readonly encoders: number;
   readonly hnsw: number;
+  /** Code files. */
+  readonly codes: number;
 }
 
 export async function indexSize(layout: IndexLayout): Promise<IndexSize> {
-  const [database, log, encoders, hnsw] = await Promise.all([
+  const [database, log, encoders, hnsw, codes] = await Promise.all([
     sizeOf(layout.catalog),
     sizeOf(`${layout.catalog}-wal`),
     sizeOf(layout.encoders),
     sizeOf(layout.hnsw),
+    sizeOf(layout.codes),
   ]);
-  return { catalog: database + log, encoders, hnsw };
+  return { catalog: database + log, encoders, hnsw, codes };
 }
 
 /** Bytes of a file, or of all files below a folder; 0 of what is not there. Opens nothing: see `lock` in layout.ts. */

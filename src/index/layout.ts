@@ -18,6 +18,8 @@ export interface IndexLayout {
   readonly encoders: string;
   /** Graph files, made from the codes and made again when they do not fit. */
   readonly hnsw: string;
+  /** Code files, made from the codes and made again when they do not fit. Made with the first one. */
+  readonly codes: string;
   /** One journal for each plan that was applied: how it is undone. Made with the first one. */
   readonly runs: string;
   /** Locked while a process writes. Never read: closing it a second time would drop the lock on some systems. */
@@ -35,6 +37,7 @@ export function indexLayout(directory: string): IndexLayout {
     config: join(base, 'config.json'),
     encoders: join(base, 'encoders'),
     hnsw: join(base, 'hnsw'),
+    codes: join(base, 'codes'),
     runs: join(base, 'runs'),
     lock: join(base, 'writer.lock'),
     writer: join(base, 'writer.json'),
@@ -50,6 +53,11 @@ export function encoderFolder(layout: IndexLayout, fingerprint: string): string 
 export function hnswFiles(layout: IndexLayout, fingerprint: string): { graph: string; sidecar: string } {
   const name = checkedFingerprint(fingerprint);
   return { graph: join(layout.hnsw, `${name}.hnsw`), sidecar: join(layout.hnsw, `${name}.json`) };
+}
+
+/** A file of the codes of an encoder. @param fingerprint 64 hexadecimal digits @param what of the codes, and in which form */
+export function codeFile(layout: IndexLayout, fingerprint: string, what: string): string {
+  return join(layout.codes, `${checkedFingerprint(fingerprint)}-${what}.codes`);
 }
 
 // A fingerprint becomes a file name, and it may come from a catalog that someone else made.

@@ -2,8 +2,10 @@
 import type { Kind } from '../features/feature.ts';
 import { acquireWriterLock } from '../index/writer-lock.ts';
 import type { AddOptions, AddProgress, AddSummary } from './add-progress.ts';
+import { refreshCodeFiles } from './code-files.ts';
 import { defaultMethod } from './default-method.ts';
 import { type FolderHabits, folderHabits, rememberHabits, rootsToIndex } from './folders.ts';
+import { keepFrames } from './frames.ts';
 import { refreshGraph } from './graph.ts';
 import { updateImported } from './imported-encoders.ts';
 import { type IngestCounts, ingest, type LoadedEncoder } from './ingest.ts';
@@ -41,6 +43,7 @@ export async function bringUpToDate(
     signal,
   });
   try {
+    if (options.frames !== undefined) keepFrames(catalog, options.frames);
     const scans = await scanAll(workspace, paths, options, emit, signal);
     await renew(workspace, emit, signal);
     const { encoders, counts } = await readAll(workspace, scans, options, emit, signal);
@@ -62,6 +65,7 @@ export async function bringUpToDate(
       if (await refreshGraph(workspace, kind, { signal, onStart: () => emit({ phase: 'graph', kind }) }))
         notice(`The graph of nearest ${kind} items was built.`);
     await removeLeftOvers(workspace);
+    await refreshCodeFiles(workspace, { signal, notice });
     if (options.since === undefined || options.since === 'last')
       for (const { root, state } of scans)
         if (state === 'online') rememberHabits(catalog, root, { indexedAt: startedAt });
@@ -82,10 +86,15 @@ export async function readAll(
   const encoders = await loadAnswering(workspace, (text) => emit({ phase: 'notice', text }));
   const files = scans.flatMap(({ root, toRead }) => toRead.map((file) => ({ ...file, root })));
   const reading = new Pace(files.length);
+  let stored = 0;
   const counts = await ingest(workspace, files, encoders, plainEncoders(workspace.catalog), {
     signal,
     ...(threads === undefined ? {} : { threads }),
     onFile: () => emit({ phase: 'read', ...reading.advance(1) }),
+    onStored: (count) => {
+      stored += count;
+      if (count > 0) emit({ phase: 'store', stored, total: files.length });
+    },
   });
   return { encoders, counts };
 }
@@ -125,6 +134,7 @@ function summaryOf(
     renamed: sum(({ renamed }) => renamed),
     removed: sum(({ removed }) => removed),
     unchanged: counts.unchanged + sum(({ unchanged }) => unchanged),
+    partial: counts.partial,
     failed: counts.failed + sum(({ stillFailing }) => stillFailing),
     skipped: counts.skipped,
     kept: sum(({ kept }) => kept),

@@ -4,7 +4,6 @@ import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
 import { PICTURE_CODES, pictureCode } from '../image/picture-codes.ts';
 import type { Catalog } from '../index/catalog.ts';
-import { packSigns } from '../index/sign-bits.ts';
 import { bitMethod } from '../methods/bits.ts';
 import { cascadeMethod } from '../methods/cascade.ts';
 import { codeMethod } from '../methods/codes.ts';
@@ -187,20 +186,21 @@ export class MethodSet {
         continue;
       }
       // Another process may have put a new encoder in its place meanwhile, and the codes of the former are gone.
-      const units = catalog.read(() => (isStillAnswering() ? readCodeUnits(catalog, record.id, parts) : undefined));
+      const packed = name === AUTO_ENCODER_BITS && record.form === 'float32' ? 'signs' : record.form;
+      const units = catalog.read(() =>
+        isStillAnswering() ? readCodeUnits(catalog, record.id, parts, packed) : undefined,
+      );
       if (units === undefined) continue;
       const { items, codes } = units;
-      if (units.encoder.form === 'bits') return bitMethod({ name, encoder, items, bits: codes as Uint8Array });
-      if (name === AUTO_ENCODER_BITS)
-        return bitMethod({ name, encoder, items, bits: packSigns(codes as Float32Array, encoder.dimensions) });
-      if (name === AUTO_ENCODER_WIDE) return wideBitMethod({ name, encoder, items, codes: codes as Float32Array });
+      if (!(codes instanceof Float32Array)) return bitMethod({ name, encoder, items, bits: codes });
+      if (name === AUTO_ENCODER_WIDE) return wideBitMethod({ name, encoder, items, codes });
       const graph = exact ? undefined : await openGraph(workspace, units.encoder, items.ids.length);
       const make = name === AUTO_ENCODER_TURNED ? turnedCodeMethod : codeMethod;
       return make({
         name,
         encoder,
         items,
-        codes: codes as Float32Array,
+        codes,
         ...(graph ? { graph } : {}),
       });
     }

@@ -1,6 +1,9 @@
 // What methods rank: items, and for questions their parts too: passages of long documents, further frames of pictures.
 import type { Catalog } from '../index/catalog.ts';
+import { allocateRows, someRows } from '../index/code-file.ts';
+import { asNumbers } from '../index/codes.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
+import { type PackedForm, packedBytes } from '../index/packed-form.ts';
 import type { Ranking } from '../methods/method.ts';
 import type { DocumentWords } from '../methods/words.ts';
 
@@ -11,29 +14,25 @@ export interface CodeUnits {
   readonly codes: Float32Array | Uint8Array;
 }
 
-/** The codes of all items, followed by those of all their parts where they are asked for. */
-export function readCodeUnits(catalog: Catalog, encoderId: number, withParts: boolean): CodeUnits {
+/**
+ * The codes of all items, followed by those of all their parts where they are asked for.
+ *
+ * @param wanted the form that they are packed in, of codes that are stored as floats; as they are stored when absent
+ */
+export function readCodeUnits(catalog: Catalog, encoderId: number, withParts: boolean, wanted?: PackedForm): CodeUnits {
   return catalog.read(() => {
-    const { encoder, ids, ties, codes } = catalog.codes.read(encoderId);
-    const parts = withParts ? catalog.partCodes(encoder.kind).read(encoderId) : undefined;
-    if (parts === undefined || parts.ids.length === 0) return { encoder, items: { ids, ties }, codes };
-    const items = ids.length;
-    const rows = items + parts.ids.length;
-    const all = {
-      ids: new Int32Array(rows),
-      ties: new Uint32Array(rows),
-      parts: new Int32Array(rows),
-    };
-    all.ids.set(ids);
-    all.ids.set(parts.ids, items);
-    all.ties.set(ties);
-    all.ties.set(parts.ties, items);
-    all.parts.set(parts.keys, items);
-    const Codes = codes.constructor as Float32ArrayConstructor;
-    const joined = new Codes(codes.length + parts.codes.length);
-    joined.set(codes);
-    joined.set(parts.codes, codes.length);
-    return { encoder, items: all, codes: joined };
+    const encoder = catalog.encoders.get(encoderId);
+    const form = wanted ?? encoder.form;
+    const partCodes = withParts ? catalog.partCodes(encoder.kind) : undefined;
+    const items = catalog.codes.countRows(encoder, form);
+    const count = items + (partCodes?.countRows(encoder, form) ?? 0);
+    const rows = allocateRows(count, packedBytes(form, encoder.form, encoder.dimensions));
+    const { ids, ties, keys } = rows;
+    catalog.codes.readInto(encoder, form, someRows(rows, 0, items));
+    const codes = asNumbers(form, rows.codes);
+    if (count === items) return { encoder, items: { ids, ties }, codes };
+    partCodes?.readInto(encoder, form, someRows(rows, items, count));
+    return { encoder, items: { ids, ties, parts: keys.fill(0, 0, items) }, codes };
   });
 }
 

@@ -2,7 +2,7 @@
 import type { Encoder } from '../encoders/encoder.ts';
 import type { Feature } from '../features/feature.ts';
 import { hammingDistances } from '../index/hamming.ts';
-import { packSigns, signScores } from '../index/sign-bits.ts';
+import { packSigns, searchSigns, signScores } from '../index/sign-bits.ts';
 import { topK } from '../index/top-k.ts';
 import type { PairMethod, Ranking } from './method.ts';
 
@@ -29,7 +29,6 @@ export function bitMethod({
 }: BitMethodParts): PairMethod<Float32Array> {
   const { dimensions } = encoder;
   const agreement = askWith === 'numbers' ? signScores : equalBits;
-  let scratch: Float32Array | undefined;
   return {
     name,
     kind: encoder.kind,
@@ -46,17 +45,17 @@ export function bitMethod({
     distance: (score) => ((1 - score) * dimensions) / 2,
     scores: (query) => agreement(bits, query),
     search(query, k, accept) {
-      scratch ??= new Float32Array(items.ids.length);
-      return topK(agreement(bits, query, scratch), k, items, accept);
+      if (askWith === 'numbers') return searchSigns(bits, query, k, items, accept);
+      return topK(equalBits(bits, query), k, items, accept);
     },
   };
 }
 
 /** 1 − 2 · (bits that differ) / (all bits) of every row; 0 where nothing is known of one of the two. */
-function equalBits(bits: Uint8Array, query: Float32Array, into?: Float32Array): Float32Array {
+function equalBits(bits: Uint8Array, query: Float32Array): Float32Array {
   const asked = packSigns(query, query.length);
   const distances = hammingDistances(bits, asked);
-  const scores = into ?? new Float32Array(distances.length);
+  const scores = new Float32Array(distances.length);
   const known = asked.some((byte) => byte !== 0);
   for (let row = 0; row < scores.length; row++) {
     scores[row] = known && isKnown(bits, row, asked.length) ? 1 - (2 * distances[row]!) / query.length : 0;

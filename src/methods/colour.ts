@@ -1,5 +1,6 @@
 // `colour`: the cosine of two pictures' colour histograms.
 import { COLOUR_BYTES } from '../image/colour.ts';
+import { allocateFloats } from '../index/code-memory.ts';
 import { dotScores, searchDot } from '../index/exact.ts';
 import type { PairMethod, Ranking } from './method.ts';
 import { flatRows, isFlat, pictureOf } from './pixels.ts';
@@ -13,7 +14,7 @@ import { flatRows, isFlat, pictureOf } from './pixels.ts';
  */
 export function colourMethod(items: Ranking, histograms: Uint8Array, grids: Uint8Array): PairMethod<Float32Array> {
   const flat = flatRows(items, grids);
-  const vectors = new Float32Array(histograms.length);
+  const vectors = allocateFloats(items.ids.length, COLOUR_BYTES);
   for (let row = 0; row < flat.length; row++) {
     const own = histograms.subarray(row * COLOUR_BYTES, (row + 1) * COLOUR_BYTES);
     if (!flat[row]) vectors.set(ofLengthOne(own), row * COLOUR_BYTES);

@@ -1,6 +1,7 @@
 // `phash`, `pdq` and the other hashes of pictures: how many bits differ.
 import { pictureCode } from '../image/picture-codes.ts';
-import { hammingScores } from '../index/hamming.ts';
+import { allocateCodes } from '../index/code-memory.ts';
+import { hammingScores, searchHamming } from '../index/hamming.ts';
 import { topK } from '../index/top-k.ts';
 import type { PairMethod, Ranking } from './method.ts';
 import { flatRows, isFlat, pictureOf } from './pixels.ts';
@@ -32,6 +33,9 @@ export function hashMethod(
   for (let row = 0; row < empty.length; row++)
     if (!saysEnough(hashes.subarray(row * bytes, (row + 1) * bytes))) empty[row] = 1;
   const bits = length === bytes ? hashes : firstBytes(hashes, bytes, length);
+  const areSomeEmpty = empty.includes(1);
+  const says = (accept?: (row: number) => boolean) =>
+    areSomeEmpty ? (row: number) => empty[row] === 0 && (accept?.(row) ?? true) : accept;
   const scores = (query: PictureHash): Float32Array => {
     if (query.empty) return new Float32Array(items.ids.length);
     const all = hammingScores(bits, query.bits);
@@ -54,14 +58,21 @@ export function hashMethod(
     similarity: (a, b) => (a.empty || b.empty ? 0 : (hammingScores(a.bits, b.bits)[0] ?? 0)),
     distance: (score) => Math.round(((1 - score) * dimensions) / 2),
     scores,
-    search: (query, k, accept) => topK(scores(query), k, items, accept),
+    search(query, k, accept) {
+      if (!query.empty) {
+        const best = searchHamming(bits, query.bits, k, items, says(accept));
+        // Rows that say nothing score 0: they are behind all of these.
+        if (best.length === k && (k === 0 || best[k - 1]!.score > 0)) return best;
+      }
+      return topK(scores(query), k, items, accept);
+    },
   };
 }
 
 /** The first `length` of every `stride` bytes. */
 function firstBytes(rows: Uint8Array, stride: number, length: number): Uint8Array {
   const count = rows.length / stride;
-  const first = new Uint8Array(count * length);
+  const first = allocateCodes(count * length, length);
   for (let row = 0; row < count; row++) first.set(rows.subarray(row * stride, row * stride + length), row * length);
   return first;
 }

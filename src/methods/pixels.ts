@@ -1,6 +1,7 @@
 // `pixels`: the cosine of two pictures averaged over an 8 × 8 grid, each less its mean colour.
 import type { Feature } from '../features/feature.ts';
 import type { ImageFeature } from '../image/image-feature.ts';
+import { allocateFloats } from '../index/code-memory.ts';
 import { dotScores, searchDot } from '../index/exact.ts';
 import type { PairMethod, Ranking } from './method.ts';
 
@@ -13,7 +14,7 @@ const FLAT = 2;
 
 /** @param grids [items × 192] bytes */
 export function pixelMethod(items: Ranking, grids: Uint8Array): PairMethod<Float32Array> {
-  const vectors = new Float32Array(grids.length);
+  const vectors = allocateFloats(items.ids.length, GRID_BYTES);
   for (let row = 0; row < items.ids.length; row++)
     vectors.set(centred(grids.subarray(row * GRID_BYTES, (row + 1) * GRID_BYTES)), row * GRID_BYTES);
   return {

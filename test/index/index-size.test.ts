@@ -9,7 +9,7 @@ afterEach(cleanUp);
 
 describe('The size of an index', () => {
   it('is nothing where there is none', async () => {
-    expect(await indexSize(indexLayout(temporaryFolder()))).toEqual({ catalog: 0, encoders: 0, hnsw: 0 });
+    expect(await indexSize(indexLayout(temporaryFolder()))).toEqual({ catalog: 0, encoders: 0, hnsw: 0, codes: 0 });
   });
 
   it('is told part by part, the log of unfinished work with the catalog', async () => {
@@ -18,6 +18,6 @@ describe('The size of an index', () => {
     await storeEncoder(layout, { 'encoder.onnx': new Uint8Array(100), 'manifest.json': new Uint8Array(23) });
     rmSync(layout.hnsw, { recursive: true });
     const catalog = statSync(layout.catalog).size + statSync(`${layout.catalog}-wal`).size;
-    expect(await indexSize(layout)).toEqual({ catalog, encoders: 123, hnsw: 0 });
+    expect(await indexSize(layout)).toEqual({ catalog, encoders: 123, hnsw: 0, codes: 0 });
   });
 });
