@@ -6,6 +6,7 @@ import { extractFromBytes } from '../features/extract.ts';
 import type { Kind } from '../features/feature.ts';
 import { fileError } from '../files/file-error.ts';
 import { IMAGE_CORRUPTIONS } from '../image/corrupt-image.ts';
+import { decodeReduced, type Picture } from '../image/decode.ts';
 import { previewOf } from '../image/preview.ts';
 import { TEXT_CORRUPTIONS } from '../text/corrupt-text.ts';
 import { detectLanguage } from '../text/language.ts';
@@ -15,14 +16,16 @@ import { wordsOf } from '../text/text-parts.ts';
 import { itemPath } from './folders.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Files of the batch at hand, so that a file is read once for all kinds of copies. */
-const KEPT_FILES = 64;
+/** Texts of the batch at hand, so that each is read once for all kinds of copies. */
+const KEPT_TEXTS = 64;
+/** Pictures of the batch at hand, so that each is decoded once; a megapixel each. */
+const KEPT_PICTURES = 16;
 
 /** Every way to corrupt items of a kind; copies are made of the stored texts, and of pictures as they are on disk now. */
 export function copyKinds(workspace: Workspace, kind: Kind): CopyKind[] {
   return kind === 'text'
-    ? textCopies(remembering(KEPT_FILES, (id) => readOriginalText(workspace, id)))
-    : imageCopies(remembering(KEPT_FILES, (id) => readItem(workspace, id)));
+    ? textCopies(remembering(KEPT_TEXTS, (id) => readOriginalText(workspace, id)))
+    : imageCopies(remembering(KEPT_PICTURES, (id) => readOriginalPicture(workspace, id)));
 }
 
 interface OriginalText {
@@ -33,6 +36,11 @@ interface OriginalText {
 interface OriginalFile {
   readonly path: string;
   readonly bytes: Uint8Array;
+}
+
+interface OriginalPicture {
+  readonly path: string;
+  readonly picture: Picture;
 }
 
 function textCopies(read: (id: number) => Promise<OriginalText>): CopyKind[] {
@@ -51,14 +59,14 @@ function textCopies(read: (id: number) => Promise<OriginalText>): CopyKind[] {
   }));
 }
 
-function imageCopies(read: (id: number) => OriginalFile): CopyKind[] {
+function imageCopies(read: (id: number) => Promise<OriginalPicture>): CopyKind[] {
   return IMAGE_CORRUPTIONS.map(({ name, family, seen, apply }) => ({
     name,
     family,
     seen,
     async copy(item: KnownItem, random) {
-      const { path, bytes } = read(item.id);
-      const copy = await apply(bytes, random);
+      const { path, picture } = await read(item.id);
+      const copy = await apply(picture, random);
       const result = await extractFromBytes(copy, path);
       if (result.status !== 'ok')
         throw new SandglassError('IMAGE_BROKEN', `The ${name} copy of ${path} could not be read back.`, { path });
@@ -82,6 +90,11 @@ async function readOriginalText(workspace: Workspace, id: number): Promise<Origi
   const { path, bytes } = readItem(workspace, id);
   const { text, language } = await readDocument(bytes, path);
   return { text, language: detectLanguage(text, language) };
+}
+
+async function readOriginalPicture(workspace: Workspace, id: number): Promise<OriginalPicture> {
+  const { path, bytes } = readItem(workspace, id);
+  return { path, picture: await decodeReduced(bytes) };
 }
 
 function readItem({ catalog }: Workspace, id: number): OriginalFile {
