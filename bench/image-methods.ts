@@ -89,7 +89,8 @@ export function bitsRanker(name: string, bits: Uint8Array, bytes: number): Pictu
   };
 }
 
-function codeRanker(name: string, codes: Float32Array, size: number): Promise<PictureRanker> {
+/** The codes of an encoder, by their cosine. */
+export function codeRanker(name: string, codes: Float32Array, size: number): Promise<PictureRanker> {
   return rankerOf(rowsOf(codes, size), (rows) =>
     codeMethod({
       name,
