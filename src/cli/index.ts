@@ -140,6 +140,8 @@ export function eventText(event: Exclude<AddProgress, { phase: 'done' | 'notice'
       );
     case 'read':
       return progressText('reading', event.done, event.total, event.perSecond, event.secondsLeft);
+    case 'store':
+      return `stored  ${count(event.stored)}/${count(event.total)}`;
     case 'train':
       return `learning ${event.kind}  step ${count(event.step)}/${count(event.steps)}  loss ${event.loss.toFixed(4)}  ${duration(event.secondsLeft)} left`;
     case 'encode':

@@ -79,10 +79,12 @@ function statusText(status: Status): string {
     lines.push(
       `texts    ${languages.slice(0, MOST_LANGUAGES).join(', ')}${languages.length > MOST_LANGUAGES ? ', …' : ''}; ${count(status.passages)} passages of long documents`,
     );
-  for (const root of status.roots)
+  for (const root of status.roots) {
     lines.push(
       `folder   ${printable(root.path)}  ${count(root.items)} items${root.state === 'offline' ? '  OFFLINE' : ''}`,
     );
+    if (root.keptOut !== undefined) lines.push(`kept out ${root.keptOut.map(printable).join(', ')}`);
+  }
   for (const encoder of status.encoders) {
     // The plain codes of pictures are ready in every index; where there is no picture they say nothing.
     if (encoder.trainedOn === undefined && encoder.codes === 0) continue;

@@ -52,6 +52,8 @@ export type AddProgress =
   /** The words of stored texts are counted anew, and pictures get hashes that they lack, by the rules of this version. */
   | ({ readonly phase: 'renew' } & Paced)
   | ({ readonly phase: 'read' } & Paced)
+  /** So many of the files that were read are stored: they are there whatever happens from now on, also to the power. */
+  | { readonly phase: 'store'; readonly stored: number; readonly total: number }
   | {
       readonly phase: 'train';
       readonly kind: Kind;

@@ -7,6 +7,7 @@ import type { WalkOptions } from '../files/walk.ts';
 import type { Catalog } from '../index/catalog.ts';
 import type { ItemRecord } from '../index/items.ts';
 import type { RootIdentity, RootRecord } from '../index/roots.ts';
+import { moveKeptOut } from './kept-out.ts';
 
 /** What is remembered of a folder beside its path. */
 export interface FolderHabits {
@@ -80,6 +81,7 @@ function takeOver(catalog: Catalog, path: string, identity: RootIdentity | undef
     catalog.items.rename(
       [...catalog.items.byRoot(inner.id)].map(([item, { id }]) => ({ id, rootId: root.id, path: below(item) })),
     );
+    moveKeptOut(catalog, inner, root, prefix);
     catalog.roots.remove(inner.id);
     catalog.settings.set(habitsKey(inner), undefined);
   }

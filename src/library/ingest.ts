@@ -24,6 +24,8 @@ const BATCH_SECONDS = 2;
 export interface IngestOptions extends Pick<ExtractAllOptions, 'threads' | 'limits' | 'timeoutSeconds'> {
   readonly signal: AbortSignal;
   onFile(): void;
+  /** So many more files are stored: they are there whatever happens from now on. */
+  onStored?(count: number): void;
 }
 
 export interface IngestCounts {
@@ -66,6 +68,7 @@ export async function ingest(
   let began = performance.now();
   const flush = async () => {
     await storeBatch(workspace, batch, encoders, plain, counts);
+    options.onStored?.(batch.length);
     batch = [];
     characters = 0;
     began = performance.now();

@@ -75,6 +75,9 @@ export interface QueryResult {
   readonly notes: readonly string[];
 }
 
+/** So often a question is asked again when what it found was changed meanwhile. */
+const MOST_ATTEMPTS = 5;
+
 /** Methods whose score is 0 for documents that share no word or passage: these are no hits, however few there are. */
 const WORD_METHODS: ReadonlySet<string> = new Set(['bow', 'tfidf', 'bm25', 'minhash']);
 
@@ -92,6 +95,20 @@ export async function runQuery(
   input: QueryInput,
   options: QueryOptions,
 ): Promise<QueryResult> {
+  // Another process may remove or change items between the look at their codes and the look at themselves.
+  for (let attempt = 1; ; attempt++) {
+    const { result, overtaken } = await answer(workspace, methods, input, options);
+    if (!overtaken || attempt === MOST_ATTEMPTS) return result;
+  }
+}
+
+/** Every hit is what was compared; `overtaken` says that some were left out because they are not what they were. */
+async function answer(
+  workspace: Workspace,
+  methods: MethodSet,
+  input: QueryInput,
+  options: QueryOptions,
+): Promise<{ readonly result: QueryResult; readonly overtaken: boolean }> {
   const { k = 10, method: wanted = 'auto', minScore, glob, exact = false, explain = false } = options;
   if (!Number.isInteger(k) || k < 1) throw new RangeError(`Expected a whole number from 1 on for k but received ${k}`);
   const { catalog } = workspace;
@@ -130,12 +147,16 @@ export async function runQuery(
       )
     : undefined;
   const hits: Hit[] = [];
+  let overtaken = false;
   for (const { row, score } of found) {
     if ((minScore !== undefined && score < minScore) || (score <= 0 && WORD_METHODS.has(method.name))) continue;
     const item = catalog.items.get(method.items.ids[row]!);
     const root = item && roots.get(item.rootId);
-    // Another process may have removed it since the codes were read.
-    if (item === undefined || root === undefined) continue;
+    // The tie key is of the content: a number may have been given to another item since the codes were read.
+    if (item === undefined || root === undefined || item.tie !== method.items.ties[row]) {
+      overtaken = true;
+      continue;
+    }
     const partId = method.items.parts?.[row] ?? 0;
     const passage = passageOf?.(item, partId);
     const distance = method.distance(score);
@@ -153,7 +174,7 @@ export async function runQuery(
     });
   }
   if (hits.length === 0 && notes.length === 0 && method.name === COPIES) notes.push(COPIES_ONLY);
-  return {
+  const result: QueryResult = {
     schema: 1,
     query: input,
     kind,
@@ -163,6 +184,7 @@ export async function runQuery(
     hits,
     notes,
   };
+  return { result, overtaken };
 }
 
 /** What a hit tells of its item. */

@@ -11,6 +11,7 @@ import type { StoredFile } from '../index/items.ts';
 import type { RootRecord } from '../index/roots.ts';
 import { findRenames } from './find-renames.ts';
 import { absolutePath, folderHabits, rememberHabits } from './folders.ts';
+import { isKeptOut, keptOut } from './kept-out.ts';
 
 /** Failures that may pass without the file changing: tried again every time. */
 const PASSING: ReadonlySet<string> = new Set([
@@ -220,12 +221,13 @@ async function listFiles(catalog: Catalog, root: RootRecord, options: ScanOption
   const files: WalkedFile[] = [];
   const failures: WalkFailure[] = [];
   const mounts: string[] = [];
+  const isLeftOut = isKeptOut(keptOut(catalog, root));
   const rules = { ...folderHabits(catalog, root).walk, onMount: (path: string) => mounts.push(path) };
   const isOwn = isBelow(indexDirectory);
   for await (const entry of paths === undefined ? walk(root.path, rules) : walkPaths(root.path, paths, rules)) {
     if (signal.aborted) throw new SandglassError('ABORTED', 'Stopped while looking for files.');
     if (entry.type === 'file') {
-      if (!isOwn(entry.absolute) && !unsettled?.has(entry.path)) files.push(entry);
+      if (!isOwn(entry.absolute) && !isLeftOut(entry.path) && !unsettled?.has(entry.path)) files.push(entry);
     }
     // A root that cannot be walked at all is told by its state.
     else if (entry.path !== '') failures.push(entry);

@@ -7,6 +7,7 @@ import { type DefaultMethod, defaultMethod } from './default-method.ts';
 import type { Drift } from './drift.ts';
 import { absolutePath } from './folders.ts';
 import { graphState } from './graph.ts';
+import { keptOut, textOf } from './kept-out.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface EncoderStatus {
@@ -32,7 +33,13 @@ export interface Status {
   readonly languages: Readonly<Record<string, number>>;
   /** Parts of long documents, which are found by themselves. */
   readonly passages: number;
-  readonly roots: readonly { readonly path: string; readonly state: 'online' | 'offline'; readonly items: number }[];
+  readonly roots: readonly {
+    readonly path: string;
+    readonly state: 'online' | 'offline';
+    readonly items: number;
+    /** Paths and patterns that `forget` keeps out; absent where there are none. */
+    readonly keptOut?: readonly string[];
+  }[];
   readonly encoders: readonly EncoderStatus[];
   /** Which method answers by default, for the kinds that are in the index. */
   readonly defaults: Readonly<Partial<Record<Kind, DefaultMethod>>>;
@@ -92,7 +99,8 @@ export async function describeIndex(workspace: Workspace): Promise<Status> {
   if (drift?.advice !== undefined) advice.push(drift.advice);
   const roots = catalog.roots.list().map(({ id, path, state }) => {
     const { text, image } = catalog.items.counts(id);
-    return { path, state, items: text + image };
+    const kept = keptOut(catalog, { id }).map(textOf);
+    return { path, state, items: text + image, ...(kept.length === 0 ? {} : { keptOut: kept }) };
   });
   for (const { path } of roots) if (!existsSync(path)) advice.push(`${path} is not there now; its items are kept`);
   return {
