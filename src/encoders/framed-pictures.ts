@@ -52,7 +52,7 @@ export async function* framedPictures<S extends PictureSource>(
       timeoutSeconds,
       threadMemory,
       pathOf: ({ path }) => path,
-      send: (batch) => ({ task: { sources: batch, frame, maxSeconds } }),
+      send: (batch) => ({ task: { sources: batch.map(alone), frame, maxSeconds } }),
       receive: (framed) => framed,
       failed: (error) => error.toJSON(),
     });
@@ -85,6 +85,13 @@ export async function* framedPictures<S extends PictureSource>(
     signal?.removeEventListener('abort', stop);
     await pool?.close();
   }
+}
+
+/** A source without what else its owner keeps with it. */
+function alone(source: PictureSource): PictureSource {
+  if ('bytes' in source) return { path: source.path, bytes: source.bytes };
+  const { path, hash, frame = 0 } = source;
+  return { path, hash, frame };
 }
 
 async function* tasksOf<S>(sources: readonly S[]): AsyncGenerator<readonly S[], void, undefined> {

@@ -1,6 +1,6 @@
 // An imported picture encoder at work: picture files in, codes out.
 import { join } from 'node:path';
-import { SandglassError } from '../errors.ts';
+import { SandglassError, throwIfAborted } from '../errors.ts';
 import type { Feature } from '../features/feature.ts';
 import type { PictureSource } from '../image/picture-source.ts';
 import type { EncodedPicture, Encoder, LoadOptions } from './encoder.ts';
@@ -31,6 +31,7 @@ export async function openPictureEncoder(
   ): AsyncGenerator<EncodedPicture<S>, void, undefined> {
     let waiting: { source: S; pixels: Uint8Array }[] = [];
     const encoded = async (): Promise<EncodedPicture<S>[]> => {
+      throwIfAborted(signal, 'Encoding pictures was stopped.');
       const batch = waiting;
       waiting = [];
       const codes = await codesOf(

@@ -109,9 +109,10 @@ export class EncoderTable {
   /**
    * Lets an encoder answer, in one transaction: the former one of its method and kind is retired and its codes deleted.
    *
+   * @param lacking it may answer without items that it has no code of
    * @throws SandglassError `ENCODER_UNFINISHED` while an item of its kind, or a passage of one, lacks its code
    */
-  activate(id: number): EncoderRecord {
+  activate(id: number, { lacking = false }: { readonly lacking?: boolean } = {}): EncoderRecord {
     return this.#database.write(() => {
       const encoder = this.get(id);
       const missing =
@@ -123,7 +124,7 @@ export class EncoderTable {
                (SELECT 1 FROM passage_code WHERE encoder_id = ? AND passage_id = passage.id)) AS n`,
           )
           .get(encoder.kind, id, encoder.kind, id)?.n ?? 0;
-      if (missing > 0) {
+      if (missing > 0 && !lacking) {
         throw new SandglassError(
           'ENCODER_UNFINISHED',
           `Expected every ${encoder.kind} item to have its code before ${encoder.method} changes its encoder, ` +

@@ -6,6 +6,7 @@ import type { EncoderRecord } from '../index/encoder-table.ts';
 import { type DefaultMethod, PLAIN_METHOD, recordDefault } from './default-method.ts';
 import { lacksCodes } from './fill-codes.ts';
 import { type CheckOptions, heldOutCopies } from './held-out-copies.ts';
+import { lackingLast } from './lacking-last.ts';
 import { MethodSet } from './method-set.ts';
 import { isShipped } from './shipped.ts';
 import { LINEAR_ENCODERS, type Workspace } from './workspace.ts';
@@ -24,7 +25,8 @@ export async function chooseAndRecordDefault(
   const learned = workspace.activeEncoder(kind);
   const imported = workspace
     .importedEncoders(kind)
-    .filter(({ id, state }) => state === 'active' && catalog.codes.missing(id, 1).length === 0);
+    // Those of pictures answer without what they have no code of.
+    .filter(({ id, state }) => state === 'active' && (kind === 'image' || catalog.codes.missing(id, 1).length === 0));
   const encoders = [...(learned ? [learned] : []), ...imported].map(({ method }) => method);
   // Linear encoders are among what the others have to beat: they are as easily had as words.
   const linear = workspace
@@ -32,7 +34,9 @@ export async function chooseAndRecordDefault(
     .filter(({ id, method }) => LINEAR_ENCODERS.includes(method) && !lacksCodes(catalog, id));
   const plain = [...methods.plain(kind), ...linear.map(({ method }) => method)];
   const outcome = await runLabelFree({
-    methods: await Promise.all([...encoders, ...plain].map((name) => methods.get(name, kind))),
+    methods: await Promise.all(
+      [...encoders, ...plain].map(async (name) => lackingLast(catalog, await methods.get(name, kind))),
+    ),
     ...heldOutCopies(workspace, kind, options.seed, { everyItem: learned !== undefined && isShipped(learned) }),
     ...options,
   });

@@ -19,6 +19,7 @@ import { walk } from '../files/walk.ts';
 import type { Method } from '../methods/method.ts';
 import { copyKinds, thumbnailUri } from './copies.ts';
 import { absolutePath, itemPath } from './folders.ts';
+import { lackingLast } from './lacking-last.ts';
 import type { MethodSet } from './method-set.ts';
 import { storedBags } from './stored-bags.ts';
 import { isHeldOut } from './training-data.ts';
@@ -125,8 +126,12 @@ async function methodsToCompare(
   names: readonly string[] | undefined,
 ): Promise<Method[]> {
   const isWhole = (method: Method) => method.items.ids.length === items;
-  if (names === undefined) return (await methodSet.usable(kind, { exact: true })).methods.filter(isWhole);
-  const methods = await Promise.all([...new Set(names)].map((name) => methodSet.get(name, kind, { exact: true })));
+  // Pictures whose files cannot be read have no code of an imported encoder.
+  const whole = (method: Method) => (kind === 'image' ? lackingLast(methodSet.catalog, method) : method);
+  if (names === undefined) return (await methodSet.usable(kind, { exact: true })).methods.map(whole).filter(isWhole);
+  const methods = await Promise.all(
+    [...new Set(names)].map(async (name) => whole(await methodSet.get(name, kind, { exact: true }))),
+  );
   const partial = methods.find((method) => !isWhole(method));
   if (partial === undefined) return methods;
   throw new SandglassError(

@@ -45,7 +45,10 @@ export async function fillAndActivate(
   options: FillOptions,
 ): Promise<boolean> {
   const isFull = await fillCodes(workspace, record, options);
-  if (isFull) activate(workspace, record);
+  const { encodePictures } = await workspace.encoder(record);
+  // It has no use for thumbnails, which others may wait for.
+  if (isFull && encodePictures) workspace.catalog.encoders.activate(record.id, { lacking: true });
+  else if (isFull) activate(workspace, record);
   return isFull;
 }
 
