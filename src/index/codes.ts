@@ -1,4 +1,5 @@
 // The codes of the items, of the passages of documents and of the frames of pictures, encoder by encoder.
+import { hash } from 'node:crypto';
 import { basename } from 'node:path';
 import { readBlobs } from './blob-column.ts';
 import { damagedCatalog } from './catalog-errors.ts';
@@ -188,12 +189,13 @@ export class CodeTable {
   }
 
   #fileOf({ fingerprint }: EncoderRecord, form: PackedForm): string {
-    return codeFile(this.#files.layout, fingerprint, `${this.#place.table}-${form}`);
+    return codeFile(this.#files.layout, hexOf(fingerprint), `${this.#place.table}-${form}`);
   }
 
   #sourceOf({ fingerprint, revision, form: own, dimensions }: EncoderRecord, form: PackedForm): CodeFileSource {
     const { catalogId } = this.#files;
-    return { catalogId, fingerprint, revision, form, dimensions, rowBytes: packedBytes(form, own, dimensions) };
+    const rowBytes = packedBytes(form, own, dimensions);
+    return { catalogId, fingerprint: hexOf(fingerprint), revision, form, dimensions, rowBytes };
   }
 
   /** The code of one item, or undefined when it has none of this encoder. */
@@ -242,4 +244,9 @@ export class CodeTable {
 export function asNumbers(form: PackedForm, codes: Uint8Array): Code {
   if (form !== 'float32') return codes;
   return new Float32Array(codes.buffer, codes.byteOffset, codes.length / Float32Array.BYTES_PER_ELEMENT);
+}
+
+/** 64 hexadecimal digits: plain codes of pictures have no network, and are known by a name instead of a hash. */
+function hexOf(fingerprint: string): string {
+  return /^[0-9a-f]{64}$/.test(fingerprint) ? fingerprint : hash('sha256', fingerprint);
 }
