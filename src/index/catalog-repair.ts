@@ -142,7 +142,7 @@ function saveRows(layout: IndexLayout, file: string): Record<string, number> {
     // Rows may have lost what they belong to; a later check removes them.
     database.prepare('PRAGMA foreign_keys = OFF').run();
     if (!attach(database, layout.catalog)) return saved;
-    for (const [table, order] of SMALL) saved[table] = catalog.write(() => copySmall(database, table, order));
+    for (const [table, order] of SMALL) saved[table] = copySmall(catalog, table, order);
     for (const table of largeTables(database)) saved[table] = copyByRowid(catalog, table);
     for (const { table } of codePlaces(catalog)) saved[table] = copyCodes(catalog, table);
     database.prepare('DETACH damaged').run();
@@ -176,7 +176,9 @@ function attach(database: Database, file: string): boolean {
   }
 }
 
-function copySmall(database: Database, table: string, order: string): number {
+/** Read outside of a transaction, which would not outlive the damage. */
+function copySmall(catalog: Catalog, table: string, order: string): number {
+  const { database } = catalog;
   const rows = new Map<string, readonly (string | number | Uint8Array | null)[]>();
   for (const direction of ['ASC', 'DESC']) {
     const by = order.replaceAll(/(\w+)/g, `$1 ${direction}`);
@@ -187,12 +189,12 @@ function copySmall(database: Database, table: string, order: string): number {
     );
   }
   let copied = 0;
-  for (const row of rows.values()) {
-    const places = row.map(() => '?').join(', ');
-    copied += insertOr(
-      () => database.prepare(`INSERT OR IGNORE INTO main.${table} VALUES (${places})`).run(...row).changes,
-    );
-  }
+  catalog.write(() => {
+    for (const row of rows.values()) {
+      const insert = database.prepare(`INSERT OR IGNORE INTO main.${table} VALUES (${row.map(() => '?').join(', ')})`);
+      copied += insertOr(() => insert.run(...row).changes);
+    }
+  });
   return copied;
 }
 

