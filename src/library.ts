@@ -22,7 +22,7 @@ import { locateIndex } from './library/places.ts';
 import { type QueryOptions, type QueryResult, runQuery } from './library/query.ts';
 import type { QueryInput } from './library/query-feature.ts';
 import { type SimilarityResult, scorePair } from './library/similarity.ts';
-import { describeIndex, type Failure, listFailures, type Status } from './library/status.ts';
+import { describeIndex, type Failure, listFailures, listPartial, type Status } from './library/status.ts';
 import type { Topics, TopicsOptions } from './library/topics.ts';
 import type { RunDescription, UndoneRun } from './library/undo-run.ts';
 import type { Verification, VerifyOptions } from './library/verification.ts';
@@ -347,6 +347,11 @@ export class Sandglass implements AsyncDisposable {
   /** The files that could not be read, with the reason. */
   failures(): Failure[] {
     return listFailures(this.#workspace);
+  }
+
+  /** Damaged pictures of which only a part could be read and is used: absolute paths. */
+  partlyRead(): string[] {
+    return listPartial(this.#workspace);
   }
 
   close(): Promise<void> {

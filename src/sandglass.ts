@@ -46,6 +46,7 @@ export type {
 export type { ExplainedWord, Explanation } from './library/explain.ts';
 export type { ExportOptions, ExportSummary } from './library/export.ts';
 export type { ForgetOptions, Forgotten } from './library/forget.ts';
+export type { FramesKept } from './library/frames.ts';
 export type { HitPassage, TextSpan } from './library/hit-passages.ts';
 export type { ImportedIndex, ImportIndexOptions } from './library/import-export.ts';
 export type { ImportOptions, ImportProgress, ImportSummary } from './library/imported-encoders.ts';

@@ -1,7 +1,14 @@
 // `sandglass index`: learn folders and remember their files.
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { type AddProgress, type AddSummary, type Failure, SandglassError, type TextQuality } from '../sandglass.ts';
+import {
+  type AddProgress,
+  type AddSummary,
+  type Failure,
+  type FramesKept,
+  SandglassError,
+  type TextQuality,
+} from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
 import { collectPatterns, pointInTime, waitOption, wholeNumber } from './option-values.ts';
 import { count, duration, progressText } from './progress.ts';
@@ -17,6 +24,7 @@ interface IndexFlags {
   readonly oneFileSystem?: boolean;
   readonly since?: Date | 'last';
   readonly rehash?: boolean;
+  readonly frames: FramesKept;
   readonly remembered: boolean;
   readonly train: 'auto' | 'always' | 'never';
   readonly seed: number;
@@ -46,6 +54,11 @@ export function indexCommand(): CommandDefinition {
       ).argParser(pointInTime),
     )
     .addOption(new Option('--rehash', 'read every file, even where size and time are those of the last time'))
+    .addOption(
+      new Option('--frames <which>', 'of animations and files of several pages: the first frame, or all (64 at most)')
+        .choices(['first', 'all'])
+        .default('first'),
+    )
     .addOption(new Option('--no-remembered', 'forget the patterns and choices given for these folders before'))
     .addOption(
       new Option('--train <when>', 'auto: when there is no encoder yet; always: a new one; never')
@@ -105,6 +118,7 @@ The index stands in .sandglass/ of the first folder unless --index names another
           ...(said('hidden') ? { hidden: flags.hidden === true } : {}),
           ...(said('ignore') ? { ignore: flags.ignore } : {}),
           ...(said('oneFileSystem') ? { oneFileSystem: flags.oneFileSystem === true } : {}),
+          ...(said('frames') ? { frames: flags.frames } : {}),
           ...(flags.since === undefined ? {} : { since: flags.since }),
           rehash: flags.rehash === true,
         });
@@ -177,6 +191,8 @@ function summaryText(summary: AddSummary, failures: readonly Failure[], director
         .map(([type, n]) => `${count(n)} ${printable(type)}`)
         .join(', ')}${skipped.length > 6 ? ', …' : ''}`,
     );
+  if (summary.partial > 0)
+    lines.push(`read in part: ${count(summary.partial)} damaged pictures (sandglass status --failed)`);
   if (summary.failed > 0) lines.push(...failureLines(failures));
   for (const { reason } of summary.roots) if (reason !== undefined) lines.push(printable(reason));
   for (const text of Object.values(summary.defaults)) lines.push(wrap(text.sentence, width));

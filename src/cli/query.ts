@@ -11,6 +11,7 @@ import { printable } from './terminal.ts';
 
 interface QueryFlags {
   readonly text?: string;
+  readonly frame?: number;
   readonly k: number;
   readonly method: string;
   readonly minScore?: number;
@@ -30,6 +31,11 @@ export function queryCommand(): CommandDefinition {
     .description('Find the items most like a file or a text. The file need not be indexed.')
     .argument('[file]', 'the document or picture to ask with')
     .addOption(new Option('--text <text>', 'ask with these words; - reads them from standard input'))
+    .addOption(
+      new Option('--frame <number>', 'ask with this frame of an animation, or page of a picture, from 1').argParser(
+        wholeNumber(1, 0xffffffff),
+      ),
+    )
     .addOption(new Option('-k, --k <count>', 'how many hits').argParser(wholeNumber(1, 1_000_000)).default(10))
     .addOption(
       new Option(
@@ -55,6 +61,7 @@ export function queryCommand(): CommandDefinition {
       `
 Examples:
   $ sandglass query holiday.jpg
+  $ sandglass query scene.gif --frame 17
   $ sandglass query --text "minutes of the board meeting" -k 5
   $ pbpaste | sandglass query --text - --json
   $ sandglass query scan.png --method phash --min-score 0.8 -0 | xargs -0 ls -l`,
@@ -64,7 +71,7 @@ Examples:
     async run(command, signal) {
       const flags = command.opts<QueryFlags>();
       const session = new Session(command);
-      const input = await queryInput(command.args[0], flags.text);
+      const input = await queryInput(command.args[0], flags);
       const index = await session.open();
       try {
         const result = await index.query(input, {
@@ -88,10 +95,11 @@ Examples:
 }
 
 /** A file or a text, never guessed from one another. */
-async function queryInput(file: string | undefined, text: string | undefined): Promise<QueryInput> {
+async function queryInput(file: string | undefined, { text, frame }: QueryFlags): Promise<QueryInput> {
   if (file !== undefined && text !== undefined)
     throw new SandglassError('SETTING_INVALID', 'Expected a file or --text but received both.');
-  if (file !== undefined) return { file: resolve(file) };
+  if (file !== undefined) return { file: resolve(file), ...(frame === undefined ? {} : { frame }) };
+  if (frame !== undefined) throw new SandglassError('SETTING_INVALID', 'Expected a file beside --frame.');
   if (text === undefined)
     throw new SandglassError('QUERY_EMPTY', 'Expected a file or --text "words". See: sandglass query --help');
   return { text: text === '-' ? await standardInput() : text };
@@ -122,12 +130,11 @@ function printTable(result: QueryResult, session: Session): void {
   const { out } = session;
   const rows: string[][] = [];
   for (const hit of result.hits) {
-    const text = out.link(hit.path, printable(nearPath(hit.path)));
-    rows.push([
-      String(hit.rank),
-      hit.score.toFixed(3),
-      hit.offline ? `${text} ${out.style('yellow', '(offline)')}` : text,
-    ]);
+    const text = [out.link(hit.path, printable(nearPath(hit.path)))];
+    if (hit.frame !== undefined) text.push(out.style('dim', `frame ${hit.frame} of ${hit.frames}`));
+    if (hit.partial) text.push(out.style('yellow', '(damaged: a part of it was read)'));
+    if (hit.offline) text.push(out.style('yellow', '(offline)'));
+    rows.push([String(hit.rank), hit.score.toFixed(3), text.join('  ')]);
     if (hit.passage) for (const line of passageLines(hit.passage, out, PATH_COLUMN)) rows.push(['', '', line]);
     for (const line of explanationLines(hit)) rows.push(['', '', out.style('dim', line)]);
   }

@@ -22,6 +22,7 @@ const NEVER_SETTINGS: ReadonlySet<string> = new Set([
   'version',
   'text',
   'texts',
+  'frame',
   'json',
   'jsonl',
   'paths',

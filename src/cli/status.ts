@@ -13,7 +13,7 @@ import { wrap } from './wrap.ts';
 export function statusCommand(): CommandDefinition {
   const command = new Command('status')
     .description('What is in the index: items, encoders, sizes, failures, staleness.')
-    .addOption(new Option('--failed', 'list the files that could not be read, with the reason'))
+    .addOption(new Option('--failed', 'list the files that could not be read, with the reason, and those read in part'))
     .addOption(new Option('--json', 'one JSON document'))
     .addHelpText('after', '\nExamples:\n  $ sandglass status\n  $ sandglass status --failed --json');
   return {
@@ -26,9 +26,13 @@ export function statusCommand(): CommandDefinition {
         const status = await index.status();
         if (flags.failed) {
           const failures = index.failures();
-          if (flags.json) session.printJson({ schema: 1, failures });
-          else if (failures.length === 0) session.notice('Every file could be read.');
-          else session.print(failureTable(failures, session.out));
+          const partial = index.partlyRead();
+          if (flags.json) session.printJson({ schema: 1, failures, partial });
+          else if (failures.length + partial.length === 0) session.notice('Every file could be read.');
+          else {
+            if (failures.length > 0) session.print(failureTable(failures, session.out));
+            for (const path of partial) session.print(`read in part, for it is damaged: ${printable(nearPath(path))}`);
+          }
           return EXIT.ok;
         }
         if (flags.json) session.printJson(status);
@@ -69,11 +73,20 @@ function driftText({ trained, heldOut, added }: NonNullable<Status['drift']>): s
   return `drift    trained on / held out / new documents: ${unknown} unknown words, ${loss} nats a word lost`;
 }
 
+function framesText({ kept, pictures, inner }: Status['frames']): string {
+  return kept === 'all'
+    ? `frames   all, ${count(inner)} beside the first ones of ${count(pictures)} pictures`
+    : `frames   the first of ${count(pictures)} pictures that have several; all with sandglass index --frames all`;
+}
+
 function statusText(status: Status): string {
   const lines = [
     `index    ${printable(status.directory)}  (${bytes(status.bytes)})`,
     `items    ${count(status.items.text)} documents, ${count(status.items.image)} pictures, ${count(status.items.failed)} failed`,
   ];
+  if (status.partial > 0)
+    lines.push(`damaged  ${count(status.partial)} pictures, read in part (sandglass status --failed)`);
+  if (status.frames.kept === 'all' || status.frames.pictures > 0) lines.push(framesText(status.frames));
   const languages = Object.entries(status.languages).map(([language, n]) => `${language} ${count(n)}`);
   if (languages.length > 0)
     lines.push(

@@ -1,5 +1,6 @@
 // What reading one file comes to.
 import type { SandglassError } from '../errors.ts';
+import type { FrameFeature } from '../image/compute-feature.ts';
 import type { PictureFormat } from '../image/decode.ts';
 import type { ImageFeature } from '../image/image-feature.ts';
 import type { TextFormat } from '../text/text-document.ts';
@@ -51,6 +52,10 @@ export interface ExtractedImage extends ContentStamp {
   readonly height: number;
   /** True when the file is damaged and only a part of it could be read. */
   readonly partial: boolean;
+  /** How many frames, pages or pictures the file has. */
+  readonly frames: number;
+  /** Those beside the first, as far as they were wanted. */
+  readonly innerFrames: readonly FrameFeature[];
 }
 
 /** A file that should have had a feature and has none: worth telling the user. */

@@ -3,6 +3,7 @@ import { hash as hashOf } from 'node:crypto';
 import { basename } from 'node:path';
 import { asSandglassError, type ErrorCode, SandglassError } from '../errors.ts';
 import { HEAD_BYTES, readRegularFile } from '../files/read-file.ts';
+import type { DescribedImage } from '../image/compute-feature.ts';
 import { detectLanguageLater, type UndecidedLanguage } from '../text/language.ts';
 import { isProbablyText } from '../text/probably-text.ts';
 import { snippetOf } from '../text/snippet.ts';
@@ -44,6 +45,10 @@ type Readable = Extract<Detected, { kind: 'text' | 'image' }>;
 export interface ExtractPurpose {
   /** Documents come with what an index keeps of them. @default false */
   readonly keep?: boolean;
+  /** How many frames of a picture are looked at, the first included; spread evenly where it has more. @default 1 */
+  readonly frames?: number;
+  /** Which frame of a picture stands for it, from 0. @default 0 */
+  readonly frame?: number;
   /** Answers for the language model. @default it is loaded in this thread */
   readonly askLanguage?: (undecided: UndecidedLanguage) => Promise<string>;
 }
@@ -140,13 +145,7 @@ async function describe(
     if (detected.kind === 'text') {
       return { ...stamp, kind: 'text', ...(await describeDocument(bytes, basename(path), purpose)) };
     }
-    const { imageFeature } = await import('../image/compute-feature.ts');
-    const { maxPixels, maxSeconds } = limits;
-    const image = await imageFeature(bytes, {
-      ...(maxPixels === undefined ? {} : { maxPixels }),
-      ...(maxSeconds === undefined ? {} : { maxSeconds: Math.min(Math.ceil(maxSeconds), LONGEST_DECODE_SECONDS) }),
-    });
-    return { ...stamp, kind: 'image', ...image };
+    return { ...stamp, kind: 'image', ...(await describePicture(bytes, limits, purpose)) };
   } catch (error) {
     const code: ErrorCode = detected.kind === 'text' ? 'TEXT_BROKEN' : 'IMAGE_BROKEN';
     const refusal = asSandglassError(error, code, path);
@@ -159,6 +158,33 @@ async function describe(
     }
     return { ...failed(refusal, path), hash };
   }
+}
+
+async function describePicture(
+  bytes: Uint8Array,
+  { maxPixels, maxSeconds }: ExtractLimits,
+  { frames, frame = 0 }: ExtractPurpose,
+): Promise<DescribedImage> {
+  const { imageFeature } = await import('../image/compute-feature.ts');
+  if (frame > 0) await expectFrame(bytes, frame);
+  const limits = {
+    ...(maxPixels === undefined ? {} : { maxPixels }),
+    ...(maxSeconds === undefined ? {} : { maxSeconds: Math.min(Math.ceil(maxSeconds), LONGEST_DECODE_SECONDS) }),
+    frame,
+  };
+  return imageFeature(bytes, limits, frames);
+}
+
+async function expectFrame(bytes: Uint8Array, frame: number): Promise<void> {
+  const { frameCount } = await import('../image/decode.ts');
+  const count = await frameCount(bytes);
+  if (frame < count) return;
+  throw new SandglassError(
+    'SETTING_INVALID',
+    count === 1
+      ? `Expected a picture of several frames for frame ${frame + 1} but it has only one.`
+      : `Expected a frame from 1 to ${count} but received ${frame + 1}.`,
+  );
 }
 
 async function describeDocument(

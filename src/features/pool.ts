@@ -46,12 +46,12 @@ export async function* extractAll<F extends FileToRead>(
   files: Iterable<F> | AsyncIterable<F>,
   options: ExtractAllOptions = {},
 ): AsyncGenerator<Extraction<F>, void, undefined> {
-  const { signal, limits = {}, keep = false } = options;
+  const { signal, limits = {}, keep = false, frames = 1, frame = 0 } = options;
   const timeoutSeconds = positive('timeoutSeconds', options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
   const settings = {
     threads: Math.ceil(positive('threads', options.threads ?? Math.min(availableParallelism(), MOST_THREADS))),
     limits: { maxSeconds: timeoutSeconds, ...limits },
-    purpose: { keep },
+    purpose: { keep, frames, frame },
     timeoutSeconds,
     threadMemory: positive('threadMemory', options.threadMemory ?? DEFAULT_THREAD_MEMORY),
   };

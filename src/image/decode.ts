@@ -65,6 +65,36 @@ export function pipelineOf(picture: Picture): Sharp {
 }
 
 /**
+ * Some frames of an animation, reduced as {@link decodeReduced} does, in one go: by itself each would have all before it decoded.
+ *
+ * @param ordinals rising, from 0; the pixels of all frames from the first to the last of them are in memory at once
+ * @throws SandglassError READ_TIMEOUT, IMAGE_BROKEN
+ */
+export async function decodeRun(
+  bytes: Uint8Array,
+  ordinals: readonly number[],
+  maxSeconds = DEFAULT_MAX_SECONDS,
+): Promise<Picture[]> {
+  const first = ordinals[0]!;
+  const pages = ordinals.at(-1)! - first + 1;
+  try {
+    const pipeline = sharp(bytes, { failOn: 'none', page: first, pages, limitInputPixels: false });
+    const { width, height: all, rgb } = await rgbOf(pipeline, maxSeconds);
+    const height = all / pages;
+    const size = width * height * 3;
+    const frames: Picture[] = [];
+    for (const ordinal of ordinals) {
+      const at = (ordinal - first) * size;
+      const frame = { width, height, rgb: rgb.subarray(at, at + size) };
+      frames.push(await reduced(frame, (w, h) => reducedLongSide(w, h, REDUCED_SHORT_SIDE)));
+    }
+    return frames;
+  } catch (error) {
+    throw refusal(error);
+  }
+}
+
+/**
  * How many frames, pages or pictures a file has: 1 for a still picture. Only headers are looked at.
  *
  * @throws SandglassError as {@link decodeImage}
@@ -83,14 +113,15 @@ async function decode(bytes: Uint8Array, limits: DecodeLimits, longSideOf: LongS
   if (!(Number.isInteger(frame) && frame >= 0)) {
     throw new RangeError(`Expected a whole number from 0 for frame but received ${frame}.`);
   }
-  const frames = frame === 0 ? 1 : await frameCount(bytes);
-  if (frame >= frames) throw new RangeError(`Expected a frame below ${frames} but received ${frame}.`);
+  const count = frame === 0 ? 1 : await frameCount(bytes);
+  if (frame >= count) throw new RangeError(`Expected a frame below ${count} but received ${frame}.`);
   const format = strangeTiff(bytes) ?? otherFormat(bytes);
   if (format !== undefined) return decodeOther(bytes, format, limits, longSideOf);
   try {
-    const header = await readHeader(bytes);
+    const header = await readHeader(bytes, frame);
     if (header.format === 'heic') return await decodeOther(bytes, header.format, limits, longSideOf);
-    return { ...(await decodeCommon(bytes, header, limits, longSideOf)), format: header.format };
+    const { format, frames } = header;
+    return { ...(await decodeCommon(bytes, header, limits, longSideOf)), format, frames };
   } catch (error) {
     if (!isStrangeTiff(error)) throw error;
     return await decodeOther(bytes, 'tiff', limits, longSideOf).catch(() => Promise.reject(error));
@@ -103,13 +134,15 @@ async function decodeOther(
   limits: DecodeLimits,
   longSideOf: LongSideOf,
 ): Promise<DecodedPicture> {
+  const { maxPixels = DEFAULT_MAX_PIXELS, frame = 0 } = limits;
+  let frames = 1;
   if (format === 'heic') {
     // its name is general: what is in it is told by its compression
-    const header = await readHeader(bytes).catch(() => undefined);
+    const header = await readHeader(bytes, frame).catch(() => undefined);
+    frames = header?.frames ?? 1;
     if (header?.format === 'avif')
-      return { ...(await decodeCommon(bytes, header, limits, longSideOf)), format: 'avif' };
+      return { ...(await decodeCommon(bytes, header, limits, longSideOf)), format: 'avif', frames };
   }
-  const { maxPixels = DEFAULT_MAX_PIXELS, frame = 0 } = limits;
   try {
     const { bytes: brought, mended, share } = await bringOther(bytes, format, { maxPixels, frame });
     const picture =
@@ -119,13 +152,13 @@ async function decodeOther(
     // a BMP begins with its last row
     const inOrder = mended && format === 'bmp' ? picture.rgb.toReversed() : picture.rgb;
     if (mended && (share ?? readShare(inOrder)) < LEAST_PART) throw endsEarly();
-    return { ...picture, format, partial: picture.partial || mended };
+    return { ...picture, format, frames, partial: picture.partial || mended };
   } catch (error) {
     throw refusal(error);
   }
 }
 
-async function reduced(picture: Picture, longSideOf: LongSideOf): Promise<Omit<DecodedPicture, 'format'>> {
+async function reduced(picture: Picture, longSideOf: LongSideOf): Promise<DecodedFrame> {
   const { width, height, rgb } = picture;
   const full = { fullWidth: width, fullHeight: height, partial: false };
   const longSide = longSideOf(width, height);
@@ -142,7 +175,7 @@ async function decodeCommon(
   { width, height }: StoredSize,
   { maxPixels = DEFAULT_MAX_PIXELS, maxSeconds = DEFAULT_MAX_SECONDS, frame = 0 }: DecodeLimits,
   longSideOf: LongSideOf,
-): Promise<Omit<DecodedPicture, 'format'>> {
+): Promise<DecodedFrame> {
   if (width * height > maxPixels) throw tooLarge(width, height, maxPixels);
   const size = { width, height, longSide: longSideOf(width, height), maxPixels, maxSeconds, frame };
   try {
@@ -164,6 +197,13 @@ function reducedLongSide(width: number, height: number, shortSide: number): numb
 
 type LongSideOf = (width: number, height: number) => number;
 
+type DecodedFrame = Omit<DecodedPicture, 'format' | 'frames'>;
+
+interface Header extends StoredSize {
+  readonly format: CommonFormat | 'heic';
+  readonly frames: number;
+}
+
 interface DecodeSize {
   /** As stored, before orientation. */
   readonly width: number;
@@ -175,21 +215,23 @@ interface DecodeSize {
   readonly frame: number;
 }
 
-async function readHeader(bytes: Uint8Array): Promise<StoredSize & { readonly format: CommonFormat | 'heic' }> {
+async function readHeader(bytes: Uint8Array, frame = 0): Promise<Header> {
   const size = jpegSize(bytes);
-  if (size) return { ...size, format: 'jpeg' };
-  const header = await metadataOf(bytes);
+  if (size) return { ...size, format: 'jpeg', frames: 1 };
+  const header = await metadataOf(bytes, frame);
   const format = header.format === 'heif' ? (header.compression === 'av1' ? 'avif' : 'heic') : header.format;
   if (format !== 'heic' && !COMMON_FORMATS.some((common) => common === format)) {
     throw new SandglassError('KIND_UNSUPPORTED', `Expected ${FORMAT_LIST} but received ${header.format}.`);
   }
   if (!(header.width > 0 && header.height > 0)) throw noPixels();
-  return { width: header.width, height: header.height, format: format as CommonFormat | 'heic' };
+  const { width, height, pages: frames = 1 } = header;
+  return { width, height, format: format as Header['format'], frames };
 }
 
-async function metadataOf(bytes: Uint8Array): Promise<Metadata> {
+/** Pages of one file may differ in size. */
+async function metadataOf(bytes: Uint8Array, page = 0): Promise<Metadata> {
   try {
-    return await sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
+    return await sharp(bytes, { limitInputPixels: false, failOn: 'none', page }).metadata();
   } catch (error) {
     throw refusal(error);
   }
@@ -199,7 +241,7 @@ async function readPixels(
   bytes: Uint8Array,
   { width, height, longSide, maxPixels, maxSeconds, frame }: DecodeSize,
   failOn: 'error' | 'none',
-): Promise<Omit<DecodedPicture, 'format' | 'partial'>> {
+): Promise<Omit<DecodedFrame, 'partial'>> {
   const pipeline = sharp(bytes, {
     failOn,
     autoOrient: true,
@@ -209,20 +251,24 @@ async function readPixels(
   });
   // A square box is blind to the orientation, which is applied first.
   if (longSide < Math.max(width, height)) pipeline.resize(longSide, longSide, { fit: 'inside' });
+  const pixels = await rgbOf(pipeline, maxSeconds);
+  const turned = pixels.width !== pixels.height && pixels.width > pixels.height !== width > height;
+  return {
+    ...pixels,
+    fullWidth: turned ? height : width,
+    fullHeight: turned ? width : height,
+  };
+}
+
+async function rgbOf(pipeline: Sharp, maxSeconds: number): Promise<Picture> {
   const { data, info } = await pipeline
     .flatten({ background: WHITE })
     .toColourspace('srgb')
     .timeout({ seconds: maxSeconds })
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
-  const turned = info.width !== info.height && info.width > info.height !== width > height;
-  return {
-    width: info.width,
-    height: info.height,
-    rgb: info.channels === 3 ? data : threeChannels(data, info.channels),
-    fullWidth: turned ? height : width,
-    fullHeight: turned ? width : height,
-  };
+  const { width, height, channels } = info;
+  return { width, height, rgb: channels === 3 ? data : threeChannels(data, channels) };
 }
 
 async function readUsablePart(bytes: Uint8Array, size: DecodeSize, firstError: unknown) {

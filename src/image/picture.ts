@@ -35,6 +35,8 @@ export interface DecodedPicture extends Picture {
   /** Size of the picture in its file, upright; of a camera's raw file, of the preview in it. */
   readonly fullWidth: number;
   readonly fullHeight: number;
+  /** How many frames, pages or pictures the file has. */
+  readonly frames: number;
   /** True when the file is cut short or damaged and only a part of it could be read; the rest is grey or black. */
   readonly partial: boolean;
 }

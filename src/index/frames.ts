@@ -43,6 +43,14 @@ export class FrameTable {
     return this.#database.prepareRaw<readonly [number]>('SELECT count(*) FROM frame').get()?.[0] ?? 0;
   }
 
+  /** Forgets some frames; unknown ids are no error. */
+  remove(ids: Iterable<number>): void {
+    const remove = this.#database.prepare('DELETE FROM frame WHERE id = ?');
+    this.#database.write(() => {
+      for (const id of ids) remove.run(id);
+    });
+  }
+
   /** Forgets all of them: every picture is its first frame again. */
   clear(): void {
     this.#database.write(() => {

@@ -290,6 +290,17 @@ export class ItemTable {
     );
   }
 
+  /** Pictures of which only a part could be read, by id. */
+  partial(): ItemRecord[] {
+    return this.#database.prepare<ItemRow>(`${SELECT} WHERE partial = 1 ORDER BY id`).all().map(toRecord);
+  }
+
+  /** How many pictures are known to have several frames. */
+  countWithFrames(): number {
+    const count = this.#database.prepareRaw<readonly [number]>('SELECT count(*) FROM item WHERE frames > 1');
+    return count.get()?.[0] ?? 0;
+  }
+
   /** How many items of each kind there are, in one root or in all. */
   counts(rootId?: number): Record<Kind, number> {
     const counts = { text: 0, image: 0 };

@@ -2,6 +2,7 @@
 import type { Kind } from '../features/feature.ts';
 import type { TextQuality } from '../training/recipes/text.ts';
 import type { DefaultMethod } from './default-method.ts';
+import type { FramesKept } from './frames.ts';
 
 export interface AddOptions {
   /** Only files that match one of these patterns. What is not given is as it was the last time for this folder. */
@@ -21,6 +22,11 @@ export interface AddOptions {
   readonly since?: Date | 'last';
   /** Read every file, even where size and time are those of the last time. @default false */
   readonly rehash?: boolean;
+  /**
+   * Which frames of animations and files of several pages are kept, in the whole index: the `first`, or `all`, 64 of a file at
+   * most. What is not given is as it was the last time. @default 'first'
+   */
+  readonly frames?: FramesKept;
   /** Go by the patterns and choices given for these folders before, where none are given now. @default true */
   readonly remembered?: boolean;
   /** `auto`: train where there is no encoder yet; `always`: train anew; `never`. @default 'auto' */
@@ -75,6 +81,8 @@ export interface AddSummary {
   readonly renamed: number;
   readonly removed: number;
   readonly unchanged: number;
+  /** Of the added and changed files, damaged pictures of which only a part could be read. */
+  readonly partial: number;
   /** Files that cannot be read, now or still. */
   readonly failed: number;
   /** Files of types that are not read, by type. */

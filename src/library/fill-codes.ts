@@ -7,6 +7,7 @@ import type { Catalog } from '../index/catalog.ts';
 import type { CodeTable } from '../index/codes.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import { packSigns } from '../index/sign-bits.ts';
+import type { FillOptions } from './fill-options.ts';
 import { fillFromFiles } from './fill-pictures.ts';
 import { type StoredBags, storedBags } from './stored-bags.ts';
 import { bringThumbnailsBack, storedThumbnails, thumbnailFeatures } from './thumbnails.ts';
@@ -16,25 +17,20 @@ import type { Workspace } from './workspace.ts';
 const ENCODE_BATCH = 256;
 const READ_BATCH = 16;
 
-export interface FillOptions {
-  readonly signal: AbortSignal;
-  /** Of items and passages. */
-  onEncoded(count: number): void;
-  notice(text: string): void;
+/** How many items, and parts of them, lack the code of an encoder. */
+export function countMissingCodes(catalog: Catalog, encoderId: number): number {
+  const { kind } = catalog.encoders.get(encoderId);
+  return catalog.codes.missing(encoderId).length + catalog.partCodes(kind).missing(encoderId).length;
 }
 
-/** How many items, and passages of documents, lack the code of an encoder. */
-export function countMissingCodes({ codes, passageCodes }: Catalog, encoderId: number): number {
-  return codes.missing(encoderId).length + passageCodes.missing(encoderId).length;
-}
-
-/** True when an item, or a passage of one, lacks the code of an encoder. */
-export function lacksCodes({ codes, passageCodes }: Catalog, encoderId: number): boolean {
-  return codes.missing(encoderId, 1).length > 0 || passageCodes.missing(encoderId, 1).length > 0;
+/** True when an item, or a part of one, lacks the code of an encoder. */
+export function lacksCodes(catalog: Catalog, encoderId: number): boolean {
+  const { kind } = catalog.encoders.get(encoderId);
+  return catalog.codes.missing(encoderId, 1).length > 0 || catalog.partCodes(kind).missing(encoderId, 1).length > 0;
 }
 
 /**
- * Gives every item of the encoder's kind its code, passages of documents too, then lets the encoder answer in place of the
+ * Gives every item of the encoder's kind its code, passages and frames too, then lets the encoder answer in place of the
  * former one.
  *
  * @returns false when some item could not be encoded and the former encoder still answers
@@ -56,12 +52,13 @@ export async function fillAndActivate(
 export function activate({ catalog }: Workspace, record: EncoderRecord): void {
   catalog.write(() => {
     catalog.encoders.activate(record.id);
-    catalog.thumbnails.remove(record.kind === 'image' ? storedThumbnails(catalog) : []);
+    if (record.kind !== 'image') return;
+    for (const table of [catalog.thumbnails, catalog.frameThumbnails]) table.remove(storedThumbnails(catalog, table));
   });
 }
 
 /**
- * Gives every item of the encoder's kind its code, passages of documents too. The codes of the encoder that answers stay.
+ * Gives every item of the encoder's kind its code, passages and frames too. The codes of the encoder that answers stay.
  * Done in small transactions: an interrupted run goes on where it stopped.
  *
  * @returns false when some item could not be encoded. Encoders that read files again answer without those that cannot be read
@@ -76,8 +73,13 @@ export async function fillCodes(workspace: Workspace, record: EncoderRecord, opt
   }
   if (record.kind === 'image') {
     // Pictures that came while the former encoder answered were encoded at once, and their thumbnails not kept.
-    await bringThumbnailsBack(catalog, options, new Set(catalog.codes.missing(record.id)));
-    await fill(catalog, catalog.codes, encoder, record, (ids) => thumbnailFeatures(catalog, ids), options);
+    const lacking = new Set(catalog.codes.missing(record.id));
+    await bringThumbnailsBack(catalog, options, lacking, catalog.frameCodes.missing(record.id));
+    for (const [codes, thumbnails] of [
+      [catalog.codes, catalog.thumbnails],
+      [catalog.frameCodes, catalog.frameThumbnails],
+    ] as const)
+      await fill(catalog, codes, encoder, record, (ids) => thumbnailFeatures(catalog, ids, thumbnails), options);
   } else {
     const bags = storedBags(catalog, { withText: encoder.readsText });
     if (encoder.readsText) await fillTogether(catalog, encoder, record.id, bags, options);

@@ -2,9 +2,10 @@
 import type { Encoder } from '../encoders/encoder.ts';
 import type { SandglassError } from '../errors.ts';
 import type { Catalog } from '../index/catalog.ts';
+import type { CodeTable } from '../index/codes.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import { packSigns } from '../index/sign-bits.ts';
-import type { FillOptions } from './fill-codes.ts';
+import type { FillOptions } from './fill-options.ts';
 import { absolutePath } from './folders.ts';
 
 /** Codes that are stored together: so much is lost at most when a run is killed. */
@@ -13,7 +14,7 @@ const STORED_TOGETHER = 16;
 const MOST_NAMED = 10;
 
 /**
- * Gives every picture its code whose file can be read and is still the one that was indexed; of the others it is said why not.
+ * Gives every picture, and frame of one, its code whose file can be read and is still the one that was indexed; of the others it is said why not.
  * What is stored stays when the run is stopped.
  *
  * @throws SandglassError ABORTED, ENCODER_BROKEN, DISK_FULL
@@ -25,20 +26,20 @@ export async function fillFromFiles(
   { signal, onEncoded, notice }: FillOptions,
 ): Promise<void> {
   const failures: { readonly path: string; readonly error: SandglassError }[] = [];
-  let batch: { id: number; code: Float32Array }[] = [];
+  let batch: { table: CodeTable; id: number; code: Float32Array }[] = [];
   const store = () => {
     catalog.write(() => {
-      const put = catalog.codes.writer(encoderId);
-      for (const { id, code } of batch) put(id, form === 'bits' ? packSigns(code, dimensions) : code);
+      for (const { table, id, code } of batch)
+        table.put(encoderId, [id], form === 'bits' ? packSigns(code, dimensions) : code);
     });
     if (batch.length > 0) onEncoded(batch.length);
     batch = [];
   };
   try {
     for await (const encoded of encodePictures(lackingPictures(catalog, encoderId), signal)) {
-      const { id, path } = encoded.source;
+      const { table, id, path } = encoded.source;
       if ('error' in encoded) failures.push({ path, error: encoded.error });
-      else batch.push({ id, code: encoded.code });
+      else batch.push({ table, id, code: encoded.code });
       if (batch.length === STORED_TOGETHER) store();
     }
   } finally {
@@ -53,13 +54,19 @@ export async function fillFromFiles(
     );
 }
 
-/** The pictures that lack a code, where they lie. */
+/** The pictures and frames that lack a code, where they lie. */
 function lackingPictures(catalog: Catalog, encoderId: number) {
-  const missing = new Set(catalog.codes.missing(encoderId));
   const roots = new Map(catalog.roots.list().map((root) => [root.id, root]));
-  const lacking: { readonly id: number; readonly path: string; readonly hash: string }[] = [];
-  catalog.items.each(({ id, rootId, path, hash }) => {
-    if (missing.has(id)) lacking.push({ id, hash, path: absolutePath(roots.get(rootId)!, path) });
-  }, 'image');
-  return lacking;
+  const sourceOf = (itemId: number) => {
+    const { rootId, path, hash } = catalog.items.get(itemId)!;
+    return { hash, path: absolutePath(roots.get(rootId)!, path) };
+  };
+  const pictures = catalog.codes
+    .missing(encoderId)
+    .map((id) => ({ table: catalog.codes, id, ...sourceOf(id), frame: 0 }));
+  const frames = catalog.frameCodes.missing(encoderId).map((id) => {
+    const { itemId, ordinal } = catalog.frames.get(id)!;
+    return { table: catalog.frameCodes, id, ...sourceOf(itemId), frame: ordinal };
+  });
+  return [...pictures, ...frames];
 }

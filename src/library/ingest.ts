@@ -6,18 +6,21 @@ import type { ExtractResult } from '../features/extract-result.ts';
 import type { Feature } from '../features/feature.ts';
 import { type ExtractAllOptions, extractAll } from '../features/pool.ts';
 import type { WalkedFile } from '../files/walk.ts';
+import type { ImageFeature } from '../image/image-feature.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import type { FailureRecord } from '../index/failures.ts';
 import type { NewCode, NewItem, StoredFile } from '../index/items.ts';
 import type { RootRecord } from '../index/roots.ts';
 import { packSigns } from '../index/sign-bits.ts';
 import { TEXT_RULES } from '../text/text-parts.ts';
+import { frameLimit } from './frames.ts';
 import { type PlainEncoders, plainCodes } from './plain-codes.ts';
 import { present } from './present.ts';
 import type { Workspace } from './workspace.ts';
 
-/** A batch is stored when it has so many files, or characters of documents, or is so many seconds old. */
+/** A batch is stored when it has so many files, characters of documents or frames of animations, or is so many seconds old. */
 const BATCH_FILES = 256;
+const BATCH_FRAMES = 2_048;
 const BATCH_CHARACTERS = 32_000_000;
 const BATCH_SECONDS = 2;
 
@@ -33,6 +36,8 @@ export interface IngestCounts {
   changed: number;
   /** Touched, but of the same content. */
   unchanged: number;
+  /** Of those added and changed, damaged pictures of which only a part could be read. */
+  partial: number;
   failed: number;
   /** Files of types that are not read, by type. */
   readonly skipped: Record<string, number>;
@@ -62,23 +67,30 @@ export async function ingest(
   plain: PlainEncoders,
   options: IngestOptions,
 ): Promise<IngestCounts> {
-  const counts: IngestCounts = { added: 0, changed: 0, unchanged: 0, failed: 0, skipped: {} };
+  const counts: IngestCounts = { added: 0, changed: 0, unchanged: 0, partial: 0, failed: 0, skipped: {} };
   let batch: [FileToRead, ExtractResult][] = [];
   let characters = 0;
+  let frames = 0;
   let began = performance.now();
   const flush = async () => {
     await storeBatch(workspace, batch, encoders, plain, counts);
     options.onStored?.(batch.length);
     batch = [];
     characters = 0;
+    frames = 0;
     began = performance.now();
   };
   try {
-    for await (const { file, result } of extractAll(files, { ...options, keep: true })) {
+    for await (const { file, result } of extractAll(files, {
+      ...options,
+      keep: true,
+      frames: frameLimit(workspace.catalog),
+    })) {
       batch.push([file, result]);
       options.onFile();
       if ('kept' in result) characters += result.kept?.characters ?? 0;
-      const isFull = batch.length >= BATCH_FILES || characters >= BATCH_CHARACTERS;
+      if ('innerFrames' in result) frames += result.innerFrames.length;
+      const isFull = batch.length >= BATCH_FILES || characters >= BATCH_CHARACTERS || frames >= BATCH_FRAMES;
       if (isFull || performance.now() - began > BATCH_SECONDS * 1000) await flush();
     }
   } catch (error) {
@@ -125,7 +137,8 @@ async function storeBatch(
       if (file.known?.hash === result.hash) counts.unchanged++;
       else if (file.known) counts.changed++;
       else counts.added++;
-      fresh.push({ item: { ...facts(file, result), ...stored(result, plain, encoders) }, result });
+      if (result.kind === 'image' && result.partial && file.known?.hash !== result.hash) counts.partial++;
+      fresh.push({ item: { ...facts(file, result), ...stored(result, plain, encoders, frameLimit(catalog)) }, result });
     }
   }
   const encoded = await encodeBatch(fresh, encoders);
@@ -142,20 +155,32 @@ type ReadFile = Extract<ExtractResult, { status: 'ok' }>;
 function facts(file: FileToRead, result: ReadFile): NewItem {
   const { kind, format, hash, size, mtimeMs } = result;
   const common = { rootId: file.root.id, path: file.path, kind, format, size, mtimeMs, hash };
-  if (result.kind === 'image') return { ...common, width: result.width, height: result.height };
+  if (result.kind === 'image') {
+    const { width, height, frames, partial } = result;
+    return { ...common, width, height, frames, ...(partial ? { partial } : {}) };
+  }
   const { title, snippet, words } = result;
   return { ...common, ...(title === undefined ? {} : { title }), snippet, words };
 }
 
 /**
  * What the catalog keeps of a file: of a document its words, its text, passages and shingles; of a picture the plain codes,
- * and its thumbnail until an encoder has seen it.
+ * and of each of its frames, and thumbnails until an encoder has seen them.
  */
-function stored(file: ReadFile, plain: PlainEncoders, encoders: readonly LoadedEncoder[]): Partial<NewItem> {
+function stored(
+  file: ReadFile,
+  plain: PlainEncoders,
+  encoders: readonly LoadedEncoder[],
+  limit: number,
+): Partial<NewItem> {
   if (file.kind === 'image') {
     const isSeen = encoders.some(({ record }) => record.kind === 'image');
-    const thumbnail = isSeen ? {} : { thumbnail: file.feature.thumbnail };
-    return { codes: plainCodes(plain, file.feature), ...thumbnail };
+    const partsOf = (feature: ImageFeature) => ({
+      codes: plainCodes(plain, feature),
+      ...(isSeen ? {} : { thumbnail: feature.thumbnail }),
+    });
+    const innerFrames = file.innerFrames.map(({ ordinal, feature }) => ({ ordinal, ...partsOf(feature) }));
+    return { ...partsOf(file.feature), innerFrames, frameLimit: limit };
   }
   const { feature, kept, language, author, date, pages } = file;
   if (kept === undefined) throw new TypeError('Expected documents to be read to be kept');
@@ -164,12 +189,12 @@ function stored(file: ReadFile, plain: PlainEncoders, encoders: readonly LoadedE
   return { bag: feature, document: { deflated, characters, language, ...said, rules: TEXT_RULES }, passages, shingles };
 }
 
-/** The items with the codes of themselves and of their passages, by the encoders of their kind. */
+/** The items with the codes of themselves and of their parts, by the encoders of their kind. */
 async function encodeBatch(
   files: readonly { readonly item: NewItem; readonly result: ReadFile }[],
   encoders: readonly LoadedEncoder[],
 ): Promise<NewItem[]> {
-  // Each document is followed by its passages.
+  // Each item is followed by its passages or frames.
   const units = files.map(({ result }) => unitsOf(result));
   const codes = await Promise.all(
     encoders.map(async ({ record, encoder }) => {
@@ -182,12 +207,19 @@ async function encodeBatch(
     const next = () => own.map((encoder) => encoder.next());
     const codesOfItem = next();
     const passages = item.passages?.map((passage) => ({ ...passage, codes: next() }));
-    return { ...item, codes: [...(item.codes ?? []), ...codesOfItem], ...(passages && { passages }) };
+    const innerFrames = item.innerFrames?.map((frame) => ({ ...frame, codes: [...(frame.codes ?? []), ...next()] }));
+    return {
+      ...item,
+      codes: [...(item.codes ?? []), ...codesOfItem],
+      ...(passages && { passages }),
+      ...(innerFrames && { innerFrames }),
+    };
   });
 }
 
-/** What is encoded of a file: itself, and the passages of a document. */
+/** What is encoded of a file: itself, and the passages of a document or the frames of a picture. */
 function unitsOf({ feature, ...file }: ReadFile): Feature[] {
+  if ('innerFrames' in file) return [feature, ...file.innerFrames.map((frame) => frame.feature)];
   if (feature.kind !== 'text' || !('kept' in file)) return [feature];
   const passages = (file.kept?.passages ?? []).map(({ terms, counts }) => ({ kind: 'text', terms, counts }) as const);
   return [feature, ...passages];

@@ -143,8 +143,8 @@ export class MethodSet {
     if (kind === 'text') return this.words(options.parts)[name as 'bow' | 'tfidf' | 'bm25'];
     // One state of the catalog: another process may write meanwhile.
     return catalog.read(() => {
-      const { codes: grids } = catalog.codes.read(this.#encoderOf('pixels'));
-      const { codes, ...items } = catalog.codes.read(this.#encoderOf(name));
+      const { codes: grids } = readCodeUnits(catalog, this.#encoderOf('pixels'), options.parts);
+      const { codes, items } = readCodeUnits(catalog, this.#encoderOf(name), options.parts);
       return pictureMethod(pictureCode(name)!, items, codes as Uint8Array, grids as Uint8Array);
     });
   }

@@ -27,12 +27,12 @@ export function plainEncoders(catalog: Catalog): PlainEncoders {
   });
 }
 
-/** Lets those answer that all pictures have; the rest are returned. */
+/** Lets those answer that all pictures and frames have; the rest are returned. */
 export function activateWhole(catalog: Catalog, plain: PlainEncoders): PictureCode[] {
   const lacking: PictureCode[] = [];
   for (const [code, id] of plain) {
     if (catalog.encoders.get(id).state === 'active') continue;
-    if (catalog.codes.missing(id, 1).length > 0) lacking.push(code);
+    if (catalog.codes.missing(id, 1).length + catalog.frameCodes.missing(id, 1).length > 0) lacking.push(code);
     else catalog.encoders.activate(id);
   }
   return lacking;

@@ -7,13 +7,20 @@ import { queryTerms } from '../text/query-terms.ts';
 import type { TextFeature } from '../text/text-feature.ts';
 
 /** A file (indexed or not), or words. */
-export type QueryInput = { readonly file: string } | { readonly text: string };
+export type QueryInput =
+  | {
+      readonly file: string;
+      /** Which frame of an animation, or page of a picture, from 1. @default 1 */
+      readonly frame?: number;
+    }
+  | { readonly text: string };
 
 /**
  * The feature of a query, with its text.
  *
  * @param catalog the index that is asked: it decides which words of which languages the words of a question are
- * @throws SandglassError why the file cannot be read; QUERY_EMPTY for a text without a word
+ * @throws SandglassError why the file cannot be read; QUERY_EMPTY for a text without a word; SETTING_INVALID for a frame that the
+ *   file does not have
  */
 export async function queryFeature(input: QueryInput, catalog?: Catalog): Promise<Feature> {
   if ('text' in input) {
@@ -25,8 +32,15 @@ export async function queryFeature(input: QueryInput, catalog?: Catalog): Promis
   // Loaded here because a question in words does without it.
   const { extractOne } = await import('../features/pool.ts');
   const { wholeFeature } = await import('../features/whole-feature.ts');
-  const result = await extractOne(input.file, { keep: true });
-  if (result.status === 'ok') return wholeFeature(input.file, result);
+  const frame = input.frame ?? 1;
+  if (!(Number.isInteger(frame) && frame >= 1))
+    throw new RangeError(`Expected a whole number from 1 on for frame but received ${frame}`);
+  const result = await extractOne(input.file, { keep: true, frame: frame - 1 });
+  if (result.status === 'ok') {
+    if (result.kind === 'text' && frame > 1)
+      throw new SandglassError('SETTING_INVALID', `${input.file} is a document: it has no frame ${frame}.`);
+    return wholeFeature(input.file, result, frame - 1);
+  }
   const { code, message } = result.error;
   if (code === 'FILE_VANISHED') throw new SandglassError(code, `There is no file ${input.file}.`, { path: input.file });
   // most messages name the file already

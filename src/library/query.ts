@@ -56,6 +56,12 @@ export interface Hit {
   readonly snippet?: string;
   /** The part of a document that is alike, or shares most words; absent when no part can be told from the others. */
   readonly passage?: HitPassage;
+  /** How many frames, pages or pictures the file of a picture has, where it has several. */
+  readonly frames?: number;
+  /** Which of them is most alike, from 1; absent where only the first is indexed. */
+  readonly frame?: number;
+  /** The file of the picture is damaged: only a part of it could be read. */
+  readonly partial?: true;
   /** The folder of the item is not there now. */
   readonly offline?: true;
   readonly explanation?: Explanation;
@@ -169,6 +175,8 @@ async function answer(
       distance,
       ...metadataOf(catalog, item),
       ...(passage === undefined ? {} : { passage }),
+      ...frameOf(catalog, item, partId),
+      ...(item.partial ? { partial: true as const } : {}),
       ...(isOffline(root, path) ? { offline: true as const } : {}),
       ...(explained ? { explanation: await explained(item, partId, distance) } : {}),
     });
@@ -194,6 +202,17 @@ function metadataOf(
 ): Pick<Hit, 'title' | 'snippet' | 'words' | 'author' | 'date' | 'language' | 'pages'> {
   const { author, date, language, pages } = (kind === 'text' && documents.get(id)) || {};
   return present({ title, author, date, language, pages, words, snippet });
+}
+
+/** @param frameId 0 for the first frame, which is the item itself */
+function frameOf(
+  { frames: table }: Catalog,
+  { id, frames = 1 }: ItemRecord,
+  frameId: number,
+): Pick<Hit, 'frames' | 'frame'> {
+  if (frames === 1) return {};
+  if (frameId !== 0) return { frames, frame: (table.get(frameId)?.ordinal ?? 0) + 1 };
+  return table.of(id).length > 0 ? { frames, frame: 1 } : { frames };
 }
 
 /** Parts are no items. */

@@ -1,8 +1,9 @@
-// Gives pictures the plain codes that they lack, because an earlier version indexed them.
-import { extractAll } from '../features/pool.ts';
+// Gives pictures and their frames the plain codes that they lack, because an earlier version indexed them.
+import type { ImageFeature } from '../image/image-feature.ts';
 import type { Catalog } from '../index/catalog.ts';
-import { absolutePath } from './folders.ts';
+import type { CodeTable } from '../index/codes.ts';
 import { activateWhole, type PlainEncoders, plainCodes } from './plain-codes.ts';
+import { readAgain } from './read-again.ts';
 
 /** Pictures whose codes are stored together. */
 const BATCH = 256;
@@ -27,34 +28,31 @@ export async function renewHashes(
   { signal, onStart, onRenewed, notice }: RenewHashesOptions,
 ): Promise<void> {
   const lacking = new Set([...plain.values()].flatMap((id) => catalog.codes.missing(id)));
-  if (lacking.size === 0) {
+  const lackingFrames = [...new Set([...plain.values()].flatMap((id) => catalog.frameCodes.missing(id)))];
+  if (lacking.size + lackingFrames.length === 0) {
     activateWhole(catalog, plain);
     return;
   }
-  onStart(lacking.size);
-  const roots = new Map(catalog.roots.list().map((root) => [root.id, root]));
-  const files: { id: number; hash: string; absolute: string }[] = [];
-  catalog.items.each(({ id, rootId, path, hash }) => {
-    if (lacking.has(id)) files.push({ id, hash, absolute: absolutePath(roots.get(rootId)!, path) });
-  }, 'image');
+  onStart(new Set([...lacking, ...lackingFrames.map((id) => catalog.frames.get(id)!.itemId)]).size);
 
   let unreadable = 0;
-  let batch: { id: number; codes: ReturnType<typeof plainCodes> }[] = [];
+  let batch: { table: CodeTable; id: number; codes: ReturnType<typeof plainCodes> }[] = [];
+  const add = (table: CodeTable, id: number, feature: ImageFeature) =>
+    batch.push({ table, id, codes: plainCodes(plain, feature) });
   const store = () => {
     catalog.write(() => {
-      for (const { id, codes } of batch)
-        for (const { encoderId, code } of codes) catalog.codes.put(encoderId, [id], code);
+      for (const { table, id, codes } of batch)
+        for (const { encoderId, code } of codes) table.put(encoderId, [id], code);
     });
     batch = [];
   };
   try {
-    for await (const { file, result } of extractAll(files, { signal })) {
-      // Another picture may stand there now; it is indexed by the next run.
-      if (result.status === 'ok' && result.kind === 'image' && result.hash === file.hash)
-        batch.push({ id: file.id, codes: plainCodes(plain, result.feature) });
-      else unreadable++;
+    for await (const { id, feature, frames } of readAgain(catalog, lacking, lackingFrames, signal)) {
+      if (feature === undefined) unreadable++;
+      if (feature !== undefined && lacking.has(id)) add(catalog.codes, id, feature);
+      for (const [frame, inner] of frames) add(catalog.frameCodes, frame, inner);
       onRenewed();
-      if (batch.length === BATCH) store();
+      if (batch.length >= BATCH) store();
     }
   } finally {
     // Whatever stopped the reading, what was read is stored.

@@ -11,6 +11,7 @@ import type { StoredFile } from '../index/items.ts';
 import type { RootRecord } from '../index/roots.ts';
 import { findRenames } from './find-renames.ts';
 import { absolutePath, folderHabits, rememberHabits } from './folders.ts';
+import { frameLimit } from './frames.ts';
 import { isKeptOut, keptOut } from './kept-out.ts';
 
 /** Failures that may pass without the file changing: tried again every time. */
@@ -68,12 +69,12 @@ export async function scanFolder(catalog: Catalog, root: RootRecord, options: Sc
     return { root, state: 'offline', reason: why, ...none };
   }
   const { files, failures, mounts } = found;
-  const { since, rehash = false, unsettled, prune, losses } = options;
+  const { since, rehash = false, prune, losses } = options;
   if (options.paths === undefined) catalog.roots.put(root.path, await rootIdentity(root.path));
 
   const away = prune ? [] : awayMounts(catalog, root, mounts);
   rememberMounts(catalog, root, [...mounts, ...away], options.paths === undefined);
-  const hidden = [...failures.map(({ path }) => path), ...away, ...(unsettled ?? [])];
+  const hidden = [...failures.map(({ path }) => path), ...away];
   const changes = compareFolder(known, files, hidden);
   const isRecent = ({ mtimeMs, ctimeMs }: WalkedFile) => since === undefined || Math.max(mtimeMs, ctimeMs) >= since;
   const added = changes.added.filter(isRecent);
@@ -137,7 +138,7 @@ export async function scanFolder(catalog: Catalog, root: RootRecord, options: Sc
 export async function hasChanges(catalog: Catalog, root: RootRecord, options: ScanOptions): Promise<boolean> {
   const { found, known } = await lookAt(catalog, root, options);
   if (found === undefined || found.failures.length > 0) return true;
-  const { added, touched, vanished } = compareFolder(known, found.files, [...(options.unsettled ?? [])]);
+  const { added, touched, vanished } = compareFolder(known, found.files);
   return added.length + touched.length + vanished.length + failuresOf(catalog, root, options.paths).size > 0;
 }
 
@@ -148,7 +149,10 @@ interface Found {
   readonly mounts: readonly string[];
 }
 
-type Look = { readonly known: ReadonlyMap<string, StoredFile> } & (
+type Look = {
+  /** Without files that are still being written, of which nothing is said. */
+  readonly known: ReadonlyMap<string, StoredFile>;
+} & (
   | { readonly found: Found; readonly why?: undefined }
   | { readonly found?: undefined; readonly why: string }
 );
@@ -157,15 +161,20 @@ type Look = { readonly known: ReadonlyMap<string, StoredFile> } & (
 async function lookAt(catalog: Catalog, root: RootRecord, options: ScanOptions): Promise<Look> {
   const found = await listFiles(catalog, root, options);
   if (options.paths === undefined) {
-    const known = catalog.items.byRoot(root.id);
+    const known = catalog.items.byRoot(root.id, frameLimit(catalog));
     const state = await rootState(root.path, { identity: root.identity, itemCount: known.size }, found.files.length);
     return state.state === 'offline' ? { known, why: state.message } : { known, found };
   }
-  const known = knownAt(catalog, root, options.paths, found.files);
+  const known = without(knownAt(catalog, root, options.paths, found.files), options.unsettled);
   const now = await rootIdentity(root.path);
   return now?.inode === root.identity?.inode && now?.device === root.identity?.device
     ? { known, found }
     : { known, why: `Another folder stands at ${root.path} than before, or none.` };
+}
+
+function without(known: Map<string, StoredFile>, paths: Iterable<string> = []): Map<string, StoredFile> {
+  for (const path of paths) known.delete(path);
+  return known;
 }
 
 /** What the catalog has at some paths and below them, and where files were found. */

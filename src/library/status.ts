@@ -6,6 +6,7 @@ import type { CodeForm, EncoderState } from '../index/encoder-table.ts';
 import { type DefaultMethod, defaultMethod } from './default-method.ts';
 import type { Drift } from './drift.ts';
 import { absolutePath } from './folders.ts';
+import { type FramesKept, framesKept } from './frames.ts';
 import { graphState } from './graph.ts';
 import { keptOut, textOf } from './kept-out.ts';
 import type { Workspace } from './workspace.ts';
@@ -33,6 +34,16 @@ export interface Status {
   readonly languages: Readonly<Record<string, number>>;
   /** Parts of long documents, which are found by themselves. */
   readonly passages: number;
+  readonly frames: {
+    /** Of animations and files of several pages the `first` frame is kept, or `all`. */
+    readonly kept: FramesKept;
+    /** Pictures that have several. */
+    readonly pictures: number;
+    /** Frames that are found by themselves, beside the first ones. */
+    readonly inner: number;
+  };
+  /** Damaged pictures of which only a part could be read. */
+  readonly partial: number;
   readonly roots: readonly {
     readonly path: string;
     readonly state: 'online' | 'offline';
@@ -109,6 +120,12 @@ export async function describeIndex(workspace: Workspace): Promise<Status> {
     items: { ...counts, failed: catalog.failures.list().length },
     languages: Object.fromEntries([...catalog.documents.languages()].sort(([, a], [, b]) => b - a)),
     passages: catalog.passages.count(),
+    frames: {
+      kept: framesKept(catalog),
+      pictures: catalog.items.countWithFrames(),
+      inner: catalog.frames.count(),
+    },
+    partial: catalog.items.partial().length,
     roots,
     encoders,
     defaults: Object.fromEntries(
@@ -143,6 +160,12 @@ export function listFailures({ catalog }: Workspace): Failure[] {
     message,
     at: new Date(at).toISOString(),
   }));
+}
+
+/** Damaged pictures of which only a part could be read: absolute paths. */
+export function listPartial({ catalog }: Workspace): string[] {
+  const roots = new Map(catalog.roots.list().map((root) => [root.id, root]));
+  return catalog.items.partial().map(({ rootId, path }) => absolutePath(roots.get(rootId)!, path));
 }
 
 function bytesUnder(directory: string): number {
