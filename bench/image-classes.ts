@@ -6,10 +6,11 @@ import { sample, seededRandom } from '../dist/compare/random.js';
 import type { Encoder } from '../dist/encoders/encoder.js';
 import { extractAll } from '../dist/features/pool.js';
 import { featureOf } from '../dist/image/compute-feature.js';
-import type { ImageFeature } from '../dist/image/image-feature.js';
+import { type ImageFeature, ofThumbnail } from '../dist/image/image-feature.js';
 import { packSigns } from '../dist/index/sign-bits.js';
 import { fitPca } from '../dist/lab/pca.js';
 import { type LabelledCodes, measureRetrieval } from '../dist/lab/retrieval.js';
+import { CLASS_ENCODERS_PROTOCOL, classEncoders, type NamedEncoder, THUMBNAIL_BYTES } from './class-encoders.ts';
 import { ARCHIVES } from './collections.ts';
 import { archivedFiles, cached, dataPath, writeFiles } from './data.ts';
 import { openEncoderFolder } from './image-methods.ts';
@@ -55,21 +56,13 @@ export const CLASS_SETS: readonly ClassSet[] = [
 export async function reportClasses(encoderPaths: readonly string[]): Promise<void> {
   for (const set of CLASS_SETS) {
     console.log(
-      `${set.title}\nprotocol: ${set.protocol}; equally near ones in a random order; nothing but PCA has seen these pictures, unless its card says so`,
-    );
-    const encoders = await Promise.all(
-      encoderPaths.map(async (path) => ({ name: basename(path), encoder: await openEncoderFolder(path) })),
+      `${set.title}\nprotocol: ${set.protocol}; equally near ones in a random order; ${CLASS_ENCODERS_PROTOCOL}; nothing has seen the queries, unless its card says so`,
     );
     const { labels, queries, pictures } = await set.load();
-    const made = await represented(
-      pictures,
-      labels.length,
-      encoders.map(({ encoder }) => encoder),
-    );
-    for (const { encoder } of encoders) await encoder.release();
+    const made = await represented(pictures, labels.length);
+    const database = labels.length - queries;
     const split = (codes: Float32Array | Uint8Array): { database: LabelledCodes; queries: LabelledCodes } => {
       const width = codes.length / labels.length;
-      const database = labels.length - queries;
       return {
         database: { codes: codes.subarray(0, database * width), labels: labels.subarray(0, database) },
         queries: { codes: codes.subarray(database * width), labels: labels.subarray(database) },
@@ -82,49 +75,59 @@ export async function reportClasses(encoderPaths: readonly string[]): Promise<vo
     ) => {
       const figures = await measureRetrieval({ ...split(codes), metric, seed: SEED });
       console.log(
-        `${name.padEnd(32)} mAP ${figure(figures.meanAveragePrecision)}  P@100 ${figure(figures.precisionAt100)}  5-NN ${figure(figures.accuracy5nn)}`,
+        `${name.padEnd(52)} mAP ${figure(figures.meanAveragePrecision)}  P@100 ${figure(figures.precisionAt100)}  5-NN ${figure(figures.accuracy5nn)}`,
       );
     };
     await print('pixels', made.pixels, 'euclidean');
     const width = made.pixels.length / labels.length;
-    const database = labels.length - queries;
     const pca = await fitPca(made.pixels.subarray(0, database * width), database, width);
     for (const size of PCA_SIZES) await print(`PCA-${size}`, pca.encode(made.pixels, size), 'euclidean');
     await print('phash', made.phash, 'hamming');
-    for (const [i, { name, encoder }] of encoders.entries()) {
-      const codes = made.codes[i]!;
-      await print(`${name} ${encoder.dimensions} floats`, codes, 'cosine');
-      await print(`${name} ${encoder.dimensions} bits`, packSigns(codes, encoder.dimensions), 'hamming');
+    for await (const { name, encoder } of encodersFor(
+      encoderPaths,
+      made.thumbnails.subarray(0, database * THUMBNAIL_BYTES),
+    )) {
+      const codes = await encoded(encoder, made.thumbnails);
+      await encoder.release();
+      await print(`${name}, ${encoder.dimensions} numbers`, codes, 'cosine');
+      await print(`${name}, ${encoder.dimensions} bits`, packSigns(codes, encoder.dimensions), 'hamming');
     }
     console.log();
   }
 }
 
+async function* encodersFor(paths: readonly string[], thumbnails: Uint8Array): AsyncGenerator<NamedEncoder> {
+  yield* classEncoders(thumbnails);
+  for (const path of paths) yield { name: basename(path), encoder: await openEncoderFolder(path) };
+}
+
 async function represented(
   pictures: AsyncIterable<{ feature: ImageFeature; pixels: Uint8Array }>,
   count: number,
-  encoders: readonly Encoder[],
-): Promise<{ pixels: Uint8Array; phash: Uint8Array; codes: Float32Array[] }> {
+): Promise<{ pixels: Uint8Array; phash: Uint8Array; thumbnails: Uint8Array }> {
   let pixels = new Uint8Array();
   const phash = new Uint8Array(count * 8);
-  const codes = encoders.map(({ dimensions }) => new Float32Array(count * dimensions));
-  let [at, waiting]: [number, ImageFeature[]] = [0, []];
-  const encode = async () => {
-    const from = at - waiting.length;
-    for (const [i, encoder] of encoders.entries())
-      codes[i]!.set(await encoder.encode(waiting), from * encoder.dimensions);
-    waiting = [];
-  };
+  const thumbnails = new Uint8Array(count * THUMBNAIL_BYTES);
+  let at = 0;
   for await (const picture of pictures) {
     if (at === 0) pixels = new Uint8Array(count * picture.pixels.length);
     pixels.set(picture.pixels, at * picture.pixels.length);
     phash.set(picture.feature.phash, at * 8);
-    at++;
-    waiting.push(picture.feature);
-    if (waiting.length === ENCODED_AT_ONCE) await encode();
+    thumbnails.set(picture.feature.thumbnail, at++ * THUMBNAIL_BYTES);
   }
-  await encode();
-  return { pixels, phash, codes };
+  return { pixels, phash, thumbnails };
+}
+
+async function encoded(encoder: Encoder, thumbnails: Uint8Array): Promise<Float32Array> {
+  const count = thumbnails.length / THUMBNAIL_BYTES;
+  const codes = new Float32Array(count * encoder.dimensions);
+  for (let from = 0; from < count; from += ENCODED_AT_ONCE) {
+    const features = Array.from({ length: Math.min(ENCODED_AT_ONCE, count - from) }, (_, i) =>
+      ofThumbnail(thumbnails.subarray((from + i) * THUMBNAIL_BYTES, (from + i + 1) * THUMBNAIL_BYTES)),
+    );
+    codes.set(await encoder.encode(features), from * encoder.dimensions);
+  }
+  return codes;
 }
 
 async function cifar(): ReturnType<ClassSet['load']> {
