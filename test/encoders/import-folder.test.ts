@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { readEncoderFolder, type SentenceOptions } from '../../src/encoders/import-folder.ts';
+import { type EncoderOptions, readEncoderFolder } from '../../src/encoders/import-folder.ts';
 import { SandglassError } from '../../src/errors.ts';
 import { externalModel } from './external-model.ts';
 import { type SentenceFolder, writeSentenceFolder } from './sentence-folders.ts';
@@ -19,7 +19,7 @@ beforeEach(() => {
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
 const written = (description: Partial<SentenceFolder> = {}) => writeSentenceFolder(folder, { topics, ...description });
-const read = (options: SentenceOptions = {}) => readEncoderFolder(folder, options, 'cpu');
+const read = (options: EncoderOptions = {}) => readEncoderFolder(folder, options, 'cpu');
 
 async function refusal(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
@@ -125,7 +125,7 @@ describe('A folder that holds no encoder is refused:', () => {
 });
 
 describe('The settings of a sentence encoder', () => {
-  const input = async (options?: SentenceOptions) => (await read(options)).manifest.input;
+  const input = async (options?: EncoderOptions) => (await read(options)).manifest.input;
 
   it('are the usual ones where its folder says nothing', async () => {
     written();

@@ -133,10 +133,17 @@ describe('A model that cannot look at pictures is refused:', () => {
 describe('How a model wants its pictures', () => {
   it('is what the user says', async () => {
     written({ shape: OPEN }, config({ ...COMMON, size: 8, image_std: [1, 1, 1], resample: 3 }));
-    const given = {
-      ...{ inputLayout: 'NHWC', side: [6, 4], fit: 'pad', kernel: 'box', scale: 1, channels: 'bgr' },
-      ...{ mean: [103, 116, 123], std: 2, output: 'out' },
-    } as const;
+    const given: EncoderOptions = {
+      inputLayout: 'NHWC',
+      side: [6, 4],
+      fit: 'pad',
+      kernel: 'box',
+      scale: 1,
+      channels: 'bgr',
+      mean: [103, 116, 123],
+      std: 2,
+      output: 'out',
+    };
     expect(await input(given)).toEqual({
       ...{
         feature: 'picture',
