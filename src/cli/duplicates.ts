@@ -145,11 +145,11 @@ function printGroups(found: Duplicates, session: Session): void {
   session.notice(`${groups.length === 0 ? '' : '\n'}${summary(found)}`);
 }
 
-function summary({ items, candidates, groups, others, calibration, decided }: Duplicates): string {
+function summary({ items, candidates, remembered, groups, others, calibration, decided }: Duplicates): string {
   const copies = groups.reduce((sum, { files }) => sum + files.length - 1, 0);
   const size = groups.reduce((sum, group) => sum + group.bytes, 0);
   const lines = [
-    `${some(groups.length, 'group')}, ${copies === 1 ? '1 copy' : `${count(copies)} copies`}, ${bytes(size)}${others.length > 0 ? `, ${some(others.length, 'pair')} beside` : ''}; ${some(items, 'file')}, ${some(candidates, 'pair')} looked at${decided > 0 ? `, ${count(decided)} decided before` : ''}`,
+    `${some(groups.length, 'group')}, ${copies === 1 ? '1 copy' : `${count(copies)} copies`}, ${bytes(size)}${others.length > 0 ? `, ${some(others.length, 'pair')} beside` : ''}; ${some(items, 'file')}, ${some(candidates, 'pair')} looked at${remembered > 0 ? `, ${count(remembered)} of them before` : ''}${decided > 0 ? `, ${count(decided)} decided before` : ''}`,
   ];
   for (const { kind, measured, threshold, precision, recall, copies: made, strangers } of calibration) {
     if (!measured) continue;

@@ -42,6 +42,9 @@ export interface PictureEvidence {
 /** The score is the share of agreeing blocks, less where few could be compared. */
 export type PictureVerdict = Verdict<PictureRelation, PictureEvidence>;
 
+/** Raise the number whenever the same pictures, or damaged copies of them, would give another verdict: those that are remembered do not count then. */
+export const PICTURE_RULES = 'pictures 1';
+
 /** Of the eight ways in which a frame may lie, so many are looked at block by block. */
 const LOOKED_AT = 2;
 /** Whole frames that agree this well are not looked at more closely. */

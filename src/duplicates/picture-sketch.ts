@@ -3,28 +3,59 @@ import type { DecodedPicture, Picture } from '../image/decode.ts';
 import { type CornerFeatures, cornerFeatures } from './corner-features.ts';
 import { type LumaLevel, lumaPyramid } from './luma-pyramid.ts';
 
-export class PictureSketch {
+export interface PictureSketch {
   /** Grey levels, the largest first. */
   readonly levels: readonly LumaLevel[];
   /** Mean red, green and blue of each cell of an 8 × 8 grid, 0…255. */
   readonly colours: Float32Array;
+  readonly corners: CornerFeatures;
   /** Size of the picture in its file, upright, in pixels. */
   readonly fullWidth: number;
   readonly fullHeight: number;
-  #corners: CornerFeatures | undefined;
+}
 
-  constructor(picture: Picture & Partial<Pick<DecodedPicture, 'fullWidth' | 'fullHeight'>>) {
-    this.levels = lumaPyramid(picture);
-    this.colours = cellColours(picture);
-    this.fullWidth = picture.fullWidth ?? picture.width;
-    this.fullHeight = picture.fullHeight ?? picture.height;
-  }
+/** About 15 ms. */
+export function pictureSketch(
+  picture: Picture & Partial<Pick<DecodedPicture, 'fullWidth' | 'fullHeight'>>,
+): PictureSketch {
+  const levels = lumaPyramid(picture);
+  return {
+    levels,
+    colours: cellColours(picture),
+    corners: cornerFeatures(levels),
+    fullWidth: picture.fullWidth ?? picture.width,
+    fullHeight: picture.fullHeight ?? picture.height,
+  };
+}
 
-  /** Found when they are first asked for: most copies are recognised without. */
-  get corners(): CornerFeatures {
-    this.#corners ??= cornerFeatures(this.levels);
-    return this.#corners;
-  }
+/** The same in memory that threads share, so that it is handed from one to another without being copied. */
+export function sharedSketch({ levels, colours, corners, ...sizes }: PictureSketch): PictureSketch {
+  const { count, x, y, size, angle, patches } = corners;
+  return {
+    ...sizes,
+    levels: levels.map(({ width, height, luma }) => ({ width, height, luma: sharedBytes(luma) })),
+    colours: sharedFloats(colours),
+    corners: {
+      count,
+      x: sharedFloats(x),
+      y: sharedFloats(y),
+      size: sharedFloats(size),
+      angle: sharedFloats(angle),
+      patches: sharedFloats(patches),
+    },
+  };
+}
+
+function sharedBytes(values: Uint8Array): Uint8Array {
+  const shared = new Uint8Array(new SharedArrayBuffer(values.byteLength));
+  shared.set(values);
+  return shared;
+}
+
+function sharedFloats(values: Float32Array): Float32Array {
+  const shared = new Float32Array(new SharedArrayBuffer(values.byteLength));
+  shared.set(values);
+  return shared;
 }
 
 const CELLS = 8;

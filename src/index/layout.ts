@@ -22,6 +22,8 @@ export interface IndexLayout {
   readonly codes: string;
   /** One journal for each plan that was applied: how it is undone. Made with the first one. */
   readonly runs: string;
+  /** What was seen of pairs of pictures; made again when it is not there. */
+  readonly checks: string;
   /** Locked while a process writes. Never read: closing it a second time would drop the lock on some systems. */
   readonly lock: string;
   /** Says who writes. */
@@ -39,6 +41,7 @@ export function indexLayout(directory: string): IndexLayout {
     hnsw: join(base, 'hnsw'),
     codes: join(base, 'codes'),
     runs: join(base, 'runs'),
+    checks: join(base, 'checks.jsonl'),
     lock: join(base, 'writer.lock'),
     writer: join(base, 'writer.json'),
   };

@@ -1,5 +1,5 @@
 // Confirmed pairs of contents become groups of files: what to keep first, what each is to it.
-import { groupsOf } from '../duplicates/groups.ts';
+import { type Group, groupsOf } from '../duplicates/groups.ts';
 import { chooseKeeper, type KeepRules } from '../duplicates/keeper.ts';
 import { RELATIONS, type Relation } from '../duplicates/relation.ts';
 import type { Kind } from '../features/feature.ts';
@@ -42,7 +42,7 @@ export function arrangeGroups(
   const grouped = groupsOf(contents.length, distant, 1);
   const groupOfRow = new Map(grouped.flatMap((group, number) => group.rows.map((row) => [row, number] as const)));
   const alone = contents.flatMap((_, row) =>
-    !groupOfRow.has(row) && filesOf(row).length > 1 ? [{ rows: [row] }] : [],
+    !groupOfRow.has(row) && filesOf(row).length > 1 ? [{ rows: [row], diameter: 0 }] : [],
   );
   const pairs = new Map(confirmed.map((pair) => [pair.a * contents.length + pair.b, pair]));
   const pairOfRows = (a: number, b: number) => pairs.get(a < b ? a * contents.length + b : b * contents.length + a)!;
@@ -54,7 +54,7 @@ export function arrangeGroups(
   };
 
   const groups = [...grouped, ...alone]
-    .map(({ rows }) => groupOf(rows, filesOf, pairOfRows, contents, options))
+    .map((group) => groupOf(group, filesOf, pairOfRows, contents, options))
     .filter(({ files }) => spans(files.map(({ path }) => path)));
   const others = confirmed
     .filter(({ a, b }) => groupOfRow.get(a) !== groupOfRow.get(b))
@@ -64,7 +64,7 @@ export function arrangeGroups(
 }
 
 function groupOf(
-  rows: readonly number[],
+  { rows, diameter }: Group,
   filesOf: (row: number) => readonly ContentFile[],
   pairOfRows: (a: number, b: number) => ConfirmedPair,
   contents: readonly Content[],
@@ -89,7 +89,7 @@ function groupOf(
     files: [describeFile(keep), ...members],
     why,
     bytes: members.reduce((sum, { size }) => sum + size, 0),
-    least: Math.min(1, ...pairs.map(({ probability }) => probability)),
+    least: 1 - diameter,
     pairs: pairs.map((pair) => pairOf(pair, contents)),
   };
 }
@@ -104,7 +104,7 @@ function pairOf(
     relation,
     probability,
     score: check.score,
-    evidence: check.evidence,
+    ...(check.evidence === undefined ? {} : { evidence: check.evidence }),
     proposedBy,
   };
 }

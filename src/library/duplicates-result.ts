@@ -23,6 +23,8 @@ export interface DuplicatesOptions {
   readonly prefer?: Preference;
   /** Seed of the sample that the thresholds come from. @default 1234 */
   readonly seed?: number;
+  /** Threads that look at pictures. @default one for each processor, 8 at most */
+  readonly threads?: number;
   readonly signal?: AbortSignal;
   onProgress?(progress: DuplicatesProgress): void;
 }
@@ -109,6 +111,8 @@ export interface Duplicates {
   readonly items: number;
   /** Pairs that were looked at exactly. */
   readonly candidates: number;
+  /** So many of them had been looked at before, by an earlier search. */
+  readonly remembered: number;
   readonly groups: readonly DuplicateGroup[];
   /** Pairs whose files lie in different groups, or in none: A is like B, and B like C, but not A like C. */
   readonly others: readonly DuplicatePair[];

@@ -5,11 +5,13 @@ import { COPY_SCORE } from '../duplicates/confirm-pictures.ts';
 import { TEXT_COPY_SCORE } from '../duplicates/confirm-texts.ts';
 import type { KeepRules } from '../duplicates/keeper.ts';
 import { duplicateRelations, relationAt } from '../duplicates/relation.ts';
-import { SandglassError, throwIfAborted } from '../errors.ts';
+import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
+import { PictureChecker } from './check-pictures.ts';
+import { TextChecker } from './check-texts.ts';
 import { calibrationOf, measure } from './duplicate-calibration.ts';
 import { type Candidate, candidatePairs } from './duplicate-candidates.ts';
-import { type Check, type Checker, checkerFor } from './duplicate-checks.ts';
+import type { Check, Checker } from './duplicate-checks.ts';
 import { type Content, contentsOf } from './duplicate-contents.ts';
 import { arrangeGroups, type ConfirmedPair } from './duplicate-groups.ts';
 import type { DuplicateGroup, Duplicates, DuplicatesOptions } from './duplicates-result.ts';
@@ -44,6 +46,7 @@ export async function findDuplicates(workspace: Workspace, options: DuplicatesOp
     schema: 1,
     items: sum(({ items }) => items),
     candidates: sum(({ candidates }) => candidates),
+    remembered: sum(({ remembered }) => remembered),
     groups: all.flatMap(({ groups }) => groups).sort((a, b) => b.bytes - a.bytes || compare(a, b)),
     others: all.flatMap(({ others }) => others),
     calibration: all.flatMap(({ calibration }) => calibration),
@@ -64,6 +67,24 @@ function checkOptions({ precision = DEFAULT_PRECISION, across }: DuplicatesOptio
 }
 
 async function duplicatesOfKind(workspace: Workspace, kind: Kind, options: DuplicatesOptions): Promise<Duplicates> {
+  const { signal, threads } = options;
+  const checker =
+    kind === 'image'
+      ? await PictureChecker.open(workspace.layout, { signal, ...(threads === undefined ? {} : { threads }) })
+      : new TextChecker(workspace, signal);
+  try {
+    return await duplicatesBy(checker, workspace, kind, options);
+  } finally {
+    await checker.close();
+  }
+}
+
+async function duplicatesBy(
+  checker: Checker,
+  workspace: Workspace,
+  kind: Kind,
+  options: DuplicatesOptions,
+): Promise<Duplicates> {
   const { precision = DEFAULT_PRECISION, seed = 1234, signal, onProgress } = options;
   const across = options.across?.map((folder) => resolve(folder));
   const contents = contentsOf(workspace, kind, across && ((path) => across.some((folder) => isWithin(folder, path))));
@@ -71,14 +92,15 @@ async function duplicatesOfKind(workspace: Workspace, kind: Kind, options: Dupli
   const proposed = workspace.catalog.read(() => candidatePairs(workspace, kind, contents));
   const decisions = workspace.catalog.decisions.all();
   const isOpen = ({ a, b }: PairOfRows) => !decisions.has(contents[a]!.hash, contents[b]!.hash);
-  const checker = checkerFor(workspace, kind);
   const checked = await checkAll(checker, contents, proposed.filter(isOpen), kind, options);
+  const lookedFirst = checker.looked;
 
-  const measured = await measure(workspace, kind, contents, proposed, {
+  const measured = await measure(workspace, checker, contents, proposed, {
     seed,
     signal,
     onStep: (done, total) => onProgress?.({ phase: 'calibrate', kind, done, total }),
   });
+  const lookedToMeasure = checker.looked - lookedFirst;
   const usual = kind === 'image' ? COPY_SCORE : TEXT_COPY_SCORE;
   const calibration = calibrationOf(measured, {
     precision,
@@ -91,6 +113,7 @@ async function duplicatesOfKind(workspace: Workspace, kind: Kind, options: Dupli
     contents.length,
   );
   const completed = [...checked, ...(await checkAll(checker, contents, between.filter(isOpen), kind, options))];
+  if (checker instanceof PictureChecker && across === undefined) await checker.clean(contents.map(({ hash }) => hash));
   const probability = calibration?.probability ?? usualProbability(usual);
   const wanted = new Set(options.relations ?? duplicateRelations(kind));
   const confirmed = completed.flatMap(({ check, ...pair }): ConfirmedPair[] => {
@@ -103,6 +126,7 @@ async function duplicatesOfKind(workspace: Workspace, kind: Kind, options: Dupli
     schema: 1,
     items: contents.reduce((sum, { files }) => sum + files.length, 0),
     candidates: completed.length,
+    remembered: Math.max(0, completed.length - (checker.looked - lookedToMeasure)),
     ...arrangeGroups(contents, confirmed, {
       kind,
       withIdentical: wanted.has('identical'),
@@ -121,7 +145,7 @@ async function duplicatesOfKind(workspace: Workspace, kind: Kind, options: Dupli
       },
     ],
     decided: proposed.filter((pair) => !isOpen(pair)).length,
-    notes: contents.length < 2 ? [] : notesOf(kind, calibration, precision, checker),
+    notes: [...checker.notes, ...(contents.length < 2 ? [] : notesOf(kind, calibration, precision, checker))],
   };
 }
 
@@ -135,16 +159,16 @@ async function checkAll(
   contents: readonly Content[],
   candidates: readonly Candidate[],
   kind: Kind,
-  { signal, onProgress }: DuplicatesOptions,
+  { onProgress }: DuplicatesOptions,
 ): Promise<(Candidate & { readonly check: Check })[]> {
-  const checked: (Candidate & { readonly check: Check })[] = [];
-  for (const [i, candidate] of candidates.entries()) {
-    throwIfAborted(signal, 'Stopped while looking at pairs.');
-    const check = await checker.check(contents[candidate.a]!, contents[candidate.b]!);
-    if (check) checked.push({ ...candidate, check });
-    onProgress?.({ phase: 'confirm', kind, done: i + 1, total: candidates.length });
-  }
-  return checked;
+  const checks = await checker.checkAll(
+    candidates.map(({ a, b }) => [contents[a]!, contents[b]!]),
+    (done, total) => onProgress?.({ phase: 'confirm', kind, done, total }),
+  );
+  return candidates.flatMap((candidate, i) => {
+    const check = checks[i];
+    return check === undefined ? [] : [{ ...candidate, check }];
+  });
 }
 
 /** Pairs that nobody proposed, of contents that confirmed pairs join: so that a group is whole, or known not to be one. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
 import { seededRandom } from '../../src/compare/random.ts';
-import { COPY_SCORE, confirmPictures } from '../../src/duplicates/confirm-pictures.ts';
-import { PictureSketch } from '../../src/duplicates/picture-sketch.ts';
+import { COPY_SCORE, confirmPictures, PICTURE_RULES } from '../../src/duplicates/confirm-pictures.ts';
+import { type PictureSketch, pictureSketch } from '../../src/duplicates/picture-sketch.ts';
 import { type PictureRelation, relationAt } from '../../src/duplicates/relation.ts';
-import { decodeReduced } from '../../src/image/decode.ts';
+import { decodeReduced, type Picture } from '../../src/image/decode.ts';
 import { seenFromTheSide } from '../../src/image/perspective.ts';
 import { archivedFiles, missing } from '../image/data-set.ts';
 import { drawnPicture } from '../image/drawn-picture.ts';
@@ -14,7 +14,7 @@ const absent = missing(ARCHIVE);
 const onPhotos = absent === undefined ? describe : describe.skip;
 
 async function sketchOf(bytes: Uint8Array): Promise<PictureSketch> {
-  return new PictureSketch(await decodeReduced(bytes));
+  return pictureSketch(await decodeReduced(bytes));
 }
 
 function photos(count: number): Buffer[] {
@@ -26,9 +26,9 @@ function photos(count: number): Buffer[] {
 
 describe('Pictures without structure', () => {
   it('say nothing: two of one colour, and one against a photo-like noise, are no copies', () => {
-    const flat = new PictureSketch(drawnPicture('flat', 200, 100));
-    const noise = new PictureSketch(drawnPicture('noise', 200, 100));
-    for (const other of [new PictureSketch(drawnPicture('flat', 90, 300)), noise])
+    const flat = pictureSketch(drawnPicture('flat', 200, 100));
+    const noise = pictureSketch(drawnPicture('noise', 200, 100));
+    for (const other of [pictureSketch(drawnPicture('flat', 90, 300)), noise])
       expect(confirmPictures(flat, other).score).toBeLessThan(0.2);
   });
 
@@ -41,7 +41,7 @@ describe('Pictures without structure', () => {
         const distance = Math.hypot((at % side) - side / 2, Math.floor(at / side) - side / 2);
         rgb.fill(gain * (210 - distance + 40 * (random() - 0.5)), at * 3, at * 3 + 3);
       }
-      return new PictureSketch({ width: side, height: side, rgb });
+      return pictureSketch({ width: side, height: side, rgb });
     };
     const one = lit(1, 1);
     expect(confirmPictures(one, lit(2, 1)).score).toBeLessThan(COPY_SCORE);
@@ -56,7 +56,7 @@ describe('Pictures without structure', () => {
       [3, 3],
       [40, 40],
     ] as const;
-    const sketches = sizes.map(([width, height]) => new PictureSketch(drawnPicture('noise', width, height)));
+    const sketches = sizes.map(([width, height]) => pictureSketch(drawnPicture('noise', width, height)));
     for (const a of sketches) {
       for (const b of sketches) {
         const { score } = confirmPictures(a, b);
@@ -108,7 +108,7 @@ onPhotos(`Photos${absent === undefined ? '' : ` (skipped: ${absent})`}`, () => {
       for (const [i, bytes] of all.entries()) {
         const photo = await decodeReduced(bytes);
         const seen = seenFromTheSide(photo, narrow, i % 2 === 0 ? 'left' : 'right', i < 2 ? 0 : 255);
-        const { score, ifCopy, evidence } = confirmPictures(new PictureSketch(photo), new PictureSketch(seen));
+        const { score, ifCopy, evidence } = confirmPictures(pictureSketch(photo), pictureSketch(seen));
         if (score < COPY_SCORE || evidence.corners === undefined) continue;
         found++;
         expect(['edited', 'cropped']).toContain(ifCopy);
@@ -146,5 +146,34 @@ onPhotos(`Photos${absent === undefined ? '' : ` (skipped: ${absent})`}`, () => {
     const [one, other] = [confirmPictures(a, b), confirmPictures(b, a)];
     expect(other.ifCopy).toBe(one.ifCopy);
     expect(Math.abs(other.score - one.score)).toBeLessThan(0.2);
+  });
+});
+
+/** Discs of many sizes, seen from some way to the right and below. */
+function discs(width: number, height: number, from: number): Picture {
+  const rgb = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      let grey = 200;
+      for (let disc = 0; disc < 40; disc++) {
+        const [cx, cy, radius] = [(disc * 71) % 240, (disc * 113) % 200, 6 + ((disc * 29) % 23)];
+        if (Math.hypot(x + from - cx, y + from - cy) < radius) grey = (disc * 47) % 256;
+      }
+      rgb.fill(grey, (y * width + x) * 3, (y * width + x) * 3 + 3);
+    }
+  }
+  return { width, height, rgb };
+}
+
+describe('What is remembered of pictures', () => {
+  it('counts as long as they would be judged alike: when this fails, raise the number in PICTURE_RULES', () => {
+    const whole = discs(240, 200, 0);
+    const { score, ifCopy, evidence } = confirmPictures(pictureSketch(whole), pictureSketch(discs(190, 160, 30)));
+    const { compared, corners, grain, ofFirst, difference } = evidence;
+    const seen = [score, grain, ofFirst, difference].map((value) => value?.toFixed(4));
+    expect([PICTURE_RULES, ifCopy, compared, corners, ...seen]).toEqual([
+      ...['pictures 1', 'cropped', 58, 88],
+      ...['1.0000', '0.9855', '0.6336', '2.5485'],
+    ]);
   });
 });
