@@ -1,8 +1,12 @@
 // Moves one file without ever replacing another, and without a moment in which it is nowhere.
-import { constants, copyFile, link, lstat, rename, rm, unlink, utimes } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import type { Stats } from 'node:fs';
+import { chmod, constants, copyFile, link, lstat, readdir, rename, rm, unlink, utimes } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { syncFile, syncFolder, unfinishedName } from '../atomic-file.ts';
 import { errnoOf } from '../output-error.ts';
+
+/** What {@link unfinishedName} puts behind a name. */
+const LEFT_OVER = /^\d+-[0-9a-f]{8}\.unfinished$/;
 
 /** What systems say of hard links that they cannot make. */
 const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'ENOSYS', 'EACCES']);
@@ -45,23 +49,62 @@ export async function moveFile(from: string, to: string, verify: Verify): Promis
   await syncFolder(dirname(from));
 }
 
+/**
+ * A copy beside its place is whole, on the disk and the file that was meant before it gets its name; the original goes last, if it is
+ * still the file that was copied.
+ */
 async function moveToOtherDisk(from: string, to: string, verify: Verify): Promise<void> {
   const half = unfinishedName(to);
+  const before = await lstat(from);
   try {
     await copyFile(from, half, constants.COPYFILE_EXCL);
-    const { atime, mtime } = await lstat(from);
-    await utimes(half, atime, mtime);
-    await syncFile(half);
+    await syncCopy(half, before);
     if (!(await verify(half, 'copied'))) throw new ReplacedError(from);
-    await demandNothingAt(to);
-    await rename(half, to);
+    await giveName(half, to);
   } catch (thrown) {
     await rm(half, { force: true });
     throw thrown;
   }
   await syncFolder(dirname(to));
+  if (!isSame(await lstat(from), before)) {
+    await unlink(to);
+    throw new ReplacedError(from);
+  }
   await unlink(from);
   await syncFolder(dirname(from));
+}
+
+/** Times and permissions of the original; a file that nobody may write has to be writable to be synced. */
+async function syncCopy(copy: string, { atime, mtime, mode }: Stats): Promise<void> {
+  await chmod(copy, mode | 0o600);
+  await utimes(copy, atime, mtime);
+  await syncFile(copy);
+  await chmod(copy, mode & 0o7777);
+}
+
+/** As a rename that replaces nothing. */
+async function giveName(half: string, to: string): Promise<void> {
+  try {
+    await link(half, to);
+  } catch (thrown) {
+    if (!NO_LINKS.has(errnoOf(thrown) ?? '')) throw thrown;
+    await demandNothingAt(to);
+    await rename(half, to);
+    return;
+  }
+  await unlink(half);
+}
+
+function isSame(now: Stats, before: Stats): boolean {
+  return now.ino === before.ino && now.size === before.size && now.mtimeMs === before.mtimeMs;
+}
+
+/** Takes away what a killed process left of a copy to `to`: never a file that has its name. */
+export async function sweepUnfinished(to: string): Promise<void> {
+  const start = `${basename(to)}.`;
+  for (const name of await readdir(dirname(to)).catch(() => []))
+    if (name.startsWith(start) && LEFT_OVER.test(name.slice(start.length)))
+      await rm(join(dirname(to), name), { force: true });
 }
 
 async function demandNothingAt(path: string): Promise<void> {

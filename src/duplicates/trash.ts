@@ -5,7 +5,7 @@
 // recycle bin) tells nobody where it puts a file, so that no run could be undone from it: there a folder has to be named.
 import { accessSync, constants, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { SandglassError } from '../errors.ts';
 
 /** One trash. */
@@ -31,14 +31,16 @@ export interface TrashPlace {
  */
 export function trashFor(path: string, environment: NodeJS.ProcessEnv = process.env): Trash {
   if (process.platform === 'win32') throw unavailable(path, 'the recycle bin cannot be undone from');
-  const home = environment.HOME ?? homedir();
   if (process.platform === 'darwin') {
-    const files = join(home, '.Trash');
+    const files = join(homeFolder(path, environment), '.Trash');
     if (!isOnDiskOf(files, path)) throw unavailable(path, 'it is on another disk than the trash');
     return usable({ files, notes: undefined, top: undefined }, path);
   }
   const data = environment.XDG_DATA_HOME;
-  const homeTrash = join(data?.startsWith('/') ? data : join(home, '.local', 'share'), 'Trash');
+  const homeTrash = join(
+    data?.startsWith('/') ? data : join(homeFolder(path, environment), '.local', 'share'),
+    'Trash',
+  );
   if (isOnDiskOf(homeTrash, path)) return usable(trashIn(homeTrash, undefined), path);
   const top = topOfDisk(path);
   return usable(trashIn(sharedTrash(top) ?? join(top, `.Trash-${userId()}`), top), path);
@@ -55,6 +57,16 @@ export function placeInTrash({ files, notes, top }: Trash, path: string, when: D
     if (exists(file) || (note !== undefined && exists(note))) continue;
     return note === undefined ? { file } : { file, note: { path: note, text: noteText(path, top, when) } };
   }
+}
+
+function homeFolder(path: string, { HOME }: NodeJS.ProcessEnv): string {
+  try {
+    const home = HOME ?? homedir();
+    if (isAbsolute(home)) return home;
+  } catch {
+    // a user whom the system does not know
+  }
+  throw unavailable(path, 'there is no home folder (HOME)');
 }
 
 function trashIn(folder: string, top: string | undefined): Trash {

@@ -3,7 +3,7 @@ import { lstatSync, mkdirSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Journal, type JournalEntry, listRuns, readJournal } from '../duplicates/journal.ts';
-import { moveFile, ReplacedError } from '../duplicates/move-file.ts';
+import { moveFile, ReplacedError, sweepUnfinished } from '../duplicates/move-file.ts';
 import { asSandglassError, SandglassError, throwIfAborted } from '../errors.ts';
 import { readWholeFile } from '../files/read-file.ts';
 import { acquireWriterLock } from '../index/writer-lock.ts';
@@ -103,11 +103,13 @@ async function restoreAll(
 
 /** @returns false when the file is where it was without our doing */
 async function restore({ from, to, hash, note, state }: JournalEntry): Promise<boolean> {
+  // a process that was killed on the way to another disk, or back
+  for (const place of [to, from]) await sweepUnfinished(place);
   const there = hashAt(to);
   const here = hashAt(from);
   if (here === hash) {
-    // Ended between the two names of one file, or before anything happened.
-    const isSame = there === hash && isOneFile(from, to);
+    // Ended between the two names of one file, between its copy on another disk and itself, or before anything happened.
+    const isSame = there === hash && (isOneFile(from, to) || (state === 'move' && isOnOtherDisk(from, to)));
     if (isSame) await unlink(to);
     // another copy in the trash stays there, with its note
     if (isSame || there === undefined) await forgetNote(note);
@@ -150,6 +152,10 @@ async function forgetNote(note: string | undefined): Promise<void> {
 function isOneFile(a: string, b: string): boolean {
   const [one, other] = [lstatSync(a), lstatSync(b, { throwIfNoEntry: false })];
   return other !== undefined && one.ino === other.ino && one.dev === other.dev;
+}
+
+function isOnOtherDisk(a: string, b: string): boolean {
+  return lstatSync(a).dev !== lstatSync(b).dev;
 }
 
 /** The SHA-256 of the file at a path; undefined when there is no file. */

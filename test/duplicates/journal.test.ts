@@ -1,9 +1,8 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Journal, type JournalMove, listRuns, readJournal } from '../../src/duplicates/journal.ts';
-import { moveFile, ReplacedError } from '../../src/duplicates/move-file.ts';
 
 const folders: string[] = [];
 const START = { at: '2026-01-31T12:05:09.123Z', to: 'trash' };
@@ -70,33 +69,5 @@ describe('A journal', () => {
     for (let i = 0; i < 3; i++) await (await Journal.begin(folder, START)).close();
     expect(await listRuns(folder)).toEqual(['20260131-120509', '20260131-120509-2', '20260131-120509-3']);
     expect(await listRuns(join(folder, 'not there'))).toEqual([]);
-  });
-});
-
-describe('Moving a file', () => {
-  it('never replaces another', async () => {
-    const folder = temporaryFolder();
-    const [a, b] = [join(folder, 'a'), join(folder, 'b')];
-    writeFileSync(a, 'one');
-    writeFileSync(b, 'other');
-    await expect(moveFile(a, b, async () => true)).rejects.toMatchObject({ code: 'EEXIST' });
-    expect([readFileSync(a, 'utf8'), readFileSync(b, 'utf8')]).toEqual(['one', 'other']);
-  });
-
-  it('leaves a file that was replaced in the meantime where it is', async () => {
-    const folder = temporaryFolder();
-    const [a, b] = [join(folder, 'a'), join(folder, 'b')];
-    writeFileSync(a, 'one');
-    await expect(moveFile(a, b, async () => false)).rejects.toThrow(ReplacedError);
-    expect(readdirSync(folder)).toEqual(['a']);
-  });
-
-  it('takes its content along', async () => {
-    const folder = temporaryFolder();
-    const [a, b] = [join(folder, 'a'), join(folder, 'b')];
-    writeFileSync(a, 'one');
-    await moveFile(a, b, async () => true);
-    expect(readdirSync(folder)).toEqual(['b']);
-    expect(readFileSync(b, 'utf8')).toBe('one');
   });
 });

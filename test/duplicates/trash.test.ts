@@ -33,6 +33,17 @@ onFreedesktop('The trash', () => {
     }
   });
 
+  it('without a home folder is unavailable, but for what lies on a disk of XDG_DATA_HOME', () => {
+    const folder = temporaryFolder();
+    for (const HOME of ['', 'relative'])
+      expect(() => trashFor(join(folder, 'a.txt'), { HOME })).toThrow(
+        expect.objectContaining({ code: 'TRASH_UNAVAILABLE', message: expect.stringMatching(/no home folder/) }),
+      );
+    expect(trashFor(join(folder, 'a.txt'), { HOME: '', XDG_DATA_HOME: folder }).files).toBe(
+      join(folder, 'Trash/files'),
+    );
+  });
+
   it("is the home trash for files on its disk, and the user's alone", () => {
     const folder = temporaryFolder();
     const trash = trashFor(join(folder, 'a.txt'), { XDG_DATA_HOME: join(folder, 'data') });

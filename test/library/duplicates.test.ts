@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import {
   appendFileSync,
+  copyFileSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -12,10 +13,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
 import type { DuplicatePlan, Duplicates, Sandglass } from '../../src/sandglass.ts';
+import { folderOnOtherDisk, whyNoOtherDisk } from '../duplicates/other-disk.ts';
+import { mountSmallDisk, whyNoSmallDisk } from '../index/small-disk.ts';
 import { add, cleanUp, copyOf, indexed, opened, rejectionOf, temporaryFolder, write } from './collection.ts';
 
 const environment = process.env.XDG_DATA_HOME;
@@ -378,6 +381,102 @@ describe('A plan', () => {
     const { refused } = await index.applyPlan({ ...plan, groups: [{ ...group, keep: other.keep }] });
     expect(refused.map(({ code }) => code)).toEqual(['KEEPER_MISSING']);
   });
+});
+
+const absent = whyNoOtherDisk();
+const onTwoDisks = absent === undefined ? it : it.skip;
+const skipped = absent === undefined ? '' : ` (skipped: ${absent})`;
+const noSmallDisk = whyNoSmallDisk();
+const onSmallDisk = noSmallDisk === undefined ? it : it.skip;
+
+describe('A plan that leads to another disk', () => {
+  let other: string;
+
+  beforeEach(() => {
+    if (absent === undefined) other = folderOnOtherDisk();
+  });
+
+  afterEach(() => {
+    if (absent === undefined) rmSync(other, { recursive: true, force: true });
+  });
+
+  onTwoDisks(`is applied and undone${skipped}`, async () => {
+    const folder = textsWithCopies();
+    const index = await indexed(folder);
+    const before = everyFile(folder);
+    const { run, moved, refused } = await index.applyPlan(await planned(index), { to: other });
+    expect(refused).toEqual([]);
+    expect(everyFile(other)).toEqual(moved.map(({ to }) => to).sort());
+    expect(everyFile(folder)).toHaveLength(before.length - moved.length);
+    const undone = await index.undoPlan(run!);
+    expect(undone).toMatchObject({ refused: [], present: 0 });
+    expect(everyFile(folder)).toEqual(before);
+    expect(everyFile(other)).toEqual([]);
+  });
+
+  onTwoDisks(`moves to the trash at the top of the disk that a file is on${skipped}`, async () => {
+    const folder = join(other, 'photos');
+    for (const place of ['a', 'copies']) write(folder, `${place}/0.txt`, prose(0));
+    const index = await indexed(folder);
+    const { run, moved } = await index.applyPlan(await planned(index));
+    expect(moved[0]!.to).toMatch(/^\/dev\/shm\/\.Trash(-|\/)\d+\/files\/0(\.\d+)?\.txt$/);
+    expect((await index.undoPlan(run!)).restored).toHaveLength(1);
+    expect(existsSync(moved[0]!.path)).toBe(true);
+    expect(existsSync(moved[0]!.to)).toBe(false);
+  });
+
+  onTwoDisks.each(['half of a copy', 'a whole copy'])(
+    `is undone when the process ended with %s there${skipped}`,
+    async (what) => {
+      const folder = textsWithCopies();
+      const index = await indexed(folder);
+      const before = everyFile(folder);
+      const { run, moved } = await index.applyPlan(await planned(index), { to: other });
+      const journal = join(folder, '.sandglass/runs', `${run}.jsonl`);
+      const lines = readFileSync(journal, 'utf8').split('\n');
+      writeFileSync(
+        journal,
+        `${lines.slice(0, lines.findLastIndex((line) => line.includes('"move"')) + 1).join('\n')}\n`,
+      );
+      const last = moved.at(-1)!;
+      mkdirSync(dirname(last.path), { recursive: true });
+      copyFileSync(last.to, last.path);
+      if (what === 'half of a copy') {
+        rmSync(last.to);
+        writeFileSync(`${last.to}.123-0a1b2c3d.unfinished`, 'ha');
+      }
+      expect((await index.undoPlan(run!)).refused).toEqual([]);
+      expect(everyFile(folder)).toEqual(before);
+      expect(everyFile(other)).toEqual([]);
+    },
+  );
+
+  onSmallDisk(
+    `that is full stops, and what was moved is undone${noSmallDisk === undefined ? '' : ` (skipped: ${noSmallDisk})`}`,
+    async () => {
+      const folder = temporaryFolder();
+      for (const place of ['a', 'copies'])
+        for (let i = 0; i < 4; i++) write(folder, `${place}/${i}.txt`, `${prose(i)}${'\n'.repeat(150_000)}`);
+      const index = await indexed(folder);
+      const before = everyFile(folder);
+      const disk = mountSmallDisk(512);
+      try {
+        const plan = await index.planDuplicates(await index.duplicates({ relations: ['identical'] }));
+        expect(plan.groups).toHaveLength(4);
+        const full = await rejectionOf(index.applyPlan(plan, { to: join(disk.path, 'sorted out') }));
+        expect(full.code).toBe('DISK_FULL');
+        const [run] = await index.appliedPlans();
+        expect(full.message).toContain(`sandglass duplicates undo ${run!.run}`);
+        expect(run!.moved).toBeGreaterThan(0);
+        expect(everyFile(folder)).toHaveLength(before.length - run!.moved);
+        expect((await index.undoPlan(run!.run)).refused).toEqual([]);
+        expect(everyFile(folder)).toEqual(before);
+        expect(everyFile(disk.path)).toEqual([]);
+      } finally {
+        disk.remove();
+      }
+    },
+  );
 });
 
 describe('Undoing', () => {
