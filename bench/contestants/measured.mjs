@@ -14,7 +14,7 @@ export async function measured(work) {
 }
 
 /** The most memory the process has had: Linux's own count, because ru_maxrss there includes what the parent had. */
-function peakKilobytes() {
+export function peakKilobytes() {
   try {
     return Number(/^VmHWM:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
   } catch {

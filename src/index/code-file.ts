@@ -122,6 +122,21 @@ export function readCodeFile(file: string, expected: CodeFileSource, into: CodeR
   });
 }
 
+/** Reads a code file as {@link readCodeFile} does, and keeps nothing of it. */
+export function checkCodeFile(file: string, expected: CodeFileSource): InspectedCodeFile {
+  return withFile(file, (opened) => {
+    const header = readHeader(opened, file, expected);
+    if ('reason' in header) return header;
+    const { rows } = header;
+    const piece = new Uint8Array(PIECE);
+    if (checksumOf(opened, piece, HEADER_BYTES, rows * expected.rowBytes) !== header.codesCrc)
+      return damaged(`the codes in ${file} are not those written`);
+    if (checksumOf(opened, piece, columnsAt(rows, expected.rowBytes), COLUMNS * 4 * rows) !== header.columnsCrc)
+      return damaged(`the rows in ${file} are not those written`);
+    return { state: 'ready', rows };
+  });
+}
+
 /**
  * Writes a code file in the place of the one that was there.
  *
@@ -254,6 +269,18 @@ function readPieces(opened: number, pieces: readonly Uint8Array[], place: number
       at += read;
       from += read;
     }
+  }
+  return crc;
+}
+
+/** Of so many bytes from a place in a file on. @param piece room to read some of them */
+function checksumOf(opened: number, piece: Uint8Array, place: number, bytes: number): number {
+  let crc = 0;
+  for (let at = 0; at < bytes; ) {
+    const read = readSync(opened, piece, 0, Math.min(piece.length, bytes - at), place + at);
+    if (read === 0) return -1;
+    crc = crc32(piece.subarray(0, read), crc);
+    at += read;
   }
   return crc;
 }

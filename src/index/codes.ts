@@ -8,6 +8,7 @@ import {
   type CodeFileSource,
   type CodePiece,
   type CodeRows,
+  checkCodeFile,
   type InspectedCodeFile,
   inspectCodeFile,
   readCodeFile,
@@ -156,10 +157,10 @@ export class CodeTable {
     return basename(this.#fileOf(this.#encoders.get(encoderId), form));
   }
 
-  /** The state of the code file of an encoder, by its header: what it holds is not read. */
-  inspectFile(encoderId: number, form: PackedForm): InspectedCodeFile {
+  /** The state of the code file of an encoder: all that it holds is read and compared with its checksums. */
+  checkFile(encoderId: number, form: PackedForm): InspectedCodeFile {
     const encoder = this.#encoders.get(encoderId);
-    return inspectCodeFile(this.#fileOf(encoder, form), this.#sourceOf(encoder, form));
+    return checkCodeFile(this.#fileOf(encoder, form), this.#sourceOf(encoder, form));
   }
 
   /**

@@ -18,21 +18,25 @@ export function packSigns(codes: Float32Array, dimensions: number): Uint8Array {
   const rows = rowsOf(codes.length, dimensions);
   const bytes = bytesOfSigns(dimensions);
   const packed = allocateCodes(rows * bytes, bytes);
-  for (let row = 0; row < rows; row++) {
-    let highest = 0;
-    let any = false;
-    let known = false;
-    for (let i = 0; i < dimensions; i++) {
-      const value = codes[row * dimensions + i]!;
-      if (value !== 0) known = true;
-      if (value > codes[row * dimensions + highest]!) highest = i;
-      if (value <= 0) continue;
-      packed[row * bytes + (i >> 3)]! |= 1 << (i & 7);
-      any = true;
+  for (let row = 0, at = 0; row < rows; row++) {
+    const end = (row + 1) * dimensions;
+    let any = 0;
+    for (let byte = row * bytes; at < end; byte++) {
+      let signs = 0;
+      for (let bit = 0; bit < 8 && at < end; bit++, at++) if (codes[at]! > 0) signs |= 1 << bit;
+      packed[byte] = signs;
+      any |= signs;
     }
-    if (known && !any) packed[row * bytes + (highest >> 3)] = 1 << (highest & 7);
+    if (any === 0) markHighest(codes.subarray(end - dimensions, end), packed.subarray(row * bytes));
   }
   return packed;
+}
+
+/** Of a code without a number above 0, unless it is all zeros. */
+function markHighest(code: Float32Array, packed: Uint8Array): void {
+  if (code.every((value) => value === 0)) return;
+  const highest = code.reduce((best, value, i) => (value > code[best]! ? i : best), 0);
+  packed[highest >> 3] = 1 << (highest & 7);
 }
 
 function bytesOfSigns(dimensions: number): number {

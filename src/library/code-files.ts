@@ -9,8 +9,11 @@ import type { PackedForm } from '../index/packed-form.ts';
 import { errnoOf } from '../output-error.ts';
 import { AUTO_ENCODER, type Workspace } from './workspace.ts';
 
-/** Codes from which a file is worth writing: fewer are read from the catalog in a few milliseconds. */
+/** Codes from which a file is worth writing: fewer are read from the catalog in ten milliseconds. */
 const WORTH = 5_000;
+
+/** The setting that names another number of codes, in the catalog. */
+const WORTH_SETTING = 'code-files-from';
 
 export interface CodeFileOptions {
   readonly signal: AbortSignal;
@@ -23,6 +26,7 @@ export interface CodeFileOptions {
  */
 export async function refreshCodeFiles(workspace: Workspace, { signal, notice }: CodeFileOptions): Promise<void> {
   const { catalog } = workspace;
+  const worth = catalog.settings.get<number>(WORTH_SETTING) ?? WORTH;
   const kept = new Set<string>();
   for (const encoder of catalog.encoders.list()) {
     if (encoder.state !== 'active') continue;
@@ -30,9 +34,9 @@ export async function refreshCodeFiles(workspace: Workspace, { signal, notice }:
       let count: number | undefined;
       for (const form of formsOf(encoder)) {
         throwIfAborted(signal, 'Stopped while writing code files; the next run goes on from here.');
-        if (table.inspectFile(encoder.id, form).state !== 'ready') {
+        if (table.checkFile(encoder.id, form).state !== 'ready') {
           count ??= table.count(encoder.id);
-          if (count < WORTH) continue;
+          if (count < worth) continue;
           try {
             table.writeFile(encoder.id, form);
           } catch (error) {
@@ -48,6 +52,22 @@ export async function refreshCodeFiles(workspace: Workspace, { signal, notice }:
     }
   }
   await removeOthers(workspace, kept);
+}
+
+/** The code files that are there of an encoder: their names, and whether what they hold is what was written. */
+export async function checkCodeFiles(
+  { catalog, layout }: Workspace,
+  encoder: EncoderRecord,
+): Promise<{ readonly name: string; readonly state: 'ready' | 'stale' | 'damaged'; readonly reason?: string }[]> {
+  const present = new Set(await readdir(layout.codes).catch(() => []));
+  return [catalog.codes, catalog.partCodes(encoder.kind)].flatMap((table) =>
+    formsOf(encoder).flatMap((form) => {
+      const name = table.fileName(encoder.id, form);
+      if (!present.has(name)) return [];
+      const { state, ...rest } = table.checkFile(encoder.id, form);
+      return state === 'missing' ? [] : [{ name, state, ...('reason' in rest ? { reason: rest.reason } : {}) }];
+    }),
+  );
 }
 
 /** As they are stored; of an auto-encoder the signs too, which `ae-bits` ranks by. */

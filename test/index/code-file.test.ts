@@ -17,6 +17,7 @@ import {
   allocateRows,
   type CodeFileSource,
   type CodeRows,
+  checkCodeFile,
   inspectCodeFile,
   readCodeFile,
   writeCodeFile,
@@ -85,7 +86,15 @@ function written(count: number): string {
 
 function read(file: string, source: CodeFileSource, count: number): { state: string; rows: CodeRows } {
   const rows = allocateRows(count, source.rowBytes);
-  return { state: readCodeFile(file, source, rows).state, rows };
+  const { state } = readCodeFile(file, source, rows);
+  // Unless it is a matter of the room, checking it tells the same.
+  if (rows.keys.length === someCount(file, source)) expect(checkCodeFile(file, source).state).toBe(state);
+  return { state, rows };
+}
+
+function someCount(file: string, source: CodeFileSource): number | undefined {
+  const inspected = inspectCodeFile(file, source);
+  return inspected.state === 'ready' ? inspected.rows : undefined;
 }
 
 describe('A code file', () => {
@@ -201,7 +210,7 @@ describe('Codes of the catalog with a code file', () => {
     const without = readAll();
     for (const form of forms) catalog.codes.writeFile(encoder.id, form);
     expect(readdirSync(layout.codes)).toHaveLength(4);
-    for (const form of forms) expect(catalog.codes.inspectFile(encoder.id, form).state).toBe('ready');
+    for (const form of forms) expect(catalog.codes.checkFile(encoder.id, form).state).toBe('ready');
     expect(readAll()).toEqual(without);
     expect(Buffer.compare(without[1]!.codes, packSigns(catalog.codes.read(encoder.id).codes as Float32Array, 10))).toBe(
       0,
@@ -212,7 +221,7 @@ describe('Codes of the catalog with a code file', () => {
     const { catalog, encoder, ids, codes } = worldOf(2);
     catalog.codes.writeFile(encoder.id, 'float32');
     catalog.codes.put(encoder.id, [ids[3]!], Float32Array.of(7, 8));
-    expect(catalog.codes.inspectFile(encoder.id, 'float32').state).toBe('stale');
+    expect(catalog.codes.checkFile(encoder.id, 'float32').state).toBe('stale');
     expect([...catalog.codes.read(encoder.id).codes.slice(6, 8)]).toEqual([7, 8]);
     catalog.codes.writeFile(encoder.id, 'float32');
     expect([...catalog.codes.read(encoder.id).codes.slice(6, 8)]).toEqual([7, 8]);
@@ -234,10 +243,11 @@ describe('Codes of the catalog with a code file', () => {
     for (const damage of damages) {
       catalog.codes.writeFile(encoder.id, 'float32');
       damage();
+      expect(catalog.codes.checkFile(encoder.id, 'float32').state).toMatch(/damaged|stale/);
       expect(catalog.codes.read(encoder.id)).toEqual(expected);
     }
     catalog.codes.writeFile(encoder.id, 'float32');
-    expect(catalog.codes.inspectFile(encoder.id, 'float32').state).toBe('ready');
+    expect(catalog.codes.checkFile(encoder.id, 'float32').state).toBe('ready');
     expect(existsSync(file)).toBe(true);
 
     function fileOfAnother(): string {
@@ -247,11 +257,22 @@ describe('Codes of the catalog with a code file', () => {
     }
   });
 
+  it('may be of an encoder that is known by a name instead of a hash', () => {
+    const { layout, catalog, ids } = worldOf(2);
+    const plain = catalog.encoders.add(textEncoder('p', { method: 'plain', fingerprint: 'plain/1', form: 'bytes' }));
+    const codes = Uint8Array.from({ length: 4 * ITEMS }, (_, i) => i);
+    catalog.codes.put(plain.id, ids, codes);
+    catalog.codes.writeFile(plain.id, 'bytes');
+    expect(readdirSync(layout.codes)).toEqual([expect.stringMatching(/^[0-9a-f]{64}-code-bytes\.codes$/)]);
+    expect(catalog.codes.checkFile(plain.id, 'bytes').state).toBe('ready');
+    expect(Buffer.compare(catalog.codes.read(plain.id).codes as Uint8Array, codes)).toBe(0);
+  });
+
   it('can be read while the index cannot be written', () => {
     const { layout, catalog, encoder } = worldOf(2);
     catalog.codes.writeFile(encoder.id, 'signs');
     const reader = opened(layout, true);
-    expect(reader.codes.inspectFile(encoder.id, 'signs')).toEqual({ state: 'ready', rows: ITEMS });
+    expect(reader.codes.checkFile(encoder.id, 'signs')).toEqual({ state: 'ready', rows: ITEMS });
   });
 });
 
