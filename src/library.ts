@@ -21,6 +21,7 @@ import { MethodSet } from './library/method-set.ts';
 import { locateIndex } from './library/places.ts';
 import { type QueryOptions, type QueryResult, runQuery } from './library/query.ts';
 import type { QueryInput } from './library/query-feature.ts';
+import type { ManyAnswer } from './library/query-many.ts';
 import { type SimilarityResult, scorePair } from './library/similarity.ts';
 import { describeIndex, type Failure, listFailures, listPartial, type Status } from './library/status.ts';
 import type { Topics, TopicsOptions } from './library/topics.ts';
@@ -121,13 +122,33 @@ export class Sandglass implements AsyncDisposable {
   }
 
   /**
-   * The items most like a file or a text, best first.
+   * The items most like a file or a text, or like several examples, best first.
    *
-   * @throws SandglassError QUERY_EMPTY, NOTHING_INDEXED, METHOD_UNKNOWN, METHOD_UNAVAILABLE, ENCODER_BROKEN, and why a
+   * @throws SandglassError SETTING_INVALID, QUERY_EMPTY, NOTHING_INDEXED, METHOD_UNKNOWN, METHOD_UNAVAILABLE, ENCODER_BROKEN, and why a
    *   file cannot be read
    */
-  query(input: QueryInput, options: QueryOptions = {}): Promise<QueryResult> {
+  query(input: QueryInput | readonly QueryInput[], options: QueryOptions = {}): Promise<QueryResult> {
     return runQuery(this.#workspace, this.#methods, input, options);
+  }
+
+  /**
+   * The answers to many questions, in their order, each when it is asked for. What is wrong with one question is its answer; the
+   * others go on.
+   *
+   * @throws SandglassError METHOD_UNKNOWN, INDEX_DAMAGED, ABORTED
+   *
+   * @example
+   * ```ts
+   * for await (const answer of index.queryMany(files.map((file) => ({ file })), { k: 1 }))
+   *   if ('hits' in answer) console.log(answer.query, answer.hits[0]?.path);
+   * ```
+   */
+  async *queryMany(
+    inputs: Iterable<QueryInput> | AsyncIterable<QueryInput>,
+    options: QueryOptions = {},
+  ): AsyncGenerator<ManyAnswer, void, undefined> {
+    const { queryMany } = await import('./library/query-many.ts');
+    yield* queryMany(this.#workspace, this.#methods, inputs, options);
   }
 
   /** How alike two files or texts are, by every method of the index or by `method`. Neither need be indexed. */

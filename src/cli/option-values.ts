@@ -44,6 +44,22 @@ export function pointInTime(value: string): Date | 'last' {
   return date;
 }
 
+const BYTES: Readonly<Record<string, number>> = { '': 1, k: 1_024, M: 1_024 ** 2, G: 1_024 ** 3 };
+
+/** Bytes: `500`, `20k`, `1.5M`, `2G`, in steps of 1,024. */
+export function byteSize(value: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)([kMG]?)$/.exec(value) ?? [];
+  if (amount === undefined) throw new InvalidArgumentError('Expected a size such as 500, 20k, 1.5M or 2G.');
+  return Number(amount) * BYTES[unit!]!;
+}
+
+/** A date, or a duration until now, see {@link pointInTime}. */
+export function pastTime(value: string): Date {
+  const time = pointInTime(value);
+  if (time === 'last') throw new InvalidArgumentError('Expected a date such as 2026-01-31 or a duration such as 30d.');
+  return time;
+}
+
 /** Collects the values of an option that may be given several times. */
 export function collect(value: string, previous: readonly string[] | undefined): string[] {
   return [...(previous ?? []), value];

@@ -1,5 +1,5 @@
 // From rows to items: of an item only its best unit counts, itself or one of its parts.
-import type { Method, Ranking, Scored } from '../methods/method.ts';
+import type { Method, Ranking, Scored, SearchSettings } from '../methods/method.ts';
 
 /** So many rows for a hit are asked for at first, where items have several. */
 const ROWS_PER_ITEM = 3;
@@ -15,15 +15,46 @@ export function searchItems(
   query: unknown,
   k: number,
   accept?: (row: number) => boolean,
+  settings?: SearchSettings,
 ): readonly Scored[] {
   const { ids, parts } = method.items;
-  if (parts === undefined) return method.search(query, k, accept);
+  if (parts === undefined) return method.search(query, k, accept, settings);
   for (let rows = ROWS_PER_ITEM * k; ; rows *= GROWTH) {
-    const found = method.search(query, rows, accept);
-    const seen = new Set<number>();
-    const best = found.filter(({ row }) => seen.size < seen.add(ids[row]!).size);
+    const found = method.search(query, rows, accept, settings);
+    const best = bestRows(found, ids);
     if (best.length >= k || found.length < rows) return best.slice(0, k);
   }
+}
+
+/** So many rows are asked for at first where all within a range are wanted. */
+const ROWS_IN_RANGE = 1_024;
+
+/**
+ * All items whose best score `isWithin` lets through, with their best rows, best first.
+ *
+ * @param method not an approximate one
+ * @param isWithin true for all scores from some one on
+ */
+export function searchRange(
+  method: Method,
+  query: unknown,
+  isWithin: (score: number) => boolean,
+  accept?: (row: number) => boolean,
+): readonly Scored[] {
+  for (let rows = ROWS_IN_RANGE; ; rows *= GROWTH) {
+    const found = method.search(query, rows, accept);
+    if (found.length === rows && isWithin(found.at(-1)!.score)) continue;
+    return bestRows(
+      found.filter(({ score }) => isWithin(score)),
+      method.items.ids,
+    );
+  }
+}
+
+/** The first row of each item. */
+function bestRows(found: readonly Scored[], ids: Int32Array): Scored[] {
+  const seen = new Set<number>();
+  return found.filter(({ row }) => seen.size < seen.add(ids[row]!).size);
 }
 
 /**

@@ -1,34 +1,44 @@
 // One question: what is like this?
 import { existsSync } from 'node:fs';
 import { SandglassError } from '../errors.ts';
-import type { Kind } from '../features/feature.ts';
+import type { Feature, Kind } from '../features/feature.ts';
 import type { Catalog } from '../index/catalog.ts';
 import type { ItemRecord } from '../index/items.ts';
 import type { RootRecord } from '../index/roots.ts';
+import { examplesMethod } from '../methods/examples.ts';
 import type { Method, Ranking } from '../methods/method.ts';
-import { searchItems } from './best-units.ts';
+import { searchItems, searchRange } from './best-units.ts';
 import { defaultMethod, PLAIN_METHOD } from './default-method.ts';
 import type { Explanation } from './explain.ts';
 import { absolutePath } from './folders.ts';
 import type { HitPassage } from './hit-passages.ts';
+import { type ItemFilter, rowFilter } from './item-filter.ts';
 import { isBrokenEncoder, type MethodSet } from './method-set.ts';
 import { present } from './present.ts';
 import { type QueryInput, queryFeature } from './query-feature.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface QueryOptions {
-  /** How many hits at most. @default 10 */
+  /** How many hits at most. @default 10; all with `minScore` or `within` */
   readonly k?: number;
   /** `auto`, the winner of the check at indexing, or a method by name. @default 'auto' */
   readonly method?: string;
   /** Only hits with at least this score. */
   readonly minScore?: number;
+  /** Only hits at this distance, or nearer. */
+  readonly within?: number;
+  /** Examples of what is not looked for: their likes go down. */
+  readonly not?: readonly QueryInput[];
   /** Only items of this kind; must be the kind of the query. */
   readonly kind?: Kind;
-  /** Only items whose path in their folder matches one of these patterns; `!pattern` leaves out. */
+  /** Only items whose path in their folder matches one of these patterns; `!pattern` leaves out. Short for `filter.glob`. */
   readonly glob?: readonly string[];
+  /** Only items that are like this. */
+  readonly filter?: ItemFilter;
   /** Compare with every item even where there is a graph. @default false */
   readonly exact?: boolean;
+  /** Candidates that a search through a graph keeps: more are slower and find more. @default what the graph was measured with */
+  readonly ef?: number;
   /** Say why each hit is alike. @default false */
   readonly explain?: boolean;
   readonly signal?: AbortSignal;
@@ -70,6 +80,8 @@ export interface Hit {
 export interface QueryResult {
   readonly schema: 1;
   readonly query: QueryInput;
+  /** All examples, where there are several. */
+  readonly examples?: { readonly like: readonly QueryInput[]; readonly unlike: readonly QueryInput[] };
   readonly kind: Kind;
   readonly method: string;
   /** True when a graph was asked that may miss a hit. */
@@ -93,17 +105,19 @@ const COPIES_ONLY = `${COPIES} finds what was copied word for word. For all else
 /**
  * The items most like `input`, best first.
  *
- * @throws SandglassError QUERY_EMPTY, NOTHING_INDEXED, METHOD_UNKNOWN, METHOD_UNAVAILABLE, ENCODER_BROKEN, and why a file cannot be read
+ * @param input one question, or several examples of what is looked for
+ * @throws SandglassError SETTING_INVALID, QUERY_EMPTY, NOTHING_INDEXED, METHOD_UNKNOWN, METHOD_UNAVAILABLE, ENCODER_BROKEN, and why a file cannot be read
  */
 export async function runQuery(
   workspace: Workspace,
   methods: MethodSet,
-  input: QueryInput,
+  input: QueryInput | readonly QueryInput[],
   options: QueryOptions,
 ): Promise<QueryResult> {
+  const inputs = [input].flat();
   // Another process may remove or change items between the look at their codes and the look at themselves.
   for (let attempt = 1; ; attempt++) {
-    const { result, overtaken } = await answer(workspace, methods, input, options);
+    const { result, overtaken } = await answer(workspace, methods, inputs, options);
     if (!overtaken || attempt === MOST_ATTEMPTS) return result;
   }
 }
@@ -112,14 +126,23 @@ export async function runQuery(
 async function answer(
   workspace: Workspace,
   methods: MethodSet,
-  input: QueryInput,
+  inputs: readonly QueryInput[],
   options: QueryOptions,
 ): Promise<{ readonly result: QueryResult; readonly overtaken: boolean }> {
-  const { k = 10, method: wanted = 'auto', minScore, glob, exact = false, explain = false } = options;
-  if (!Number.isInteger(k) || k < 1) throw new RangeError(`Expected a whole number from 1 on for k but received ${k}`);
+  const { method: wanted = 'auto', minScore, within, not = [], glob, ef, explain = false } = options;
+  const isRange = minScore !== undefined || within !== undefined;
+  const k = options.k ?? (isRange ? Number.POSITIVE_INFINITY : 10);
+  // A graph lists some of the nearest; all within a distance are found by looking at all.
+  const exact = options.exact === true || isRange;
+  checkNumbers(options);
   const { catalog } = workspace;
-  const feature = await queryFeature(input, catalog);
+  const [feature, ...others] = await featuresOf(inputs, not, catalog);
+  if (feature === undefined || inputs.length === 0)
+    throw new SandglassError('QUERY_EMPTY', 'Expected an example of what is looked for but received none.');
   const { kind } = feature;
+  const hasExamples = others.length > 0;
+  if (explain && hasExamples)
+    throw new SandglassError('SETTING_INVALID', 'Expected one example where hits are to be explained.');
   if (options.kind !== undefined && options.kind !== kind) {
     throw new SandglassError(
       'METHOD_UNAVAILABLE',
@@ -130,14 +153,25 @@ async function answer(
     throw new SandglassError('NOTHING_INDEXED', `The index holds no ${kind} item to compare with.`);
 
   const notes: string[] = [];
-  const method = await chosenMethod(workspace, methods, wanted, kind, exact, notes);
-  const [representation] = await method.represent([feature]);
+  const asked = await chosenMethod(workspace, methods, wanted, kind, exact || hasExamples, notes);
+  const reps = await asked.represent([feature, ...others]);
+  const method: Method = hasExamples ? (examplesMethod(asked) as Method) : asked;
+  const representation = hasExamples
+    ? { like: reps.slice(0, inputs.length), unlike: reps.slice(inputs.length) }
+    : reps[0];
   if (method.isEmpty(representation)) notes.push(emptyNote(kind, method.name));
 
   const roots = new Map(catalog.roots.list().map((root) => [root.id, root]));
-  const accept =
-    glob === undefined || glob.length === 0 ? undefined : await acceptPaths(workspace, method.items.ids, kind, glob);
-  const found = method.isEmpty(representation) ? [] : searchItems(method, representation, k, accept);
+  const accept = await rowFilter(catalog, method.items.ids, kind, {
+    ...(glob === undefined ? {} : { glob }),
+    ...options.filter,
+  });
+  const isWithin = (score: number): boolean =>
+    score >= (minScore ?? Number.NEGATIVE_INFINITY) && (within === undefined || method.distance(score) <= within);
+  const search = isRange
+    ? () => searchRange(method, representation, isWithin, accept).slice(0, k)
+    : () => searchItems(method, representation, k, accept, ef === undefined ? {} : { ef });
+  const found = method.isEmpty(representation) ? [] : search();
   const passageOf =
     feature.kind === 'text'
       ? (await import('./hit-passages.ts')).passageFinder(catalog, () => methods.words(true), feature)
@@ -155,7 +189,7 @@ async function answer(
   const hits: Hit[] = [];
   let overtaken = false;
   for (const { row, score } of found) {
-    if ((minScore !== undefined && score < minScore) || (score <= 0 && WORD_METHODS.has(method.name))) continue;
+    if (score <= 0 && WORD_METHODS.has(method.name)) continue;
     const item = catalog.items.get(method.items.ids[row]!);
     const root = item && roots.get(item.rootId);
     // The tie key is of the content: a number may have been given to another item since the codes were read.
@@ -184,10 +218,11 @@ async function answer(
   if (hits.length === 0 && notes.length === 0 && method.name === COPIES) notes.push(COPIES_ONLY);
   const result: QueryResult = {
     schema: 1,
-    query: input,
+    query: inputs[0]!,
+    ...(hasExamples ? { examples: { like: inputs, unlike: not } } : {}),
     kind,
     method: method.name,
-    approximate: method.approximate === true && accept === undefined,
+    approximate: method.approximate === true,
     items: countItems(method.items),
     hits,
     notes,
@@ -252,17 +287,31 @@ function emptyNote(kind: Kind, method: string): string {
     : `The picture is flat: ${method} has nothing to compare. Try --method pixels.`;
 }
 
-async function acceptPaths(
-  { catalog }: Workspace,
-  ids: Int32Array,
-  kind: Kind,
-  glob: readonly string[],
-): Promise<(row: number) => boolean> {
-  const { nameFilter } = await import('../files/name-filter.ts');
-  const { acceptsPath } = nameFilter(glob, []);
-  const accepted = new Set<number>();
-  catalog.items.each(({ id, path }) => {
-    if (acceptsPath(path)) accepted.add(id);
-  }, kind);
-  return (row) => accepted.has(ids[row]!);
+function checkNumbers({ k = 1, ef = 1, within = 0, minScore = 0 }: QueryOptions): void {
+  for (const [name, value] of Object.entries({ k, ef }))
+    if (!Number.isInteger(value) || value < 1)
+      throw new RangeError(`Expected a whole number from 1 on for ${name} but received ${value}`);
+  for (const [name, value] of Object.entries({ within, minScore }))
+    if (Number.isNaN(value)) throw new RangeError(`Expected a number for ${name} but received ${value}`);
+}
+
+/** The features of all examples, which must be of one kind. */
+async function featuresOf(
+  inputs: readonly QueryInput[],
+  not: readonly QueryInput[],
+  catalog: Catalog,
+): Promise<Feature[]> {
+  const features: Feature[] = [];
+  for (const input of [...inputs, ...not]) {
+    const feature = await queryFeature(input, catalog);
+    const first = features[0] ?? feature;
+    if (feature.kind !== first.kind) {
+      throw new SandglassError(
+        'METHOD_UNAVAILABLE',
+        `Expected examples of one kind but received ${first.kind} and ${feature.kind}: no method compares the two.`,
+      );
+    }
+    features.push(feature);
+  }
+  return features;
 }

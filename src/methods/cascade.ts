@@ -53,7 +53,7 @@ export function cascadeMethod(lexical: Method, codes: Method): Method<PairedRep>
     scoresWithStandIn: (query, row, rep) => scores(query, undefined, { row, rep }),
     distance: (score) => 1 - score,
     scores: (query) => scores(query),
-    search(query, k, accept) {
+    search(query, k, accept, settings) {
       if (!codes.approximate || accept || k > passing || !both.hasWords(query) || !both.hasCode(query)) {
         return topK(scores(query, accept), k, items, accept);
       }
@@ -61,7 +61,8 @@ export function cascadeMethod(lexical: Method, codes: Method): Method<PairedRep>
       const byWords = both.lexicalScores(query);
       // What passes by words alone is seldom near by code: where the graph does not list it, its code counts nothing.
       for (const { row } of topK(byWords, passing, items)) ranked[row] = together(byWords[row]!, 0);
-      for (const { row, score } of both.nearestCodes(query, passing)) ranked[row] = together(byWords[row]!, score);
+      for (const { row, score } of both.nearestCodes(query, passing, settings))
+        ranked[row] = together(byWords[row]!, score);
       return topK(ranked, k, items);
     },
   };

@@ -4,6 +4,7 @@ import type { Feature } from '../features/feature.ts';
 import { dotScores, searchDot, searchRows } from '../index/exact.ts';
 import type { Hnsw } from '../index/hnsw.ts';
 import type { PairMethod, Ranking, Scored } from './method.ts';
+import { searchGraph } from './search-graph.ts';
 
 export interface CodeMethodParts {
   readonly name: string;
@@ -32,16 +33,9 @@ export function codeMethod({ name, encoder, items, codes, graph }: CodeMethodPar
     similarity: (a, b) => Math.min(1, dotScores(a, b)[0] ?? 0),
     distance: (score) => 1 - score,
     scores: (query) => dotScores(codes, query),
-    search(query, k, accept): Scored[] {
-      // A filter may leave few candidates in a graph's reach; comparing with every code always finds k.
-      if (!graph || accept) return searchDot(codes, query, k, items, accept);
-      return searchRows(
-        codes,
-        query,
-        graph.search(query, k).map(({ row }) => row),
-        k,
-        items,
-      );
+    search(query, k, accept, settings): Scored[] {
+      const rows = graph && searchGraph(graph, query, k, accept, settings);
+      return rows ? searchRows(codes, query, rows, k, items) : searchDot(codes, query, k, items, accept);
     },
   };
 }

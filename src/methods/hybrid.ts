@@ -52,14 +52,14 @@ export function hybridMethod(lexical: Method, codes: Method): Method<PairedRep> 
     scoresWithStandIn: (query, row, rep) => fuse(query, { row, rep }),
     distance: (score) => 1 - score,
     scores: (query) => fuse(query),
-    search(query, k, accept) {
+    search(query, k, accept, settings) {
       // Every row may be asked for behind a filter, and then a graph does not help.
       if (!codes.approximate || accept || !both.hasWords(query) || !both.hasCode(query)) {
         return topK(fuse(query), k, items, accept);
       }
       const fused = new Float32Array(items.ids.length);
       addRanks(fused, both.lexicalScores(query), items, WORDS);
-      addListed(fused, both.nearestCodes(query, RANKS), CODES);
+      addListed(fused, both.nearestCodes(query, RANKS, settings), CODES);
       return topK(fused, k, items);
     },
   };

@@ -24,6 +24,12 @@ export interface Scored {
   readonly score: number;
 }
 
+/** How a search goes about it. */
+export interface SearchSettings {
+  /** Candidates that a search through a graph keeps: more are slower and find more. @default what the graph was measured with */
+  readonly ef?: number;
+}
+
 /**
  * One way to rank. `Rep` is the representation it compares: a code, a hash, a weighted bag of words.
  *
@@ -66,8 +72,8 @@ export interface Method<Rep = unknown> {
   distance(score: number): number;
   /** The score of every row. */
   scores(query: Rep): Float32Array;
-  /** The `k` best rows that `accept` lets through (all, by default). */
-  search(query: Rep, k: number, accept?: (row: number) => boolean): Scored[];
+  /** The `k` best rows that `accept` lets through (all, by default); `k` of them wherever there are so many. */
+  search(query: Rep, k: number, accept?: (row: number) => boolean, settings?: SearchSettings): Scored[];
 }
 
 /** A method that can also compare two things by themselves. */

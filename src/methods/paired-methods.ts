@@ -1,6 +1,6 @@
 // Two methods asked as one, a lexical one and codes: their questions, and their scores over the same rows.
 import type { Feature } from '../features/feature.ts';
-import type { Method, Ranking } from './method.ts';
+import type { Method, Ranking, SearchSettings } from './method.ts';
 
 /** What a question, or an item, is to each of the two. */
 export interface PairedRep {
@@ -78,9 +78,9 @@ export class PairedMethods {
   }
 
   /** The rows of the items nearest to the question's code, best first: through a graph where there is one. */
-  nearestCodes(query: PairedRep, count: number): { row: number; score: number }[] {
+  nearestCodes(query: PairedRep, count: number, settings?: SearchSettings): { row: number; score: number }[] {
     return this.codes
-      .search(query.codes, count)
+      .search(query.codes, count, undefined, settings)
       .map(({ row, score }) => ({ row: this.#rowOfCode[row]!, score }))
       .filter(({ row }) => row >= 0);
   }

@@ -8,6 +8,7 @@ import type { Hnsw } from '../index/hnsw.ts';
 import { topK } from '../index/top-k.ts';
 import type { PairMethod, Ranking } from './method.ts';
 import { pictureOf } from './pixels.ts';
+import { searchGraph } from './search-graph.ts';
 
 export interface TurnedCodeMethodParts {
   readonly name: string;
@@ -63,11 +64,11 @@ export function turnedCodeMethod({
     similarity: (query, item) => Math.min(1, bestOf(item.subarray(0, dimensions), query)[0] ?? 0),
     distance: (score) => 1 - score,
     scores: (query) => bestOf(codes, query),
-    search(query, k, accept) {
-      if (!graph || accept) return topK(bestOf(codes, query), k, items, accept);
+    search(query, k, accept, settings) {
       const best = new Map<number, { row: number; score: number }>();
       for (const variant of variantsOf(query)) {
-        const rows = graph.search(variant, k).map(({ row }) => row);
+        const rows = graph && searchGraph(graph, variant, k, accept, settings);
+        if (rows === undefined) return topK(bestOf(codes, query), k, items, accept);
         for (const hit of searchRows(codes, variant, rows, k, items)) {
           if (hit.score > (best.get(hit.row)?.score ?? Number.NEGATIVE_INFINITY)) best.set(hit.row, hit);
         }
