@@ -14,8 +14,8 @@ const STORED_TOGETHER = 16;
 const MOST_NAMED = 10;
 
 /**
- * Gives every picture, and frame of one, its code whose file can be read and is still the one that was indexed; of the others it is said why not.
- * What is stored stays when the run is stopped.
+ * Gives every picture, and frame of one, its code whose file can be read and is still the one that was indexed; of the others
+ * it is said why not. What is stored stays when the run is stopped.
  *
  * @throws SandglassError ABORTED, ENCODER_BROKEN, DISK_FULL
  */
@@ -25,7 +25,7 @@ export async function fillFromFiles(
   { id: encoderId, method, form, dimensions }: EncoderRecord,
   { signal, onEncoded, notice }: FillOptions,
 ): Promise<void> {
-  const failures: { readonly path: string; readonly error: SandglassError }[] = [];
+  const failures = new Map<string, SandglassError>();
   let batch: { table: CodeTable; id: number; code: Float32Array }[] = [];
   const store = () => {
     catalog.write(() => {
@@ -38,7 +38,7 @@ export async function fillFromFiles(
   try {
     for await (const encoded of encodePictures(lackingPictures(catalog, encoderId), signal)) {
       const { table, id, path } = encoded.source;
-      if ('error' in encoded) failures.push({ path, error: encoded.error });
+      if ('error' in encoded) failures.set(path, encoded.error);
       else batch.push({ table, id, code: encoded.code });
       if (batch.length === STORED_TOGETHER) store();
     }
@@ -46,12 +46,10 @@ export async function fillFromFiles(
     // Whatever stopped the reading, what was encoded is stored.
     store();
   }
-  for (const { path, error } of failures.slice(0, MOST_NAMED))
-    notice(`${path} has no code of ${method}: ${error.message}`);
-  if (failures.length > MOST_NAMED)
-    notice(
-      `${failures.length - MOST_NAMED} further pictures have no code of ${method}: their files cannot be read now.`,
-    );
+  for (const [path, { message }] of [...failures].slice(0, MOST_NAMED))
+    notice(`${path} has no code of ${method}: ${message}`);
+  const further = failures.size - MOST_NAMED;
+  if (further > 0) notice(`${further} further pictures have no code of ${method}: their files cannot be read now.`);
 }
 
 /** The pictures and frames that lack a code, where they lie. */

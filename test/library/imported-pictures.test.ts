@@ -162,6 +162,34 @@ describe('An imported picture encoder', () => {
     expect((await add(index)).notices).toEqual([]);
   });
 
+  it('looks at every frame that is kept', async () => {
+    const folder = temporaryFolder();
+    const frames = (Object.keys(COLOURS) as (keyof typeof COLOURS)[]).map((colour) => coloured(colour, 0));
+    const gif = await sharp(await Promise.all(frames), { join: { animated: true } })
+      .gif()
+      .toBuffer();
+    write(folder, 'all.gif', gif);
+    write(folder, 'blue.png', await coloured('blue', 5));
+    const index = await indexed(folder, { frames: 'all' });
+    open.push(index);
+    expect(await imported(index)).toMatchObject({ encoded: 4, encoder: { codes: 2, items: 2 } });
+    const query = write(temporaryFolder(), 'query.png', await coloured('green', 1));
+    const { hits } = await index.query({ file: query }, { method: 'eyes' });
+    expect(hits[0]).toMatchObject({ path: join(folder, 'all.gif'), score: expect.closeTo(1, 1) });
+    const blue = { file: join(folder, 'all.gif'), frame: 3 };
+    const { scores } = await index.similarity(blue, { file: join(folder, 'blue.png') }, { method: 'eyes' });
+    const { scores: red } = await index.similarity(
+      { ...blue, frame: 1 },
+      { file: join(folder, 'blue.png') },
+      { method: 'eyes' },
+    );
+    expect(scores[0]!.score).toBeGreaterThan(0.7);
+    expect(red[0]!.score).toBeLessThan(0.5);
+    rmSync(join(folder, 'all.gif'));
+    await index.removeEncoder('eyes');
+    expect((await imported(index)).notices).toHaveLength(1);
+  });
+
   it('is gone on with where it was interrupted, by the same call and by the next indexing', async () => {
     for (const goOn of [(index: Sandglass) => imported(index), (index: Sandglass) => add(index)]) {
       const { index } = await copied();
