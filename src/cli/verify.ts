@@ -67,10 +67,10 @@ const INDENT = ' '.repeat(9);
 
 function verificationText(result: Verification, width: number): string {
   const { directory, checked, problems, notes, repairs, indexAgain, clean, seconds } = result;
-  const { items, passages, codes, encoders, graphs } = checked;
+  const { items, passages, codes, encoders, graphs, codeFiles } = checked;
   const lines = [
     `index    ${printable(directory)}`,
-    `checked  ${count(items)} items, ${count(passages)} passages, ${count(codes)} codes, ${named(encoders, 'encoder')}, ${named(graphs, 'graph')}  (${duration(seconds)})`,
+    `checked  ${count(items)} items, ${count(passages)} passages, ${count(codes)} codes, ${named(encoders, 'encoder')}, ${named(graphs, 'graph')}, ${named(codeFiles, 'code file')}  (${duration(seconds)})`,
   ];
   const add = (label: string, text: string) =>
     lines.push(label.padEnd(9) + wrap(printable(text), width, INDENT).trimStart());

@@ -140,6 +140,11 @@ export class Catalog {
     return this.#connection.prepareRaw<readonly [number]>('SELECT generation FROM identity').get()?.[0] ?? 0;
   }
 
+  /** Gives the catalog another name, {@link id} when it is opened again: that of a copy that goes its own way. */
+  renewIdentity(): void {
+    this.write(() => this.#connection.prepare('UPDATE identity SET id = lower(hex(randomblob(16)))').run());
+  }
+
   /** What SQLite's own check of the file complains about; empty when it is whole. Reads the whole file. */
   check(): string[] {
     const rows = this.#connection.prepareRaw<readonly [string]>('PRAGMA integrity_check').all();

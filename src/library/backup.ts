@@ -77,6 +77,8 @@ async function copyCatalog(
   using catalog = Catalog.open(copy);
   // The copy stands elsewhere: folders that are named by their place beside the index are named in full.
   catalog.roots.makeAbsolute(dirname(layout.directory));
+  // Both go on from the same revisions to other codes: what is derived from one must never fit the other.
+  catalog.renewIdentity();
   const { text, image } = catalog.items.counts();
   const records = catalog.encoders.list().filter((record) => isLearned(record) && record.state !== 'retired');
   return { records, items: text + image };

@@ -6,6 +6,7 @@ import { openHnsw } from '../index/hnsw.ts';
 import { indexSize, sizeOf } from '../index/index-size.ts';
 import { hnswFiles } from '../index/layout.ts';
 import { acquireWriterLock } from '../index/writer-lock.ts';
+import { refreshCodeFiles } from './code-files.ts';
 import { lacksCodes } from './fill-codes.ts';
 import { graphSource } from './graph.ts';
 import { removeLeftOvers } from './learn-kind.ts';
@@ -34,6 +35,7 @@ export interface CollectedGarbage {
     readonly catalog: number;
     readonly encoders: number;
     readonly hnsw: number;
+    readonly codes: number;
     readonly total: number;
   };
   readonly seconds: number;
@@ -66,6 +68,10 @@ export async function collectGarbage(
     );
     const graphs = await removeUnfitGraphs(workspace);
     await removeLeftOvers(workspace);
+    await refreshCodeFiles(workspace, {
+      signal: signal ?? new AbortController().signal,
+      notice: () => undefined,
+    });
     const unfinished = await removeUnfinished(workspace);
     const left = await namesIn(layout.encoders);
     catalog.compact();
@@ -77,6 +83,7 @@ export async function collectGarbage(
         catalog: before.catalog - after.catalog,
         encoders: before.encoders - after.encoders,
         hnsw: before.hnsw - after.hnsw,
+        codes: before.codes - after.codes,
         total: all - (await sizeOf(layout.directory)),
       },
       seconds: (performance.now() - began) / 1000,

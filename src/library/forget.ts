@@ -9,6 +9,7 @@ import { sizeOf } from '../index/index-size.ts';
 import { hnswFiles } from '../index/layout.ts';
 import type { RootRecord } from '../index/roots.ts';
 import { acquireWriterLock } from '../index/writer-lock.ts';
+import { refreshCodeFiles } from './code-files.ts';
 import { absolutePath, isWithin } from './folders.ts';
 import { graphSource } from './graph.ts';
 import { type KeptOut, keptOut, rememberKeptOut, textOf } from './kept-out.ts';
@@ -80,6 +81,10 @@ export async function forget(
     const notes: string[] = [];
     if (matches.length > 0) {
       await removeStaleGraphs(workspace, notes);
+      await refreshCodeFiles(workspace, {
+        signal: signal ?? new AbortController().signal,
+        notice: (text) => notes.push(text),
+      });
       if (compact) compactOrSay(workspace, notes);
     }
     const keptOutNow = keepOut ? catalog.roots.list().flatMap((root) => describeKeptOut(workspace, root)) : [];

@@ -1,5 +1,6 @@
 // Repairs what verify found: what cannot be true goes in one transaction, what is derived is made anew.
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { SandglassError } from '../errors.ts';
 import { PICTURE_CODES } from '../image/picture-codes.ts';
 import { Catalog } from '../index/catalog.ts';
@@ -7,6 +8,7 @@ import { type CatalogFinding, checkCatalog } from '../index/catalog-check.ts';
 import { dropFaults, salvageCatalog } from '../index/catalog-repair.ts';
 import { storeEncoder } from '../index/encoder-files.ts';
 import { hnswFiles, type IndexLayout } from '../index/layout.ts';
+import { checkCodeFiles, refreshCodeFiles } from './code-files.ts';
 import { defaultMethod, forgetDefault } from './default-method.ts';
 import { fillCodes, lacksCodes } from './fill-codes.ts';
 import { absolutePath } from './folders.ts';
@@ -104,6 +106,7 @@ export async function repair(
       done(fault, `The graph of ${record.method} was removed.`);
       continue;
     }
+    if (fault === 'CODE_FILE_DAMAGED') continue;
     await workspace.forget(record);
     const shipped = isShipped(record) ? await wholeOrSay(() => undefined) : undefined;
     if (shipped !== undefined && (await storeEncoder(workspace.layout, shipped.files)) === record.fingerprint) {
@@ -122,6 +125,12 @@ export async function repair(
   for (const kind of ['text', 'image'] as const)
     if (await refreshGraph(workspace, kind, { signal, onStart: () => onStep(`building the graph of ${kind} items`) }))
       done('GRAPH_DAMAGED', `The graph of ${kind} items was built anew.`);
+  for (const { record } of findings.encoders.filter(({ fault }) => fault === 'CODE_FILE_DAMAGED')) {
+    const damaged = (await checkCodeFiles(workspace, record)).filter(({ state }) => state === 'damaged');
+    for (const { name } of damaged) await rm(join(workspace.layout.codes, name), { force: true });
+    if (damaged.length > 0) done('CODE_FILE_DAMAGED', `A code file of ${record.method} was removed.`);
+  }
+  await refreshCodeFiles(workspace, { signal, notice: () => undefined });
   return { repairs, indexAgain };
 }
 

@@ -8,6 +8,7 @@ export const FAULTS = {
   ENCODER_LOST: 'the files of encoders are gone',
   ENCODER_BROKEN: 'the files of encoders were changed, or cannot be run',
   GRAPH_DAMAGED: 'graph files are not what was written',
+  CODE_FILE_DAMAGED: 'code files are not what was written',
 } as const;
 
 export type Fault = CatalogFault | keyof typeof FAULTS;
@@ -54,6 +55,7 @@ export interface Verification {
     readonly codes: number;
     readonly encoders: number;
     readonly graphs: number;
+    readonly codeFiles: number;
   };
   /** What is wrong; after a repair: what could not be repaired. */
   readonly problems: readonly VerifyProblem[];
@@ -95,6 +97,7 @@ export const ADVICE: Readonly<Partial<Record<Fault, string>>> = {
   ENCODER_LOST: `put the folder back, or take the encoder out with: ${REPAIR} – and learn anew with: ${INDEX}`,
   ENCODER_BROKEN: `put the files back, or take the encoder out with: ${REPAIR} – and learn anew with: ${INDEX}`,
   GRAPH_DAMAGED: `questions are exact until it is built again by: ${INDEX}, or ${REPAIR}`,
+  CODE_FILE_DAMAGED: `codes are read from the catalog until it is written again by: ${INDEX}, or ${REPAIR}`,
   ITEM_DAMAGED: `take them out with: ${REPAIR} – and bring them back with: ${INDEX}`,
   TEXT_DAMAGED: `take them out with: ${REPAIR} – and bring them back with: ${INDEX}`,
 };

@@ -78,7 +78,7 @@ async function look(layout: IndexLayout, device: Device, options: VerifyOptions)
     return {
       ...result,
       clean: false,
-      checked: { items: 0, passages: 0, codes: 0, encoders: 0, graphs: 0 },
+      checked: { items: 0, passages: 0, codes: 0, encoders: 0, graphs: 0, codeFiles: 0 },
       problems: [{ code, count: 1, message, advice: adviceFor(code), examples: [layout.catalog] }],
     };
   } finally {

@@ -8,6 +8,7 @@ import { openHnsw } from '../index/hnsw.ts';
 import type { IndexLayout } from '../index/layout.ts';
 import { errnoOf } from '../output-error.ts';
 import { TEXT_RULES } from '../text/text-parts.ts';
+import { checkCodeFiles } from './code-files.ts';
 import { type CodeSample, compareCodes } from './compare-codes.ts';
 import { comparePartsOfTexts } from './compare-parts.ts';
 import { itemPath } from './folders.ts';
@@ -25,7 +26,7 @@ import type { Workspace } from './workspace.ts';
 
 /** What is wrong with one encoder: its files, or codes that are not its own. */
 export interface EncoderFinding {
-  readonly fault: 'ENCODER_LOST' | 'ENCODER_BROKEN' | 'GRAPH_DAMAGED';
+  readonly fault: 'ENCODER_LOST' | 'ENCODER_BROKEN' | 'GRAPH_DAMAGED' | 'CODE_FILE_DAMAGED';
   readonly record: EncoderRecord;
   readonly detail: string;
 }
@@ -37,7 +38,14 @@ export interface Findings {
   readonly wrongCodes: readonly CodeSample[];
   readonly encoders: readonly EncoderFinding[];
   readonly notes: readonly VerifyNote[];
-  readonly checked: { items: number; passages: number; codes: number; encoders: number; graphs: number };
+  readonly checked: {
+    items: number;
+    passages: number;
+    codes: number;
+    encoders: number;
+    graphs: number;
+    codeFiles: number;
+  };
 }
 
 const EXAMPLES = 5;
@@ -53,7 +61,7 @@ export async function findFaults(
     onStep(what);
   };
   const findings: CatalogFinding[] = checkCatalog(catalog, step);
-  const checked = { items: 0, passages: 0, codes: 0, encoders: 0, graphs: 0 };
+  const checked = { items: 0, passages: 0, codes: 0, encoders: 0, graphs: 0, codeFiles: 0 };
   const cannotGoOn = findings.some(({ fault }) => fault === 'CATALOG_DAMAGED' || fault === 'REFERENCE_BROKEN');
   if (cannotGoOn) return { catalog: findings, wrongCodes: [], encoders: [], notes: [], checked };
 
@@ -64,6 +72,7 @@ export async function findFaults(
   const records = unreadable.size > 0 ? [] : catalog.encoders.list();
   const encoders: EncoderFinding[] = [];
   const wrongCodes: CodeSample[] = [];
+  const codeFiles = new Set<string>();
   const notes: VerifyNote[] = [...notesOf(workspace, records)];
   if (deep) {
     step('words of texts');
@@ -73,6 +82,14 @@ export async function findFaults(
   for (const record of records) {
     const codes = countCodeUnits(catalog, record.id);
     checked.codes += codes;
+    if (record.state === 'active') {
+      for (const { name, state, reason } of await checkCodeFiles(workspace, record)) {
+        checked.codeFiles++;
+        codeFiles.add(name);
+        if (state === 'damaged') encoders.push({ fault: 'CODE_FILE_DAMAGED', record, detail: reason ?? '' });
+        else if (state === 'stale') codeFiles.delete(name);
+      }
+    }
     if (!isLearned(record) || record.state === 'retired') continue;
     checked.encoders++;
     step(`encoder ${record.method}`);
@@ -89,7 +106,7 @@ export async function findFaults(
     checked.graphs++;
     if (graph !== undefined) encoders.push(graph);
   }
-  notes.push(...(await leftOvers(workspace.layout, records)));
+  notes.push(...(await leftOvers(workspace.layout, records, codeFiles)));
   return { catalog: findings, wrongCodes, encoders, notes, checked };
 }
 
@@ -168,11 +185,16 @@ function notesOf({ catalog }: Workspace, records: readonly EncoderRecord[]): Ver
 }
 
 /** What a killed process left, or nobody needs any more. */
-async function leftOvers(layout: IndexLayout, records: readonly EncoderRecord[]): Promise<VerifyNote[]> {
+async function leftOvers(
+  layout: IndexLayout,
+  records: readonly EncoderRecord[],
+  codeFiles: ReadonlySet<string>,
+): Promise<VerifyNote[]> {
   const kept = new Set(records.filter(({ state }) => state !== 'retired').map(({ fingerprint }) => fingerprint));
   const left = [
     ...(await namesIn(layout.directory)).filter((name) => name.includes(UNFINISHED) || name.endsWith('.new')),
     ...(await namesIn(layout.encoders)).filter((name) => !kept.has(name)),
+    ...(await namesIn(layout.codes)).filter((name) => !codeFiles.has(name)),
     ...(await namesIn(layout.hnsw)).filter((name) => !kept.has(name.slice(0, 64)) || name.includes(UNFINISHED)),
   ];
   if (left.length === 0) return [];

@@ -258,3 +258,27 @@ describe('A catalog whose pages are damaged', () => {
     expect(existsSync(join(directory, 'catalog.sqlite'))).toBe(true);
   });
 });
+
+describe('A code file', () => {
+  it('that was changed is noticed, removed, and of no consequence', async () => {
+    const { folder, directory } = damaged((catalog) => {
+      const { id } = catalog.encoders.active('ae', 'text')!;
+      catalog.codes.writeFile(id, 'float32');
+    });
+    expect(await verify(directory)).toMatchObject({ clean: true, notes: [], checked: { codeFiles: 1 } });
+    const [name] = readdirSync(join(directory, 'codes'));
+    const file = join(directory, 'codes', name!);
+    const bytes = readFileSync(file);
+    for (const at of [20, 130, bytes.length - 5]) {
+      const flipped = Buffer.from(bytes);
+      flipped[at]! ^= 1;
+      writeFileSync(file, flipped);
+      expect(codesOf(await verify(directory))).toEqual(['CODE_FILE_DAMAGED']);
+      const index = await opened(folder, { readOnly: true });
+      expect((await index.query({ text: 'ship sail' }, { method: 'ae' })).hits).toHaveLength(10);
+      await index.close();
+    }
+    expect(await verify(directory, { repair: true })).toMatchObject({ clean: true });
+    expect(readdirSync(join(directory, 'codes'))).toEqual([]);
+  });
+});
