@@ -213,6 +213,25 @@ export class CodeTable {
     return form === 'float32' ? new Float32Array(bytes.buffer) : bytes;
   }
 
+  /**
+   * The codes of some items, in the order of their ids in `itemIds`: what is left to read where packed codes have found candidates.
+   *
+   * @returns undefined when one of them has none of this encoder
+   */
+  readSome(encoderId: number, itemIds: ArrayLike<number>): Code | undefined {
+    return this.#database.read(() => {
+      const { form, dimensions } = this.#encoders.get(encoderId);
+      const length = codeBytes(form, dimensions);
+      const codes = new Uint8Array(itemIds.length * length);
+      for (let i = 0; i < itemIds.length; i++) {
+        const code = this.get(encoderId, itemIds[i]!);
+        if (code === undefined) return undefined;
+        codes.set(new Uint8Array(code.buffer, code.byteOffset, length), i * length);
+      }
+      return asNumbers(form, codes);
+    });
+  }
+
   count(encoderId: number): number {
     const row = this.#database
       .prepareRaw<readonly [number]>(`SELECT count(*) FROM ${this.#place.table} WHERE encoder_id = ?`)

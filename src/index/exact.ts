@@ -135,13 +135,25 @@ export function searchRows(
 ): ScoredRow[] {
   const dimensions = query.length;
   const candidates = new Float32Array(rows.length * dimensions);
-  const ids = new Int32Array(rows.length);
-  const ties = new Uint32Array(rows.length);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!;
     candidates.set(codes.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions);
-    ids[i] = ranked.ids[row]!;
-    ties[i] = ranked.ties[row]!;
   }
-  return searchDot(candidates, query, k, { ids, ties }).map((hit) => ({ row: rows[hit.row]!, score: hit.score }));
+  return searchCandidates(candidates, query, rows, k, ranked);
+}
+
+/**
+ * {@link searchRows} with nothing but the codes of the candidates, one after the other in the order of `rows`: of many codes
+ * that are kept as bits, a few are read as floats (`CodeTable.readSome`).
+ */
+export function searchCandidates(
+  candidates: Float32Array,
+  query: Float32Array,
+  rows: ArrayLike<number>,
+  k: number,
+  ranked: Ranked,
+): ScoredRow[] {
+  const ids = Int32Array.from(rows, (row) => ranked.ids[row]!);
+  const ties = Uint32Array.from(rows, (row) => ranked.ties[row]!);
+  return searchDot(candidates, query, k, { ids, ties }).map(({ row, score }) => ({ row: rows[row]!, score }));
 }

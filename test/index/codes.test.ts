@@ -56,6 +56,18 @@ describe('Codes', () => {
     expect(matrix.encoder.fingerprint).toBe(encoder.fingerprint);
   });
 
+  it('of some items are read in the order they are asked for', () => {
+    const { catalog, ids } = worldOf(3);
+    const floats = catalog.encoders.add(textEncoder('e', { dimensions: 2 }));
+    const bits = catalog.encoders.add(textEncoder('b', { form: 'bits', dimensions: 16 }));
+    catalog.codes.put(floats.id, ids, Float32Array.of(1, 2, 3, 4, 5, 6));
+    catalog.codes.put(bits.id, ids.slice(1), Uint8Array.of(1, 2, 3, 4));
+    expect(catalog.codes.readSome(floats.id, [ids[2]!, ids[0]!])).toEqual(Float32Array.of(5, 6, 1, 2));
+    expect(catalog.codes.readSome(bits.id, [ids[2]!])).toEqual(Uint8Array.of(3, 4));
+    expect(catalog.codes.readSome(floats.id, [])).toHaveLength(0);
+    expect(catalog.codes.readSome(bits.id, ids)).toBeUndefined();
+  });
+
   it('of different encoders never meet', () => {
     const { catalog, ids } = worldOf(2);
     const one = catalog.encoders.add(textEncoder('one'));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { dotScores, searchDot, searchRows } from '../../src/index/exact.ts';
+import { dotScores, searchCandidates, searchDot, searchRows } from '../../src/index/exact.ts';
 
 const ranked = (rows: number) => ({
   ids: Int32Array.from({ length: rows }, (_, i) => i + 1),
@@ -59,5 +59,7 @@ describe('Exact search by dot product', () => {
     const all = searchDot(codes, query, 5, ranked(5));
     expect(searchRows(codes, query, [3, 0, 4], 2, ranked(5))).toEqual(all.filter(({ row }) => [0, 4].includes(row)));
     expect(searchRows(codes, query, [], 2, ranked(5))).toEqual([]);
+    const two = Float32Array.of(...codes.subarray(8, 10), ...codes.subarray(0, 2));
+    expect(searchCandidates(two, query, [4, 0], 1, ranked(5))).toEqual(all.slice(0, 1));
   });
 });
