@@ -2,13 +2,20 @@
 import type { Kind } from '../features/feature.ts';
 import type { Catalog } from '../index/catalog.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
-import { type Hnsw, type HnswSource, openHnsw } from '../index/hnsw.ts';
+import { type Hnsw, type HnswSource, openHnsw, type ReadyHnsw } from '../index/hnsw.ts';
 import { buildHnsw } from '../index/hnsw-build.ts';
+import { LEAST_RECALL } from '../index/hnsw-recall.ts';
+import type { Ranking } from '../methods/method.ts';
+import type { SearchedGraph } from '../methods/search-graph.ts';
 import { countCodeUnits, readCodeUnits } from './units.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Codes from which a graph is built: below, comparing with every code is as fast as opening a graph. */
-const GRAPH_FROM = 50_000;
+/**
+ * Codes from which a graph is built. Of 100,000 codes of 64 floats, comparing with every one took 2.5 ms and asking a graph .3 ms, on a
+ * busy machine; but the graph took 6.5 minutes to build and 1.6 s to open, as much as 740 questions save (`npx tsx
+ * bench/graph-from.ts`). A million take 12 ms on a quiet one (`npx tsx bench/index-scan.ts`).
+ */
+const GRAPH_FROM = 500_000;
 
 /** The setting that names another number of codes, in the catalog. */
 const GRAPH_FROM_SETTING = 'graph-from';
@@ -16,16 +23,39 @@ const GRAPH_FROM_SETTING = 'graph-from';
 /**
  * The graph over codes that were read, or undefined when there is none that fits: then every code is compared.
  *
- * @param record the encoder as it was when `count` codes were read: a graph of any other revision does not fit
+ * @param record the encoder as it was when the codes of `items` were read: a graph of any other revision does not fit
  */
 export async function openGraph(
   { catalog, layout }: Workspace,
   { fingerprint, revision, dimensions }: EncoderRecord,
-  count: number,
-): Promise<Hnsw | undefined> {
+  items: Ranking,
+): Promise<SearchedGraph | undefined> {
+  const count = items.ids.length;
   if (count < fewestForGraph(catalog)) return undefined;
   const opened = await openHnsw(layout, { catalogId: catalog.id, fingerprint, revision, count, dimensions });
-  return opened.state === 'ready' ? opened.hnsw : undefined;
+  if (opened.state !== 'ready' || opened.sidecar.recall < LEAST_RECALL) return undefined;
+  return graphOfRows(opened.hnsw, items);
+}
+
+/** A graph that is asked for rows, where it knows labels. */
+function graphOfRows(hnsw: Hnsw, items: Ranking): SearchedGraph {
+  const labels = labelsOf(items);
+  const rows = new Map<number, number>();
+  labels.forEach((label, row) => {
+    rows.set(label, row);
+  });
+  return {
+    size: hnsw.size,
+    search: (query, k, { accept, ...options } = {}) =>
+      hnsw
+        .search(query, k, accept ? { ...options, accept: (label) => accept(rows.get(label)!) } : options)
+        .map(({ row, score }) => ({ row: rows.get(row)!, score })),
+  };
+}
+
+/** Ids of items are even, those of parts odd: they are numbered apart, and stay what they are when others come and go. */
+function labelsOf({ ids, parts }: Ranking): Uint32Array {
+  return Uint32Array.from(ids, (id, row) => (parts?.[row] ? 2 * parts[row]! + 1 : 2 * id));
 }
 
 export interface RefreshOptions {
@@ -48,8 +78,9 @@ export async function refreshGraph(
   const { state } = await openHnsw(workspace.layout, graphSource(workspace, record));
   if (state === 'ready') return false;
   onStart();
-  const { codes } = readCodeUnits(workspace.catalog, record.id, true);
-  await buildHnsw(workspace.layout, graphSource(workspace, record), codes as Float32Array, { signal });
+  const { codes, items, encoder } = readCodeUnits(workspace.catalog, record.id, true);
+  const source = { ...graphSource(workspace, record), revision: encoder.revision, count: items.ids.length };
+  await buildHnsw(workspace.layout, source, codes as Float32Array, { signal, labels: labelsOf(items) });
   return true;
 }
 
@@ -59,8 +90,16 @@ export async function graphState(workspace: Workspace, kind: Kind): Promise<stri
   if (!record || !wantsGraph(workspace, record)) return undefined;
   const opened = await openHnsw(workspace.layout, graphSource(workspace, record));
   return opened.state === 'ready'
-    ? `${kind}: ready, ${opened.hnsw.size} codes`
+    ? `${kind}: ${readyText(opened)}`
     : `${kind}: ${opened.state} (${opened.reason}); queries are exact until the next index run builds it`;
+}
+
+function readyText({ hnsw, sidecar: { recall, ef, tombstones } }: ReadyHnsw): string {
+  const share = recall.toFixed(3).replace(/^0/, '');
+  const gone = tombstones === 0 ? '' : `, ${tombstones} places of removed ones`;
+  if (recall < LEAST_RECALL)
+    return `finds ${share} of the ten nearest at most, less than ${LEAST_RECALL}: it is not asked, queries are exact`;
+  return `ready, ${hnsw.size} codes${gone}; finds ${share} of the ten nearest with ${ef} candidates`;
 }
 
 function wantsGraph({ catalog }: Workspace, record: EncoderRecord): boolean {

@@ -3,12 +3,11 @@ import type { Encoder } from '../encoders/encoder.ts';
 import type { Feature } from '../features/feature.ts';
 import { ofThumbnail } from '../image/image-feature.ts';
 import { ORIENTATIONS, orientationsOf } from '../image/orientations.ts';
-import { dotScores, searchRows } from '../index/exact.ts';
-import type { Hnsw } from '../index/hnsw.ts';
+import { dotScores, searchDot, searchRows } from '../index/exact.ts';
 import { topK } from '../index/top-k.ts';
 import type { PairMethod, Ranking } from './method.ts';
 import { pictureOf } from './pixels.ts';
-import { searchGraph } from './search-graph.ts';
+import { type SearchedGraph, searchGraph } from './search-graph.ts';
 
 export interface TurnedCodeMethodParts {
   readonly name: string;
@@ -18,7 +17,7 @@ export interface TurnedCodeMethodParts {
   /** [items × dimensions], each row of length 1 or all zeros. */
   readonly codes: Float32Array;
   /** Asked once a variant instead of all codes, where every item may be a hit. */
-  readonly graph?: Hnsw;
+  readonly graph?: SearchedGraph;
 }
 
 /** Each of the eight orientations, and its negative. */
@@ -68,8 +67,9 @@ export function turnedCodeMethod({
       const best = new Map<number, { row: number; score: number }>();
       for (const variant of variantsOf(query)) {
         const rows = graph && searchGraph(graph, variant, k, accept, settings);
-        if (rows === undefined) return topK(bestOf(codes, query), k, items, accept);
-        for (const hit of searchRows(codes, variant, rows, k, items)) {
+        // The k best by their best variant are among the k best by that variant.
+        const hits = rows ? searchRows(codes, variant, rows, k, items) : searchDot(codes, variant, k, items, accept);
+        for (const hit of hits) {
           if (hit.score > (best.get(hit.row)?.score ?? Number.NEGATIVE_INFINITY)) best.set(hit.row, hit);
         }
       }
