@@ -1,14 +1,8 @@
 // The worker thread that builds a graph file, so that building does not stop the process.
 import { parentPort, workerData } from 'node:worker_threads';
-import { buildGraphFile, type GraphSettings } from './hnsw.ts';
+import { buildGraphFile, type GraphJob } from './hnsw-graph.ts';
 
-/** What the thread is started with. */
-export interface HnswJob {
-  readonly file: string;
-  readonly codes: Float32Array;
-  readonly dimensions: number;
-  readonly settings: GraphSettings;
-}
+/** What the thread is started with. It tells how many codes are in, and at the end what was built. */
+export type HnswJob = GraphJob;
 
-const { file, codes, dimensions, settings } = workerData as HnswJob;
-await buildGraphFile(file, codes, dimensions, settings, (done) => parentPort?.postMessage(done));
+parentPort?.postMessage(await buildGraphFile(workerData as HnswJob, (done) => parentPort?.postMessage(done)));

@@ -13,7 +13,7 @@ import { hnswFiles, type IndexLayout } from './layout.ts';
 import type { ScoredRow } from './top-k.ts';
 
 /** The version of the sidecar and of how the graph is made; another one is stale. */
-export const HNSW_VERSION = 1;
+export const HNSW_VERSION = 2;
 
 /** What a graph is made of; the graph of anything else is stale. */
 export interface HnswSource {
@@ -32,19 +32,29 @@ export interface HnswSidecar extends HnswSource {
   readonly version: number;
   readonly m: number;
   readonly efConstruction: number;
+  /** Codes in the graph that are there no more: never found, and their places are taken by new ones. */
+  readonly tombstones: number;
+  /** Candidates that a search keeps unless it is told otherwise. */
+  readonly ef: number;
+  /** The share of the ten nearest others that is found so, of a sample of the codes (hnsw-recall.ts). */
+  readonly recall: number;
   /** Of the graph file. */
   readonly bytes: number;
   readonly sha256: string;
 }
 
-export type OpenedHnsw =
-  | { readonly state: 'ready'; readonly hnsw: Hnsw }
-  | { readonly state: 'missing' | 'stale' | 'damaged'; readonly reason: string };
+export interface ReadyHnsw {
+  readonly state: 'ready';
+  readonly hnsw: Hnsw;
+  readonly sidecar: HnswSidecar;
+}
+
+export type OpenedHnsw = ReadyHnsw | { readonly state: 'missing' | 'stale' | 'damaged'; readonly reason: string };
 
 export interface HnswSearchOptions {
-  /** Candidates kept while searching: more are slower and find more. At least `k`. @default 64 */
+  /** Candidates kept while searching: more are slower and find more. At least `k`. @default as measured */
   readonly ef?: number;
-  readonly accept?: (row: number) => boolean;
+  readonly accept?: (label: number) => boolean;
 }
 
 export interface GraphSettings {
@@ -55,17 +65,19 @@ export interface GraphSettings {
   readonly seed: number;
 }
 
-const DEFAULT_EF = 64;
-
-/** A graph in memory. Rows are the rows of the codes it was built from. */
+/** A graph in memory. Rows are the labels of the codes: their rows, where it was built without labels. */
 export class Hnsw {
   readonly size: number;
   readonly dimensions: number;
   readonly #graph: HierarchicalNSW;
 
-  constructor(graph: HierarchicalNSW) {
+  readonly #ef: number;
+
+  /** @param ef candidates that a search keeps unless it is told otherwise */
+  constructor(graph: HierarchicalNSW, ef: number, tombstones = 0) {
     this.#graph = graph;
-    this.size = graph.getCurrentCount();
+    this.#ef = ef;
+    this.size = graph.getCurrentCount() - tombstones;
     this.dimensions = graph.getNumDimensions();
   }
 
@@ -74,7 +86,7 @@ export class Hnsw {
    * no defined order (`searchRows` of exact.ts puts them in order).
    */
   search(query: Float32Array, k: number, options: HnswSearchOptions = {}): ScoredRow[] {
-    const { ef = DEFAULT_EF, accept } = options;
+    const { ef = this.#ef, accept } = options;
     if (query.length !== this.dimensions) {
       throw new RangeError(`Expected a query of ${this.dimensions} dimensions but received ${query.length}`);
     }
@@ -110,7 +122,7 @@ export async function openHnsw(layout: IndexLayout, expected: HnswSource): Promi
       return { state: 'damaged', reason: `${graph} has ${before.size} bytes instead of ${found.bytes}` };
     }
     if ((await fileHash(graph)) !== found.sha256) return { state: 'damaged', reason: `${graph} has other content` };
-    const hnsw = new Hnsw(await readGraph(graph, found.dimensions));
+    const hnsw = new Hnsw(await readGraph(graph, found.dimensions), found.ef, found.tombstones);
     const after = await stat(graph);
     // Another process may have put a newer graph in its place since it was checked.
     if (after.ino !== before.ino || after.mtimeMs !== before.mtimeMs) {
@@ -119,7 +131,7 @@ export async function openHnsw(layout: IndexLayout, expected: HnswSource): Promi
     if (hnsw.size !== found.count) {
       return { state: 'damaged', reason: `${graph} holds ${hnsw.size} codes instead of ${found.count}` };
     }
-    return { state: 'ready', hnsw };
+    return { state: 'ready', hnsw, sidecar: found };
   } catch (thrown) {
     if (errnoOf(thrown) === 'ENOENT') return { state: 'missing', reason: `${graph} is gone` };
     return { state: 'damaged', reason: `${graph} cannot be used (${String(thrown)})` };
@@ -133,42 +145,25 @@ export async function fileHash(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/**
- * Builds a graph and writes it to `file`, blocking the thread: for a worker. The file is read back, because hnswlib does
- * not notice when the disk is full.
- */
-export async function buildGraphFile(
-  file: string,
-  codes: Float32Array,
-  dimensions: number,
-  settings: GraphSettings,
-  onProgress: (done: number) => void,
-): Promise<void> {
-  const { default: hnswlib } = await import('hnswlib-node');
-  const count = codes.length / dimensions;
-  const graph = new hnswlib.HierarchicalNSW('ip', dimensions);
-  graph.initIndex(count, settings.m, settings.efConstruction, settings.seed);
-  for (let row = 0; row < count; row++) {
-    graph.addPoint(Array.from(codes.subarray(row * dimensions, (row + 1) * dimensions)), row);
-    if ((row + 1) % 1_000 === 0) onProgress(row + 1);
-  }
-  onProgress(count);
-  graph.writeIndexSync(file);
-  const written = (await readGraph(file, dimensions)).getCurrentCount();
-  if (written !== count) throw new Error(`${file} holds ${written} codes instead of ${count}`);
-}
-
-async function readGraph(file: string, dimensions: number): Promise<HierarchicalNSW> {
+/** @param isToChange codes will be put in the places of those that are deleted */
+export async function readGraph(file: string, dimensions: number, isToChange = false): Promise<HierarchicalNSW> {
   const { default: hnswlib } = await import('hnswlib-node');
   const graph = new hnswlib.HierarchicalNSW('ip', dimensions);
-  await graph.readIndex(file);
+  await graph.readIndex(file, isToChange);
   return graph;
 }
 
-function parseSidecar(text: string): HnswSidecar | undefined {
+export function parseSidecar(text: string): HnswSidecar | undefined {
   try {
     const found = JSON.parse(text) as Partial<HnswSidecar> | null;
-    const numbers = [found?.version, found?.revision, found?.count, found?.dimensions, found?.bytes];
+    const numbers = [
+      found?.version,
+      found?.revision,
+      found?.count,
+      found?.dimensions,
+      found?.bytes,
+      found?.version === HNSW_VERSION ? found.ef : 0,
+    ];
     const strings = [found?.catalogId, found?.fingerprint, found?.sha256];
     const whole = numbers.every((n) => typeof n === 'number') && strings.every((s) => typeof s === 'string');
     return whole ? (found as HnswSidecar) : undefined;

@@ -194,7 +194,7 @@ export class MethodSet {
       const { items, codes } = units;
       if (!(codes instanceof Float32Array)) return bitMethod({ name, encoder, items, bits: codes });
       if (name === AUTO_ENCODER_WIDE) return wideBitMethod({ name, encoder, items, codes });
-      const graph = exact ? undefined : await openGraph(workspace, units.encoder, items.ids.length);
+      const graph = exact ? undefined : await openGraph(workspace, units.encoder, items);
       const make = name === AUTO_ENCODER_TURNED ? turnedCodeMethod : codeMethod;
       return make({
         name,

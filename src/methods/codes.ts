@@ -2,9 +2,8 @@
 import type { Encoder } from '../encoders/encoder.ts';
 import type { Feature } from '../features/feature.ts';
 import { dotScores, searchDot, searchRows } from '../index/exact.ts';
-import type { Hnsw } from '../index/hnsw.ts';
 import type { PairMethod, Ranking, Scored } from './method.ts';
-import { searchGraph } from './search-graph.ts';
+import { type SearchedGraph, searchGraph } from './search-graph.ts';
 
 export interface CodeMethodParts {
   readonly name: string;
@@ -13,7 +12,7 @@ export interface CodeMethodParts {
   /** [items × dimensions], each row of length 1 or all zeros. */
   readonly codes: Float32Array;
   /** Asked instead of all codes where every item may be a hit. Its recall is known (src/index/hnsw.ts). */
-  readonly graph?: Hnsw;
+  readonly graph?: SearchedGraph;
 }
 
 /** Codes to rank by: one of length 1 a document or picture; all zeros when the encoder knows nothing of it. */

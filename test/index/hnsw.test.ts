@@ -80,10 +80,10 @@ describe('Opening a graph', () => {
     }
     expect(await openHnsw(layout, sourceOf(50, { fingerprint: sha256('other') }))).toMatchObject({ state: 'missing' });
     const { sidecar } = hnswFiles(layout, sha256('e'));
-    writeFileSync(sidecar, readFileSync(sidecar, 'utf8').replace('"version":1', '"version":2'));
+    writeFileSync(sidecar, readFileSync(sidecar, 'utf8').replace('"version":2', '"version":1'));
     expect(await openHnsw(layout, sourceOf(50))).toMatchObject({
       state: 'stale',
-      reason: expect.stringContaining('version 2'),
+      reason: expect.stringContaining('version 1'),
     });
   });
 

@@ -254,7 +254,9 @@ describe('The graph over the codes', () => {
     const exact = await index.query(ask, { method: 'ae', exact: true });
     expect([approximate.approximate, exact.approximate]).toEqual([true, false]);
     expect(approximate.hits).toEqual(exact.hits);
-    expect((await index.status()).graphs).toEqual(['text: ready, 60 codes']);
+    expect((await index.status()).graphs).toEqual([
+      'text: ready, 60 codes; finds 1.000 of the ten nearest with 64 candidates',
+    ]);
     const { notices } = await add(index);
     expect(notices).toEqual([]);
     expect(existsSync(file)).toBe(true);
