@@ -15,8 +15,8 @@ const UNLIKE = 0.5;
  * The score of an item is the mean of its scores for the positive examples, less half of its best score for a negative one where
  * that is above 0. For methods that compare codes by their dot product, the mean is Rocchio's question ("Relevance feedback in
  * information retrieval", in: The SMART Retrieval System, 1971): the scores of the mean of the codes. Of the negative examples he
- * takes the mean too; here it is the one that the item resembles most, because things that are not wanted resemble each
- * other less than those that are.
+ * takes the mean too; here it is the one that the item resembles most, so that things that are not wanted need not resemble
+ * each other.
  *
  * Scores without an upper end (`bounded: false`) are first divided by the highest of their example. Examples that say nothing to
  * the method are passed over.
