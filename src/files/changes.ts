@@ -127,7 +127,7 @@ export function pruneRefusal(root: string, known: number, removed: number): Sand
   if (removed <= PRUNE_FREELY || removed * 2 <= known) return undefined;
   const message =
     `${removed} of ${known} items of ${root} are not there any more; nothing was removed. ` +
-    'If they were deleted on purpose, run the command again with --prune.';
+    'If they were deleted on purpose, run: sandglass index --prune';
   return new SandglassError('PRUNE_REFUSED', message, { path: root });
 }
 

@@ -9,6 +9,8 @@ export interface FollowOptions {
   leaveOut(absolute: string): boolean;
   /** Something happened at a path: relative to the root, with '/'; '' for all of it. */
   onChange(path: string): void;
+  /** The folder itself was moved or removed; another may stand there now, or the same one again. */
+  onLost(): void;
   /** Changes may be missed from now on. @param why for a person, with what to do */
   onTrouble(why: string): void;
 }

@@ -1,5 +1,6 @@
 // Follows the changes in a folder by looking through it again and again, where the system does not tell of them.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isBelowAny } from './changes.ts';
 import type { FollowedFolder, FollowOptions } from './follow-folder.ts';
 import { walk } from './walk.ts';
 
@@ -8,7 +9,7 @@ const INTERVAL_MS = 1_000;
 const LOOKING_SHARE = 10;
 
 /**
- * Tells of every file whose size or time is another than at the last look, and of those that came or went.
+ * Tells of every file whose size or time is another than at the last look, of those that came or went, and then of all of the root.
  *
  * @param root absolute path of a folder or a file
  */
@@ -18,20 +19,24 @@ export function pollFiles(root: string, { walk: options, leaveOut, onChange }: F
 
   const look = async (): Promise<void> => {
     const now = new Map<string, string>();
-    const hidden: string[] = [];
+    const hidden = new Set<string>();
     for await (const entry of walk(root, options)) {
       if (closing.signal.aborted) return;
-      if (entry.type === 'failure') hidden.push(entry.path);
+      if (entry.type === 'failure') hidden.add(entry.path);
       else if (!leaveOut(entry.absolute)) now.set(entry.path, `${entry.size} ${entry.mtimeMs} ${entry.ctimeMs}`);
     }
     // Of a root that is away, whoever asked for this is told by its identity.
-    if (hidden.includes('')) return;
+    if (hidden.has('')) return;
+    const changed: string[] = [];
     for (const [path, look] of before ?? []) {
       if (now.has(path)) continue;
-      if (hidden.some((above) => path === above || path.startsWith(`${above}/`))) now.set(path, look);
-      else onChange(path);
+      if (isBelowAny(path, hidden)) now.set(path, look);
+      else changed.push(path);
     }
-    if (before !== undefined) for (const [path, look] of now) if (before.get(path) !== look) onChange(path);
+    for (const [path, look] of now) if (before?.get(path) !== look) changed.push(path);
+    if (before !== undefined) for (const path of changed) onChange(path);
+    // A file may have come and gone, or got another name, between two looks.
+    if (before !== undefined && changed.length > 0) onChange('');
     before = now;
   };
 

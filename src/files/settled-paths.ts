@@ -64,30 +64,22 @@ export class SettledPaths {
 
   /** Takes out what stands still. */
   take(now = performance.now()): SettledBatch {
-    const whole = this.#waiting.get('');
-    if (whole !== undefined) return this.#takeAll(whole, now);
     const settled: string[] = [];
     let oldestGone = Number.POSITIVE_INFINITY;
     let youngestWritten = Number.NEGATIVE_INFINITY;
     for (const [path, waiting] of this.#waiting) {
-      const isSettled = this.#isSettled(path, waiting, now);
+      const isSettled = path !== '' && this.#isSettled(path, waiting, now);
       if (isSettled) settled.push(path);
       if (waiting.look === ABSENT) oldestGone = Math.min(oldestGone, waiting.since);
-      else if (!isSettled) youngestWritten = Math.max(youngestWritten, waiting.since);
+      else if (!isSettled && path !== '') youngestWritten = Math.max(youngestWritten, waiting.since);
     }
     // What is gone may have come back under a name that does not stand still yet: one batch sees both.
     const mayBeRenamed = youngestWritten > oldestGone - RENAME_MS && now - oldestGone < RENAME_MS + this.#quietMs;
-    return this.#out(mayBeRenamed ? [] : settled);
-  }
-
-  #takeAll(whole: Waiting, now: number): SettledBatch {
-    const isQuiet = now - this.#told >= this.#quietMs;
-    if (!isQuiet && now - whole.since < BURST_MS) return { paths: [], unsettled: new Set() };
-    const settled = [...this.#waiting].filter(
-      ([path, waiting]) => path === '' || this.#isSettled(path, waiting, now) || waiting.look === ABSENT,
-    );
-    this.#out(settled.map(([path]) => path));
-    return { paths: [''], unsettled: new Set(this.#waiting.keys()) };
+    const whole = this.#waiting.get('');
+    const isBurst = whole !== undefined && now - this.#told < this.#quietMs && now - whole.since < BURST_MS;
+    if (mayBeRenamed || isBurst) return { paths: [], unsettled: new Set() };
+    if (whole === undefined) return this.#out(settled);
+    return { ...this.#out(['', ...settled]), paths: [''] };
   }
 
   #out(paths: readonly string[]): SettledBatch {

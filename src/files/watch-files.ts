@@ -15,7 +15,10 @@ const LOOK_AGAIN_MS = 1_500;
  *
  * @param root absolute path of a folder
  */
-export function watchFiles(root: string, { walk, leaveOut, onChange, onTrouble }: FollowOptions): FollowedFolder {
+export function watchFiles(
+  root: string,
+  { walk, leaveOut, onChange, onLost, onTrouble }: FollowOptions,
+): FollowedFolder {
   const rules = new FolderRules(root, walk);
   const again = new Set<NodeJS.Timeout>();
   const followed = new Set<string>();
@@ -75,8 +78,10 @@ export function watchFiles(root: string, { walk, leaveOut, onChange, onTrouble }
     followed.delete(absolute);
     told(absolute);
   });
-  watcher.on('raw', (_event, name, details) => {
+  watcher.on('raw', (event, name, details) => {
     const folder = (details as { readonly watchedPath?: string }).watchedPath ?? root;
+    // Of what happens to a folder itself, systems tell under its own name.
+    if (event === 'rename' && folder === root && name === basename(root) && !isClosed) onLost();
     told(typeof name === 'string' && name !== '' ? join(folder, name) : folder);
   });
   watcher.on('error', (error) => {

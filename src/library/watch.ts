@@ -19,7 +19,7 @@ const KEEP_UP_MS = 1_000;
 /** How long a batch is waited for when watching ends. */
 const LAST_BATCH_MS = 5_000;
 /** After what may pass – another writer, a full disk – a batch is tried again. */
-const RETRY_MS = 5_000;
+const RETRY_MS = 2_000;
 const PASSING: ReadonlySet<string> = new Set(['INDEX_LOCKED', 'DISK_FULL']);
 
 type Emit = (event: WatchEvent) => void;
@@ -44,7 +44,10 @@ export async function watchFolders(
   try {
     const summary = await watch.bringUpToDate(signal);
     await watch.keepUp();
+    // What happened before the folders were followed.
+    const meanwhile = await watch.lookAtAll(signal);
     emit({ phase: 'ready', summary, folders: watch.folders });
+    meanwhile();
     await watch.run(rescanMinutes * 60_000, signal);
   } finally {
     await watch.close();
@@ -64,6 +67,9 @@ class Watch {
   #summary: AddSummary | undefined;
   /** The last batch could not be stored, and that was said. */
   #isHeldUp = false;
+  #isRunning = false;
+  /** Why items of vanished files are kept, by root, as it was said last. */
+  readonly #refused = new Map<number, string>();
 
   constructor(workspace: Workspace, options: WatchOptions & { readonly debounceMs: number }, emit: Emit) {
     this.#workspace = workspace;
@@ -138,12 +144,14 @@ class Watch {
         this.#resetLosses(root);
         root.believe(this.#summary?.roots.find(({ path }) => path === record.path));
         this.#roots.set(record.id, root);
+        if (this.#isRunning) root.changes.note('');
       }
       await root.keepUp();
     }
   }
 
   async run(rescanMs: number, signal: AbortSignal): Promise<void> {
+    this.#isRunning = true;
     const last = lastBatchSignal(signal);
     let keptUpAt = performance.now();
     let scannedAt = performance.now();
@@ -173,6 +181,20 @@ class Watch {
   async close(): Promise<void> {
     for (const root of this.#roots.values()) await root.close();
     this.#roots.clear();
+  }
+
+  /** Stores what is another now than when all was looked at. @returns tells of it */
+  async lookAtAll(signal: AbortSignal): Promise<() => void> {
+    const began = performance.now();
+    const work = [...this.#roots.values()].map((root) => ({ root, paths: [''], unsettled: new Set<string>() }));
+    try {
+      const found = await this.#store(work, signal, signal);
+      return () => found && this.#tell(found, (performance.now() - began) / 1000);
+    } catch (error) {
+      if (!(error instanceof SandglassError) || !PASSING.has(error.code)) throw error;
+      for (const { root } of work) root.changes.note('');
+      return () => undefined;
+    }
   }
 
   /** Until something happens, or watching ends; while paths wait, until the next look at them. */
@@ -268,16 +290,20 @@ class Watch {
       if (counts.added + counts.changed > 0)
         await learnAll(this.#workspace, encoders, { ...this.#options, train: 'never' }, emit, signal);
       const sum = (of: (scan: FolderScan) => number) => scans.reduce((total, scan) => total + of(scan), 0);
-      for (const { refusal } of scans) if (refusal !== undefined) this.#notice(refusal.message);
-      return {
-        ...counts,
-        renamed: sum(({ renamed }) => renamed),
-        removed: sum(({ removed }) => removed),
-        kept: sum(({ kept }) => kept),
-      };
+      const kept = sum((scan) => (this.#isNews(scan) ? scan.kept : 0));
+      return { ...counts, renamed: sum(({ renamed }) => renamed), removed: sum(({ removed }) => removed), kept };
     } finally {
       lock.release();
     }
+  }
+
+  /** Says that items of vanished files are kept; the same is said once. */
+  #isNews({ root, refusal }: FolderScan): boolean {
+    const said = this.#refused.get(root.id);
+    if (refusal === undefined || refusal.message === said) return false;
+    this.#refused.set(root.id, refusal.message);
+    this.#notice(refusal.message);
+    return true;
   }
 
   #tell(counts: Counts, seconds: number, stillFailing = 0): void {

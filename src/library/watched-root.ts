@@ -25,6 +25,8 @@ export class WatchedRoot {
   readonly #options: WatchedRootOptions;
   readonly #walk: FolderHabits['walk'];
   #identity: string | undefined;
+  /** It is to be followed anew, even where it stands there as before. */
+  #isLost = false;
   #followed: FollowedFolder | undefined;
   /** Why it is looked through again and again; undefined while the system tells of changes. */
   #polls: string | undefined;
@@ -52,7 +54,10 @@ export class WatchedRoot {
 
   /** Takes in what a look at all of it found. */
   believe(look: { readonly state: 'online' | 'offline'; readonly reason?: string } | undefined): void {
-    this.#away = look?.state === 'offline' ? (look.reason ?? 'It is not there.') : undefined;
+    const away = look?.state === 'offline' ? (look.reason ?? 'It is not there.') : undefined;
+    // It may be back before anybody sees that it was gone.
+    if (away !== undefined && this.#away === undefined) this.#isLost = true;
+    this.#away = away;
     this.#tell(false);
   }
 
@@ -68,14 +73,16 @@ export class WatchedRoot {
   async keepUp(): Promise<void> {
     const found = statSync(this.record.path, { throwIfNoEntry: false, bigint: true });
     const identity = found && `${found.dev} ${found.ino}${found.isFile() ? ` ${found.size} ${found.mtimeNs}` : ''}`;
-    if (identity === this.#identity && this.#told !== undefined) return;
+    if (identity === this.#identity && !this.#isLost && this.#told !== undefined) return;
     this.#identity = identity;
+    this.#isLost = false;
     await this.close();
     if (found === undefined) this.#state = 'offline';
     else if (found.isDirectory()) await this.#follow();
     // Of a single file its identity tells.
     else this.#state = 'polling';
-    this.changes.note('');
+    // All of it is looked at before anything is told.
+    if (this.#told !== undefined) this.changes.note('');
     this.#options.wake();
     this.#tell(true);
   }
@@ -100,6 +107,9 @@ export class WatchedRoot {
       onChange: (path) => {
         this.changes.note(path);
         this.#options.wake();
+      },
+      onLost: () => {
+        this.#isLost = true;
       },
       onTrouble: (why) => void this.#pollInstead(why),
     });

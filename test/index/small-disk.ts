@@ -1,6 +1,6 @@
 // A real disk of a few hundred kilobytes, in memory, that fills up and can be made read-only: Linux and root only.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,6 +8,10 @@ export interface SmallDisk {
   readonly path: string;
   makeReadOnly(): void;
   grow(kibibytes: number): void;
+  /** Leaves the empty folder that it was mounted at. */
+  unmount(): void;
+  /** Puts an empty disk there again. */
+  mount(): void;
   /** Takes the disk away, with all that is on it. */
   remove(): void;
 }
@@ -24,10 +28,15 @@ export function whyNoSmallDisk(): string | undefined {
   }
 }
 
-export function mountSmallDisk(kibibytes: number): SmallDisk {
-  const path = mkdtempSync(join(tmpdir(), 'sandglass-disk-'));
+/** @param at where it is mounted, in a folder that is there @default a new temporary folder */
+export function mountSmallDisk(kibibytes: number, at?: string): SmallDisk {
+  const path = at ?? mkdtempSync(join(tmpdir(), 'sandglass-disk-'));
+  if (at !== undefined) mkdirSync(at);
+  const mount = () => run('mount', '-t', 'tmpfs', '-o', `size=${kibibytes}k`, 'tmpfs', path);
+  const unmount = () => run('umount', '-l', path);
+  let isMounted = true;
   try {
-    run('mount', '-t', 'tmpfs', '-o', `size=${kibibytes}k`, 'tmpfs', path);
+    mount();
   } catch (thrown) {
     rmdirSync(path);
     throw thrown;
@@ -36,8 +45,16 @@ export function mountSmallDisk(kibibytes: number): SmallDisk {
     path,
     makeReadOnly: () => run('mount', '-o', 'remount,ro', path),
     grow: (more) => run('mount', '-o', `remount,size=${more}k`, path),
+    unmount: () => {
+      unmount();
+      isMounted = false;
+    },
+    mount: () => {
+      mount();
+      isMounted = true;
+    },
     remove: () => {
-      run('umount', '-l', path);
+      if (isMounted) unmount();
       rmdirSync(path);
     },
   };
