@@ -18,7 +18,7 @@ const PATIENCE_MS = 5_000;
 /** Words of the memory that threads agree by: how many are ready, how many still work. */
 export const READY = 0;
 export const WORKING = 1;
-export const AGREED_WORDS = 2;
+const AGREED_WORDS = 2;
 
 /** What a thread is told first, and whenever other codes are asked. */
 export interface ScanSubject {
