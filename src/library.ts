@@ -12,6 +12,7 @@ import type { CompareOptions, Comparison } from './library/compare.ts';
 import type { DecisionDescription } from './library/decide.ts';
 import { describeEncoders, type EncoderDescription } from './library/describe-encoders.ts';
 import type { PlanOptions } from './library/duplicate-plan.ts';
+import type { SheetOptions } from './library/duplicate-sheet.ts';
 import type { Duplicates, DuplicatesOptions } from './library/duplicates-result.ts';
 import type { ExportOptions, ExportSummary } from './library/export.ts';
 import type { ForgetOptions, Forgotten } from './library/forget.ts';
@@ -177,6 +178,18 @@ export class Sandglass implements AsyncDisposable {
   async duplicates(options: DuplicatesOptions = {}): Promise<Duplicates> {
     const { findDuplicates } = await import('./library/duplicates.ts');
     return findDuplicates(this.#workspace, options);
+  }
+
+  /**
+   * Writes one HTML file that shows what {@link duplicates} found: each group side by side, what to keep and why, and where each
+   * copy differs. What stood there is replaced.
+   *
+   * @throws SandglassError OUTPUT_UNWRITABLE, DISK_FULL, ABORTED
+   */
+  async saveDuplicatesSheet(found: Duplicates, file: string, options: SheetOptions = {}): Promise<void> {
+    const { duplicateSheet } = await import('./library/duplicate-sheet.ts');
+    const { replaceFile } = await import('./library/write-output.ts');
+    await replaceFile(file, await duplicateSheet(this.#workspace, found, options), 'sheet');
   }
 
   /** The plan of what {@link duplicates} found: JSON to be read, changed and given to {@link applyPlan}. Nothing is moved. */

@@ -8,7 +8,9 @@ export type { PictureEvidence } from './duplicates/confirm-pictures.ts';
 export type { TextEvidence } from './duplicates/confirm-texts.ts';
 export { PREFERENCES, type Preference } from './duplicates/keeper.ts';
 export type { DuplicatePlan } from './duplicates/plan.ts';
+export type { PlaneMap } from './duplicates/plane-map.ts';
 export { type PictureRelation, RELATIONS, type Relation, type TextRelation } from './duplicates/relation.ts';
+export { RELATION_WORDS } from './duplicates/relation-words.ts';
 export type { EncoderOptions } from './encoders/import-folder.ts';
 export type { SentenceOptions } from './encoders/import-sentence.ts';
 export type { PictureFrame } from './encoders/picture-input.ts';
@@ -32,7 +34,8 @@ export type { DefaultMethod } from './library/default-method.ts';
 export type { EncoderDescription } from './library/describe-encoders.ts';
 export { type Check, cudaChecks, type Diagnosis, diagnose } from './library/doctor.ts';
 export type { Drift, DriftFigures } from './library/drift.ts';
-export type { PlanOptions } from './library/duplicate-plan.ts';
+export { type PlanOptions, saveDuplicatePlan } from './library/duplicate-plan.ts';
+export type { SheetOptions } from './library/duplicate-sheet.ts';
 export type {
   DuplicateCalibration,
   DuplicateFile,

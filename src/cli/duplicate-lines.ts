@@ -1,25 +1,9 @@
 // Groups of duplicates as lines for a person: what to keep and why, what each copy is to it.
-import type { DuplicateGroup, DuplicatePair, GroupMember, Relation } from '../sandglass.ts';
+import { type DuplicateGroup, type DuplicatePair, type GroupMember, RELATION_WORDS } from '../sandglass.ts';
 import { bytes, count } from './progress.ts';
 import { nearPath } from './query.ts';
 import { tableText } from './table.ts';
 import { printable, type Terminal } from './terminal.ts';
-
-const WORDS: Readonly<Record<Relation, string>> = {
-  identical: 'identical bytes',
-  'same-pixels': 'same pixels',
-  're-encoded': 're-encoded',
-  resized: 'resized',
-  turned: 'rotated or mirrored',
-  cropped: 'cropped',
-  edited: 'edited',
-  'similar-shot': 'similar shot',
-  'same-text': 'same text',
-  contains: 'one contains the other',
-  revision: 'revision',
-  template: 'same form, other numbers',
-  related: 'related',
-};
 
 export function groupText(group: DuplicateGroup, number: number, out: Terminal): string {
   const [, ...copies] = group.files;
@@ -57,7 +41,7 @@ function sizeOf({ width, height, words }: GroupMember): string {
 }
 
 function relationText({ relation, probability = 1 }: GroupMember): string {
-  return `${WORDS[relation!]}${probability === 1 ? '' : `  p ${probabilityText(probability)}`}`;
+  return `${RELATION_WORDS[relation!]}${probability === 1 ? '' : `  p ${probabilityText(probability)}`}`;
 }
 
 /** Never rounded up to a certainty. */
@@ -67,5 +51,5 @@ function probabilityText(probability: number): string {
 
 export function pairText({ a, b, relation, probability }: DuplicatePair, out: Terminal): string {
   const [one, other] = [a, b].map((path) => out.link(path, printable(nearPath(path))));
-  return `${one}  ${other}  ${WORDS[relation]}  p ${probabilityText(probability)}`;
+  return `${one}  ${other}  ${RELATION_WORDS[relation]}  p ${probabilityText(probability)}`;
 }

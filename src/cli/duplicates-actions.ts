@@ -1,6 +1,5 @@
 // What `sandglass duplicates` does beside listing: apply a plan, undo a run, remember a decision.
 import { readFileSync, statSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
   type AppliedPlan,
@@ -9,6 +8,7 @@ import {
   type RunDescription,
   type Sandglass,
   SandglassError,
+  saveDuplicatePlan,
   type UndoneRun,
 } from '../sandglass.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -110,19 +110,7 @@ export async function runAction(
 
 /** Writes a plan where nothing is yet: one that was changed by hand is not written over. */
 export async function writePlan(plan: DuplicatePlan, file: string, session: Session): Promise<void> {
-  try {
-    await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`, { flag: 'wx' });
-  } catch (thrown) {
-    const errno = (thrown as NodeJS.ErrnoException).code;
-    if (errno === 'EEXIST')
-      throw new SandglassError('OUTPUT_EXISTS', `There is a file ${file} already; name another one for the plan.`, {
-        path: file,
-      });
-    throw new SandglassError('OUTPUT_UNWRITABLE', `The plan cannot be written to ${file}: ${errno}.`, {
-      path: file,
-      cause: thrown,
-    });
-  }
+  await saveDuplicatePlan(plan, file);
   const going = plan.groups.flatMap(({ move }) => move);
   const looks = plan.groups.reduce((sum, { look }) => sum + look.length, 0);
   const size = going.reduce((sum, move) => sum + move.size, 0);

@@ -8,6 +8,7 @@ import {
   type Preference,
   RELATIONS,
   type Relation,
+  type Sandglass,
 } from '../sandglass.ts';
 import { groupText, pairText } from './duplicate-lines.ts';
 import { type ActionFlags, ASKING, demandAction, runAction, writePlan } from './duplicates-actions.ts';
@@ -15,6 +16,7 @@ import { EXIT } from './exit-codes.ts';
 import { collect, finiteNumber, waitOption, wholeNumber } from './option-values.ts';
 import { bytes, count } from './progress.ts';
 import { type CommandDefinition, Session } from './session.ts';
+import { printable } from './terminal.ts';
 
 interface DuplicatesFlags extends ActionFlags {
   readonly kind?: 'text' | 'image';
@@ -25,6 +27,7 @@ interface DuplicatesFlags extends ActionFlags {
   readonly prefer?: Preference;
   readonly seed: number;
   readonly plan?: string;
+  readonly sheet?: string;
 }
 
 export function duplicatesCommand(): CommandDefinition {
@@ -57,6 +60,7 @@ export function duplicatesCommand(): CommandDefinition {
         .default(1234),
     )
     .addOption(new Option('--plan <file>', 'write which files stay and which would go, and why; nothing is moved'))
+    .addOption(new Option('--sheet <file.html>', 'write one page that shows each group, and where its copies differ'))
     .addOption(new Option('--to <folder>', 'apply: where files are moved to: trash, or a folder').default('trash'))
     .addOption(waitOption())
     .addOption(new Option('--json', 'one JSON document'))
@@ -68,6 +72,7 @@ Examples:
   $ sandglass duplicates --kind image --precision 0.999
   $ sandglass duplicates --across ~/Photos ~/Backup
   $ sandglass duplicates --relation similar-shot
+  $ sandglass duplicates --sheet duplicates.html         to look at them, side by side
   $ sandglass duplicates --plan plan.json --keep-in ~/Photos/originals
   $ sandglass duplicates apply plan.json                 moves to the trash what the plan says
   $ sandglass duplicates apply plan.json --to ~/Sorted-out
@@ -99,6 +104,7 @@ Exit codes: 0 there are duplicates (apply: all was moved), 1 there are none, 2 e
         for (const note of found.notes) session.notice(note);
         if (flags.json) session.printJson(found);
         else printGroups(found, session);
+        if (flags.sheet !== undefined) await writeSheet(index, found, flags.sheet, session, signal);
         if (flags.plan !== undefined) {
           const relations = flags.relation === undefined ? {} : { relations: flags.relation };
           await writePlan(await index.planDuplicates(found, relations), flags.plan, session);
@@ -109,6 +115,21 @@ Exit codes: 0 there are duplicates (apply: all was moved), 1 there are none, 2 e
       }
     },
   };
+}
+
+async function writeSheet(
+  index: Sandglass,
+  found: Duplicates,
+  file: string,
+  session: Session,
+  signal: AbortSignal,
+): Promise<void> {
+  await index.saveDuplicatesSheet(found, file, {
+    signal,
+    onProgress: (done, total) => session.progress.update(`drawing  ${count(done)}/${count(total)}`),
+  });
+  session.progress.clear();
+  session.notice(`${printable(file)}: open it in a browser.`);
 }
 
 function optionsOf({ kind, precision, relation, across, keepIn, prefer, seed }: DuplicatesFlags): DuplicatesOptions {

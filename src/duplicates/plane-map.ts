@@ -57,6 +57,21 @@ export function foreshortening({ g, h }: PlaneMap): number {
   return nearest <= 0 ? Number.POSITIVE_INFINITY : Math.max(...depths) / nearest;
 }
 
+/** The map that leads back. */
+export function invertedMap({ a, b, c, d, e, f, g, h }: PlaneMap): PlaneMap {
+  const last = a * e - b * d;
+  return {
+    a: (e - f * h) / last,
+    b: (c * h - b) / last,
+    c: (b * f - c * e) / last,
+    d: (f * g - d) / last,
+    e: (a - c * g) / last,
+    f: (c * d - a * f) / last,
+    g: (d * h - e * g) / last,
+    h: (b * g - a * h) / last,
+  };
+}
+
 /** The eight ways to turn and mirror a whole frame; the first leaves it as it is. */
 export const FRAME_TURNS: readonly { readonly degrees: number; readonly mirrored: boolean; readonly map: PlaneMap }[] =
   [

@@ -25,7 +25,9 @@ export class PictureChecker implements Checker {
   readonly #sketches = new Map<string, PictureSketch>();
   readonly #pixels = new Map<string, string>();
   readonly #unchanged = new Map<string, boolean>();
-  #looked = 0;
+  /** Pairs that were looked at now. */
+  readonly #seen = new Set<string>();
+  #remembered = 0;
 
   private constructor(memory: CheckMemory, threads: PictureThreads) {
     this.#memory = memory;
@@ -37,7 +39,11 @@ export class PictureChecker implements Checker {
   }
 
   get looked(): number {
-    return this.#looked;
+    return this.#seen.size;
+  }
+
+  get remembered(): number {
+    return this.#remembered;
   }
 
   get notes(): readonly string[] {
@@ -49,7 +55,7 @@ export class PictureChecker implements Checker {
     pairs: readonly ContentPair[],
     onStep?: (done: number, total: number) => void,
   ): Promise<(Check | undefined)[]> {
-    const checks: (Check | undefined)[] = pairs.map((pair) => this.#remembered(pair));
+    const checks: (Check | undefined)[] = pairs.map((pair) => this.#known(pair));
     const open = checks.flatMap((check, at) => (check === undefined ? [at] : []));
     let done = pairs.length - open.length;
     if (done > 0) onStep?.(done, pairs.length);
@@ -63,7 +69,8 @@ export class PictureChecker implements Checker {
       for await (const answer of this.#threads.each('verdict', asks)) {
         const at = ready[i++]!;
         checks[at] = await this.#keep(pairs[at]!, answer);
-        onStep?.(++done, pairs.length);
+        done++;
+        onStep?.(done, pairs.length);
       }
       this.#forgetSketches();
     }
@@ -87,7 +94,8 @@ export class PictureChecker implements Checker {
       const at = open[i++]!;
       samples[at] = answer;
       if (answer !== undefined) await this.#wrote(() => this.#memory.keepSample(contents[at]!.hash, seed, answer));
-      onStep?.(++done, contents.length);
+      done++;
+      onStep?.(done, contents.length);
     }
     await this.#memory.write();
     return samples;
@@ -104,9 +112,11 @@ export class PictureChecker implements Checker {
   }
 
   /** What was seen before, of files that have not been written since they were indexed. */
-  #remembered([a, b]: ContentPair): RememberedVerdict | undefined {
+  #known([a, b]: ContentPair): RememberedVerdict | undefined {
     const verdict = this.#memory.verdict(a.hash, b.hash);
-    return verdict !== undefined && this.#isUnchanged(a) && this.#isUnchanged(b) ? verdict : undefined;
+    if (verdict === undefined || !this.#isUnchanged(a) || !this.#isUnchanged(b)) return undefined;
+    if (!this.#seen.has(a.hash + b.hash)) this.#remembered++;
+    return verdict;
   }
 
   #isUnchanged({ hash, files }: Content): boolean {
@@ -148,7 +158,7 @@ export class PictureChecker implements Checker {
   }
 
   async #keep([a, b]: ContentPair, { answer, error }: PictureAnswer<'verdict'>): Promise<Check | undefined> {
-    this.#looked++;
+    this.#seen.add(a.hash + b.hash);
     if (answer === undefined) {
       this.unreadable.set(a.files[0].absolute, `${error!.message} (beside ${b.files[0].absolute})`);
       return undefined;

@@ -11,6 +11,8 @@ const KEPT = 600;
 export class TextChecker implements Checker {
   readonly unreadable = new Map<string, string>();
   readonly notes: readonly string[] = [];
+  /** Documents are compared anew: their text may be read better by now than it was. */
+  readonly remembered = 0;
   readonly #workspace: Workspace;
   readonly #signal: AbortSignal | undefined;
   readonly #sketches = new Map<string, TextSketch | undefined>();

@@ -26,6 +26,8 @@ export interface Checker {
   readonly unreadable: ReadonlyMap<string, string>;
   /** Pairs that were looked at, or begun to be, because nothing was remembered of them. */
   readonly looked: number;
+  /** Pairs of which an earlier search had seen what they are. */
+  readonly remembered: number;
   /** What else is to be said: that nothing can be remembered. */
   readonly notes: readonly string[];
   /** Ends what was started; remembers what was seen. To be called whatever happened. */

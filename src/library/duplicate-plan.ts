@@ -2,6 +2,7 @@
 import type { DuplicatePlan } from '../duplicates/plan.ts';
 import { PLAIN_COPIES, type Relation } from '../duplicates/relation.ts';
 import type { DuplicateGroup, Duplicates } from './duplicates-result.ts';
+import { writeNewFile } from './write-output.ts';
 
 export interface PlanOptions {
   /**
@@ -38,4 +39,13 @@ function plannedGroup({ files: [keep, ...copies], why }: DuplicateGroup, relatio
     move: planned.filter(({ relation }) => relations.includes(relation)),
     look: planned.filter(({ relation }) => !relations.includes(relation)),
   };
+}
+
+/**
+ * Writes a plan where nothing is yet: one that was changed by hand is not written over.
+ *
+ * @throws SandglassError OUTPUT_EXISTS, OUTPUT_UNWRITABLE, DISK_FULL
+ */
+export async function saveDuplicatePlan(plan: DuplicatePlan, file: string): Promise<void> {
+  await writeNewFile(file, `${JSON.stringify(plan, null, 2)}\n`, 'plan');
 }

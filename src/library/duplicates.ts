@@ -93,14 +93,14 @@ async function duplicatesBy(
   const decisions = workspace.catalog.decisions.all();
   const isOpen = ({ a, b }: PairOfRows) => !decisions.has(contents[a]!.hash, contents[b]!.hash);
   const checked = await checkAll(checker, contents, proposed.filter(isOpen), kind, options);
-  const lookedFirst = checker.looked;
+  const rememberedFirst = checker.remembered;
 
   const measured = await measure(workspace, checker, contents, proposed, {
     seed,
     signal,
     onStep: (done, total) => onProgress?.({ phase: 'calibrate', kind, done, total }),
   });
-  const lookedToMeasure = checker.looked - lookedFirst;
+  const rememberedToMeasure = checker.remembered - rememberedFirst;
   const usual = kind === 'image' ? COPY_SCORE : TEXT_COPY_SCORE;
   const calibration = calibrationOf(measured, {
     precision,
@@ -126,7 +126,7 @@ async function duplicatesBy(
     schema: 1,
     items: contents.reduce((sum, { files }) => sum + files.length, 0),
     candidates: completed.length,
-    remembered: Math.max(0, completed.length - (checker.looked - lookedToMeasure)),
+    remembered: checker.remembered - rememberedToMeasure,
     ...arrangeGroups(contents, confirmed, {
       kind,
       withIdentical: wanted.has('identical'),

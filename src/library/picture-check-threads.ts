@@ -18,7 +18,14 @@ const DEFAULT_TIMEOUT_SECONDS = 60;
 /** Heap of one thread, in megabytes. */
 const THREAD_MEMORY = 1_024;
 /** A message takes as long as little work; a batch that is too long leaves threads idle at the end. */
-const ASKS_PER_BATCH: Readonly<Record<ErrandName, number>> = { sketch: 4, pixels: 2, verdict: 8, damage: 1 };
+const ASKS_PER_BATCH: Readonly<Record<ErrandName, number>> = {
+  sketch: 4,
+  pixels: 2,
+  verdict: 8,
+  damage: 1,
+  thumbnail: 4,
+  difference: 2,
+};
 /** Batches that wait or are done for each thread. */
 const BATCHES_PER_THREAD = 3;
 

@@ -2,13 +2,14 @@
 import { hash } from 'node:crypto';
 import { seededRandom } from '../compare/random.ts';
 import { confirmPictures, type PictureVerdict } from '../duplicates/confirm-pictures.ts';
+import { type DifferenceOptions, drawnDifference, matchingSize } from '../duplicates/draw-difference.ts';
 import { type PictureSketch, pictureSketch, sharedSketch } from '../duplicates/picture-sketch.ts';
 import { asSandglassError, SandglassError } from '../errors.ts';
 import type { ErrorReport } from '../features/extract-result.ts';
 import type { GuardedTask } from '../features/guarded-threads.ts';
 import { readPicture } from '../features/read-picture.ts';
 import { IMAGE_CORRUPTIONS } from '../image/corrupt-image.ts';
-import { type DecodeLimits, decodeImage, decodeReduced } from '../image/decode.ts';
+import { type DecodeLimits, decodeImage, decodeReduced, type Picture, pipelineOf } from '../image/decode.ts';
 import { shrunk } from './shrunk-picture.ts';
 
 /** A content, and the files that held it when they were indexed. */
@@ -28,6 +29,10 @@ export interface PictureErrands {
     readonly ask: { readonly a: PictureSketch; readonly b: PictureSketch; readonly paths: readonly string[] };
     readonly answer: PictureVerdict;
   };
+  /** A small JPEG. */
+  readonly thumbnail: { readonly ask: KnownPicture; readonly answer: Uint8Array };
+  /** A small JPEG of where the second differs from the first, and the share of what both show that does. */
+  readonly difference: { readonly ask: ComparedPictures; readonly answer: DrawnDifference };
   /** Scores of damaged copies, and the picture's colours. */
   readonly damage: { readonly ask: KnownPicture & Damage; readonly answer: DamagedCopies };
 }
@@ -36,6 +41,15 @@ export interface PictureErrands {
 export interface Damage {
   readonly damages: readonly number[];
   readonly seed: number;
+}
+
+export interface ComparedPictures extends KnownPicture, DifferenceOptions {
+  readonly other: KnownPicture;
+}
+
+export interface DrawnDifference {
+  readonly jpeg: Uint8Array;
+  readonly differing: number;
 }
 
 export interface DamagedCopies {
@@ -69,6 +83,8 @@ const DO: {
     return `${width}×${height} ${hash('sha256', rgb)}`;
   },
   verdict: ({ a, b }) => confirmPictures(a, b),
+  thumbnail: async (known, limits) => smallJpeg(await decodeReduced(bytesOf(known), limits)),
+  difference: differenceOf,
   damage: damagedCopies,
 };
 
@@ -114,4 +130,32 @@ async function damagedCopies(ask: KnownPicture & Damage, limits: DecodeLimits): 
     copies.push(confirmPictures(sketch, pictureSketch(copy)).score);
   }
   return { copies, colours: Array.from(sketch.colours, Math.round) };
+}
+
+/** Longer side of what is shown to people, in pixels. */
+const SHOWN_SIDE = 256;
+
+async function smallJpeg(picture: Picture): Promise<Uint8Array> {
+  const small = await resized(picture, sizeWithin(picture, SHOWN_SIDE));
+  return pipelineOf(small).jpeg({ quality: 75 }).toBuffer();
+}
+
+async function differenceOf({ other, ...first }: ComparedPictures, limits: DecodeLimits): Promise<DrawnDifference> {
+  const a = await decodeReduced(bytesOf(first), limits);
+  const b = await decodeReduced(bytesOf(other), limits);
+  const smallA = await resized(a, sizeWithin(a, SHOWN_SIDE));
+  const smallB = await resized(b, matchingSize(smallA, b, first.map));
+  const { picture, differing } = drawnDifference(smallA, smallB, first);
+  return { jpeg: await pipelineOf(picture).jpeg({ quality: 80 }).toBuffer(), differing };
+}
+
+function sizeWithin({ width, height }: Picture, side: number) {
+  const scale = Math.min(1, side / Math.max(width, height));
+  return { width: Math.max(1, Math.round(scale * width)), height: Math.max(1, Math.round(scale * height)) };
+}
+
+async function resized(picture: Picture, { width, height }: Omit<Picture, 'rgb'>): Promise<Picture> {
+  if (width === picture.width && height === picture.height) return picture;
+  const rgb = await pipelineOf(picture).resize(width, height, { fit: 'fill' }).raw().toBuffer();
+  return { width, height, rgb };
 }

@@ -75,6 +75,18 @@ describe('sandglass duplicates', () => {
     ]);
   });
 
+  it('writes a sheet to look at', () => {
+    const { code, err } = run('--sheet', 'sheet.html');
+    expect(code).toBe(0);
+    expect(err).toMatch(/sheet\.html: open it in a browser/);
+    expect(readFileSync(join(folder, 'sheet.html'), 'utf8')).toMatch(/<b>identical bytes<\/b> certain/);
+    rmSync(join(folder, 'sheet.html'));
+    expect(run('--sheet', 'no folder/sheet.html')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('OUTPUT_UNWRITABLE'),
+    });
+  });
+
   it('writes a plan once, applies it, and undoes it', () => {
     const plan = join(folder, 'plan.json');
     expect(run('--plan', plan, '--relation', 'identical', 'same-text').err).toMatch(

@@ -5,6 +5,7 @@ import {
   affineAt,
   areaAt,
   foreshortening,
+  invertedMap,
   mapX,
   mapY,
   type Place,
@@ -45,6 +46,19 @@ describe('A map of the plane', () => {
         const affine = { ...map, g: 0, h: 0 };
         const fitted = fittedAffine(PLACES, led(affine))!;
         for (const key of Object.keys(map) as (keyof PlaneMap)[]) expect(fitted[key]).toBeCloseTo(affine[key], 6);
+      }),
+    );
+  });
+
+  it('leads back when it is inverted', () => {
+    fc.assert(
+      fc.property(maps, (map) => {
+        const back = invertedMap(map);
+        for (const { x, y } of PLACES) {
+          const [u, v] = [mapX(map, x, y), mapY(map, x, y)];
+          expect(mapX(back, u, v)).toBeCloseTo(x, 6);
+          expect(mapY(back, u, v)).toBeCloseTo(y, 6);
+        }
       }),
     );
   });
