@@ -6,6 +6,7 @@ import { Catalog } from '../index/catalog.ts';
 import { type CodePlace, codePlaces } from '../index/catalog-check.ts';
 import { readEncoder } from '../index/encoder-files.ts';
 import { codeBytes } from '../index/encoder-table.ts';
+import { sizeOf } from '../index/index-size.ts';
 import type { IndexLayout } from '../index/layout.ts';
 import {
   CODES_FOLDER,
@@ -132,7 +133,7 @@ class Exporter {
         length: form === 'float32' ? dimensions : codeBytes(form, dimensions),
       })),
     );
-    const bytes = Object.values(this.#files).reduce((sum, file) => sum + file.bytes, 0);
+    const bytes = await sizeOf(this.#folder);
     const learned = encoders.filter(isLearned).length;
     return { items, codes: lengths, encoders: learned, bytes, notes: this.#notes };
   }

@@ -136,7 +136,7 @@ export async function letIn(
 }
 
 /** What is kept out of a folder, for a person. */
-export function describeKeptOut({ catalog }: Workspace, root: RootRecord): Forgotten['keptOut'] {
+function describeKeptOut({ catalog }: Workspace, root: RootRecord): Forgotten['keptOut'] {
   const entries = keptOut(catalog, root).map(textOf);
   return entries.length === 0 ? [] : [{ folder: root.path, entries }];
 }

@@ -11,7 +11,7 @@ const MAGIC = Buffer.from('\x93NUMPY', 'latin1');
 const ALIGNMENT = 64;
 const BUFFER_BYTES = 1 << 20;
 
-export function bytesOf(type: NpyType): number {
+function bytesOf(type: NpyType): number {
   return type === '|u1' ? 1 : 4;
 }
 

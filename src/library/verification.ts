@@ -1,5 +1,5 @@
 // What `verify` looks for and what it tells: the codes, the sentences, the shape of the result.
-import { CATALOG_FAULTS, type CatalogFault } from '../index/catalog-check.ts';
+import { CATALOG_FAULTS } from '../index/catalog-check.ts';
 
 /** Everything that can be wrong with an index, with what it means. Codes are stable. */
 export const FAULTS = {
@@ -11,7 +11,7 @@ export const FAULTS = {
   CODE_FILE_DAMAGED: 'code files are not what was written',
 } as const;
 
-export type Fault = CatalogFault | keyof typeof FAULTS;
+export type Fault = keyof typeof FAULTS;
 
 /** Something that is wrong. */
 export interface VerifyProblem {
@@ -91,7 +91,7 @@ const REPAIR = 'sandglass verify --repair';
 const INDEX = 'sandglass index';
 
 /** What to do, where it is not what most faults want: {@link REPAIR}. */
-export const ADVICE: Readonly<Partial<Record<Fault, string>>> = {
+const ADVICE: Readonly<Partial<Record<Fault, string>>> = {
   CATALOG_DAMAGED: `save what can be read with: ${REPAIR} – or put a backup in its place`,
   CODE_MISSING: `make them with: ${INDEX}, or ${REPAIR}`,
   ENCODER_LOST: `put the folder back, or take the encoder out with: ${REPAIR} – and learn anew with: ${INDEX}`,
