@@ -3,6 +3,7 @@ import { SandglassError } from '../errors.ts';
 import type { Feature } from '../features/feature.ts';
 import { interleavedOf } from '../image/cell-average.ts';
 import { fitPicture, pictureLayout } from '../image/fit-picture.ts';
+import { isFlatThumbnail } from '../image/flat.ts';
 import { THUMBNAIL_SIDE } from '../image/image-feature.ts';
 import type { NumericTensor } from '../runtime/numeric-tensor.ts';
 import { type OnnxSession, openSession } from '../runtime/onnx-session.ts';
@@ -212,7 +213,7 @@ function bytesOf(input: string, shape: readonly number[], ofThumbnail: (planes: 
         };
       }
     },
-    isEmpty: () => false,
+    isEmpty: (feature) => feature.kind === 'image' && isFlatThumbnail(feature.thumbnail),
   };
 }
 

@@ -284,7 +284,7 @@ function emptyNote(kind: Kind, method: string): string {
   if (kind === 'text' && WORD_METHODS.has(method)) return 'No indexed document has a word of the query.';
   return kind === 'text'
     ? `${method} knows none of the words of the query, so nothing is like it. Try --method tfidf, which knows every indexed word.`
-    : `The picture is flat: ${method} has nothing to compare. Try --method pixels.`;
+    : `The picture is flat, of one colour but for noise: ${method} has nothing to compare.`;
 }
 
 function checkNumbers({ k = 1, ef = 1, within = 0, minScore = 0 }: QueryOptions): void {

@@ -1,5 +1,6 @@
 // `pixels`: the cosine of two pictures averaged over an 8 × 8 grid, each less its mean colour.
 import type { Feature } from '../features/feature.ts';
+import { FLAT } from '../image/flat.ts';
 import type { ImageFeature } from '../image/image-feature.ts';
 import { allocateFloats } from '../index/code-memory.ts';
 import { dotScores, searchDot } from '../index/exact.ts';
@@ -8,9 +9,6 @@ import type { PairMethod, Ranking } from './method.ts';
 /** Bytes of a grid: 8 × 8 cells of red, green, blue. */
 export const GRID_BYTES = 192;
 const COLOURS = 3;
-
-/** A picture whose cells differ from their mean by less than this (root mean square, of 255) is flat: it has no structure to compare. */
-const FLAT = 2;
 
 /** @param grids [items × 192] bytes */
 export function pixelMethod(items: Ranking, grids: Uint8Array): PairMethod<Float32Array> {
