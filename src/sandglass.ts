@@ -62,13 +62,14 @@ export type { PairScore, SimilarityResult } from './library/similarity.ts';
 export type { EncoderStatus, Failure, Status } from './library/status.ts';
 export type { Cluster, CodeDimension, TopicExample, Topics, TopicsOptions } from './library/topics.ts';
 export type { RunDescription, UndoneRun } from './library/undo-run.ts';
-export type {
-  Fault,
-  Verification,
-  VerifyNote,
-  VerifyOptions,
-  VerifyProblem,
-  VerifyRepair,
+export {
+  FAULTS,
+  type Fault,
+  type Verification,
+  type VerifyNote,
+  type VerifyOptions,
+  type VerifyProblem,
+  type VerifyRepair,
 } from './library/verification.ts';
 export type { WatchBatch, WatchEvent, WatchedFolder, WatchOptions } from './library/watch-events.ts';
 export {
