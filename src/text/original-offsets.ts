@@ -23,9 +23,9 @@ export function normalisedWithOffsets(text: string, normalise: (text: string) =>
   const ends: number[] = [];
   let normal = '';
   const push = (made: string, start: number, end: number): void => {
+    // One that is still of the same length may be made otherwise: of the two halves of 🄀, "0" and ".".
+    const even = made === text.slice(start, end);
     for (let i = 0; i < made.length; i++) {
-      // a piece that kept its length is taken character for character
-      const even = made.length === end - start;
       starts.push(even ? start + i : start);
       ends.push(even ? start + i + 1 : end);
     }

@@ -70,6 +70,7 @@ const TEXT = fc.oneof(
         '\u00ad',
         'ß',
         '①',
+        '🄀',
         '-',
         '한',
         '\u1112\u1161',
@@ -77,6 +78,10 @@ const TEXT = fc.oneof(
     )
     .map((parts) => parts.join('')),
 );
+
+test('a character outside the basic plane is marked whole, though what it stands for is as long', () => {
+  expect(termSpans('🄀', new Set(['0']))).toEqual([{ start: 0, end: 2, term: '0' }]);
+});
 
 test('of any text all terms have spans, in order, apart, and the text there has the term', () => {
   fc.assert(
