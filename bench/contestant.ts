@@ -21,11 +21,16 @@ export async function runContestant(script: string, ...values: string[]): Promis
 }
 
 /** Runs a whole command with Node, its start included; exit code 1 (no hits) is no failure. */
-export async function runNode(...values: string[]): Promise<Sample> {
+export function runNode(...values: string[]): Promise<Sample> {
+  return runCommand(process.execPath, ...values);
+}
+
+/** Runs a whole command, as {@link runNode} does. */
+export async function runCommand(command: string, ...values: string[]): Promise<Sample> {
   const before = childrenCpuSeconds();
   const began = performance.now();
   try {
-    await run(process.execPath, values, { maxBuffer: MOST_OUTPUT });
+    await run(command, values, { maxBuffer: MOST_OUTPUT });
   } catch (error) {
     if ((error as { code?: unknown }).code !== 1) throw error;
   }

@@ -43,8 +43,12 @@ export type WalkEntry = WalkedFile | WalkFailure;
 
 /** So many files are asked for their size between two turns of the event loop. */
 const STAT_BATCH = 256;
-/** Milliseconds that a file may take to be asked; where it takes longer (a network, a disk that seeks) many are asked at once. */
+/**
+ * Milliseconds that a file may take to be asked; where it takes longer so many batches running (a network, a disk that seeks, and
+ * not only a machine at work), many files are asked at once.
+ */
 const PROMPT_MS = 0.1;
+const SLOW_BATCHES = 5;
 
 interface Folder {
   /** Relative to the root: '' or with a trailing '/'. */
@@ -104,7 +108,7 @@ class Walker {
   readonly #top: string;
   readonly #rules: FolderRules;
   readonly #options: WalkOptions;
-  #isPrompt = true;
+  #slow = 0;
 
   constructor(top: string, rules: FolderRules, options: WalkOptions, device: number) {
     this.#top = top;
@@ -197,9 +201,10 @@ class Walker {
     for (let i = 0; i < paths.length; i += STAT_BATCH) {
       const batch = paths.slice(i, i + STAT_BATCH);
       const began = performance.now();
-      const entries = this.#isPrompt ? batch.map((path) => this.#ask(path)) : await this.#askAtOnce(batch);
-      if (this.#isPrompt) {
-        this.#isPrompt = performance.now() - began < batch.length * PROMPT_MS;
+      const isPrompt = this.#slow < SLOW_BATCHES;
+      const entries = isPrompt ? batch.map((path) => this.#ask(path)) : await this.#askAtOnce(batch);
+      if (isPrompt) {
+        this.#slow = performance.now() - began < batch.length * PROMPT_MS ? 0 : this.#slow + 1;
         if (batch.length === STAT_BATCH) await nextTurn();
       }
       for (const entry of entries) if (entry !== undefined) yield entry;
