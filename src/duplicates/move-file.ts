@@ -45,7 +45,7 @@ export async function moveFile(from: string, to: string, verify: Verify): Promis
     throw new ReplacedError(from);
   }
   await syncFolder(dirname(to));
-  await unlink(from);
+  await takeAway(from, to);
   await syncFolder(dirname(from));
 }
 
@@ -70,8 +70,18 @@ async function moveToOtherDisk(from: string, to: string, verify: Verify): Promis
     await unlink(to);
     throw new ReplacedError(from);
   }
-  await unlink(from);
+  await takeAway(from, to);
   await syncFolder(dirname(from));
+}
+
+/** The original goes; where it cannot, what was made of it goes. */
+async function takeAway(from: string, to: string): Promise<void> {
+  try {
+    await unlink(from);
+  } catch (thrown) {
+    await unlink(to);
+    throw thrown;
+  }
 }
 
 /** Times and permissions of the original; a file that nobody may write has to be writable to be synced. */

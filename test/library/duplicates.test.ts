@@ -372,6 +372,25 @@ describe('A plan', () => {
     expect(existsSync(secret)).toBe(true);
   });
 
+  it('is refused where the file to keep is outside of the index, or a folder has become a link that leads out', async () => {
+    const outside = temporaryFolder();
+    const folder = textsWithCopies();
+    const index = await indexed(folder);
+    const plan = await planned(index);
+    const [group] = plan.groups.filter(({ move }) => move[0]?.relation === 'identical');
+    const copy = write(outside, '0.txt', prose(0));
+    const elsewhere = await index.applyPlan({
+      ...plan,
+      groups: [{ ...group!, keep: { ...group!.keep, path: copy } }],
+    });
+    expect(elsewhere.refused.map(({ code }) => code)).toEqual(['OUTSIDE_ROOT']);
+    renameSync(join(folder, 'copies'), join(folder, 'copies before'));
+    symlinkSync(outside, join(folder, 'copies'));
+    const led = await index.applyPlan({ ...plan, groups: [group!] });
+    expect(led.refused.map(({ code }) => code)).toEqual(['OUTSIDE_ROOT']);
+    expect(existsSync(copy)).toBe(true);
+  });
+
   it('changed by hand to keep another file as an identical one is refused', async () => {
     const folder = textsWithCopies();
     const index = await indexed(folder);
@@ -448,6 +467,33 @@ describe('A plan that leads to another disk', () => {
       expect((await index.undoPlan(run!)).refused).toEqual([]);
       expect(everyFile(folder)).toEqual(before);
       expect(everyFile(other)).toEqual([]);
+    },
+  );
+
+  onSmallDisk(
+    `moves nothing where the disk of a file has become read-only${noSmallDisk === undefined ? '' : ` (skipped: ${noSmallDisk})`}`,
+    async () => {
+      const disk = mountSmallDisk(1_024);
+      try {
+        const folder = join(disk.path, 'texts');
+        for (const place of ['a', 'copies']) write(folder, `${place}/0.txt`, prose(0));
+        const index = await opened(temporaryFolder(), { create: true });
+        await add(index, folder);
+        const plan = await planned(index);
+        const before = everyFile(folder);
+        disk.makeReadOnly();
+        const refused = await rejectionOf(index.applyPlan(plan));
+        expect(refused.code).toBe('TRASH_UNAVAILABLE');
+        expect(refused.message).toMatch(/cannot be written .* Nothing was moved; name a folder with --to/);
+        expect(everyFile(folder)).toEqual(before);
+        // a folder elsewhere would take a copy, but the original cannot go: nothing is left there
+        const to = temporaryFolder();
+        expect((await rejectionOf(index.applyPlan(plan, { to }))).code).toBe('OUTPUT_UNWRITABLE');
+        expect(everyFile(folder)).toEqual(before);
+        expect(everyFile(to)).toEqual([]);
+      } finally {
+        disk.remove();
+      }
     },
   );
 
