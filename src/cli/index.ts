@@ -192,7 +192,9 @@ function summaryText(summary: AddSummary, failures: readonly Failure[], director
         .join(', ')}${skipped.length > 6 ? ', …' : ''}`,
     );
   if (summary.partial > 0)
-    lines.push(`read in part: ${count(summary.partial)} damaged pictures (sandglass status --failed)`);
+    lines.push(
+      `read in part: ${count(summary.partial)} damaged picture${summary.partial === 1 ? '' : 's'} (sandglass status --failed)`,
+    );
   if (summary.failed > 0) lines.push(...failureLines(failures));
   for (const { reason } of summary.roots) if (reason !== undefined) lines.push(printable(reason));
   for (const text of Object.values(summary.defaults)) lines.push(wrap(text.sentence, width));
@@ -206,6 +208,8 @@ const REASONS: Readonly<Record<string, string>> = {
   DOCUMENT_WITHOUT_TEXT: 'only pictures, no text',
   DOCUMENT_BROKEN: 'damaged documents',
   IMAGE_BROKEN: 'damaged pictures',
+  IMAGE_TOO_LARGE: 'with too many pixels',
+  FILE_EMPTY: 'empty',
   FILE_TOO_LARGE: 'too large',
   FILE_UNREADABLE: 'not to be opened',
 };

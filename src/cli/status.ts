@@ -85,7 +85,9 @@ function statusText(status: Status): string {
     `items    ${count(status.items.text)} documents, ${count(status.items.image)} pictures, ${count(status.items.failed)} failed`,
   ];
   if (status.partial > 0)
-    lines.push(`damaged  ${count(status.partial)} pictures, read in part (sandglass status --failed)`);
+    lines.push(
+      `damaged  ${count(status.partial)} picture${status.partial === 1 ? '' : 's'}, read in part (sandglass status --failed)`,
+    );
   if (status.frames.kept === 'all' || status.frames.pictures > 0) lines.push(framesText(status.frames));
   const languages = Object.entries(status.languages).map(([language, n]) => `${language} ${count(n)}`);
   if (languages.length > 0)
