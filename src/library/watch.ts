@@ -1,11 +1,11 @@
 // Watching: the index is brought up to date, and every change in its folders after that becomes a batch of a second or so.
 import { SandglassError } from '../errors.ts';
 import { acquireWatchLock } from '../index/watch-lock.ts';
-import { acquireWriterLock } from '../index/writer-lock.ts';
 import type { AddSummary } from './add-progress.ts';
 import { folderHabits } from './folders.ts';
-import { bringUpToDate, learnAll, readAll } from './indexing.ts';
-import { type FolderScan, hasChanges, isBelow, scanFolder } from './scan.ts';
+import { bringUpToDate } from './indexing.ts';
+import { type FolderScan, isBelow } from './scan.ts';
+import { type BatchWork, lastBatchSignal, storeBatch } from './watch-batch.ts';
 import type { WatchBatch, WatchEvent, WatchOptions } from './watch-events.ts';
 import { WatchedRoot } from './watched-root.ts';
 import type { Workspace } from './workspace.ts';
@@ -16,8 +16,6 @@ const RESCAN_MINUTES = 60;
 const TICK_MS = 100;
 /** Between two looks at whether a folder is there, and the same as before. */
 const KEEP_UP_MS = 1_000;
-/** How long a batch is waited for when watching ends. */
-const LAST_BATCH_MS = 5_000;
 /** After what may pass – another writer, a full disk – a batch is tried again. */
 const RETRY_MS = 2_000;
 const PASSING: ReadonlySet<string> = new Set(['INDEX_LOCKED', 'DISK_FULL']);
@@ -114,7 +112,7 @@ class Watch {
       if (paths.length > 0) this.#wanted = new Set(summary!.roots.map(({ path }) => path));
       this.#summary = summary!;
       for (const root of this.#roots.values()) {
-        this.#resetLosses(root);
+        root.resetLosses(this.#workspace.catalog);
         root.believe(summary!.roots.find(({ path }) => path === root.record.path));
       }
       return summary!;
@@ -141,7 +139,7 @@ class Watch {
           wake: () => this.#wake(),
           onState: (folder) => this.#emit({ phase: 'folder', folder }),
         });
-        this.#resetLosses(root);
+        root.resetLosses(this.#workspace.catalog);
         root.believe(this.#summary?.roots.find(({ path }) => path === record.path));
         this.#roots.set(record.id, root);
         if (this.#isRunning) root.changes.note('');
@@ -248,53 +246,19 @@ class Watch {
     }
   }
 
-  /**
-   * @param stop ends waiting for another writer
-   * @param signal ends the work
-   */
-  async #store(work: readonly Work[], stop: AbortSignal, signal: AbortSignal): Promise<Counts | undefined> {
-    const { catalog, layout } = this.#workspace;
-    const scansOf = work.flatMap(({ root, paths, unsettled }) => {
-      const record = catalog.roots.list().find(({ id }) => id === root.record.id);
-      const isWhole = paths.includes('');
-      const options = {
-        prune: false,
-        indexDirectory: layout.directory,
-        signal,
-        unsettled,
-        ...(isWhole ? {} : { paths, losses: root.losses }),
-      };
-      return record === undefined ? [] : [{ root, record, options, isWhole }];
+  async #store(work: readonly BatchWork[], stop: AbortSignal, signal: AbortSignal): Promise<Counts | undefined> {
+    const stored = await storeBatch(this.#workspace, work, {
+      settings: this.#options,
+      lockMs: RETRY_MS,
+      stop,
+      signal,
+      emit: this.#emit,
     });
-    let differs = false;
-    for (const { record, options, isWhole } of scansOf)
-      differs ||= isWhole || (await hasChanges(catalog, record, options));
-    if (!differs) return undefined;
-    const emit = (event: Parameters<Parameters<typeof readAll>[3]>[0]) => {
-      if (event.phase !== 'done') this.#emit(event);
-    };
-    const lock = await acquireWriterLock(layout, { command: 'sandglass watch', waitMs: RETRY_MS, signal: stop });
-    try {
-      const scans: FolderScan[] = [];
-      for (const { root, record, options, isWhole } of scansOf) {
-        const scan = await scanFolder(catalog, record, options);
-        root.losses.removed += scan.removed;
-        if (isWhole) this.#resetLosses(root);
-        // Whether it is away, a look at all of it tells.
-        else if (scan.state === 'offline') root.changes.note('');
-        if (isWhole) root.believe(scan);
-        scans.push(scan);
-      }
-      const { encoders, counts } = await readAll(this.#workspace, scans, this.#options, emit, signal);
-      // Nothing is trained between two looks at everything.
-      if (counts.added + counts.changed > 0)
-        await learnAll(this.#workspace, encoders, { ...this.#options, train: 'never' }, emit, signal);
-      const sum = (of: (scan: FolderScan) => number) => scans.reduce((total, scan) => total + of(scan), 0);
-      const kept = sum((scan) => (this.#isNews(scan) ? scan.kept : 0));
-      return { ...counts, renamed: sum(({ renamed }) => renamed), removed: sum(({ removed }) => removed), kept };
-    } finally {
-      lock.release();
-    }
+    if (stored === undefined) return undefined;
+    const { counts, scans } = stored;
+    const sum = (of: (scan: FolderScan) => number) => scans.reduce((total, scan) => total + of(scan), 0);
+    const kept = sum((scan) => (this.#isNews(scan) ? scan.kept : 0));
+    return { ...counts, renamed: sum(({ renamed }) => renamed), removed: sum(({ removed }) => removed), kept };
   }
 
   /** Says that items of vanished files are kept; the same is said once. */
@@ -324,40 +288,12 @@ class Watch {
     this.#emit({ phase: 'batch', batch });
   }
 
-  #resetLosses(root: WatchedRoot): void {
-    const { text, image } = this.#workspace.catalog.items.counts(root.record.id);
-    root.losses = { known: text + image, removed: 0 };
-  }
-
   #notice(text: string): void {
     this.#emit({ phase: 'notice', text });
   }
 }
 
-interface Work {
-  readonly root: WatchedRoot;
-  readonly paths: readonly string[];
-  readonly unsettled: ReadonlySet<string>;
-}
-
 type Counts = Pick<WatchBatch, 'added' | 'changed' | 'renamed' | 'removed' | 'failed' | 'skipped' | 'kept'>;
-
-/** Raised a while after `signal`, so that a batch in hand may come to its end. */
-function lastBatchSignal(signal: AbortSignal): { readonly signal: AbortSignal; close(): void } {
-  const late = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const onAbort = () => {
-    timer = setTimeout(() => late.abort(), LAST_BATCH_MS);
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  return {
-    signal: late.signal,
-    close() {
-      signal.removeEventListener('abort', onAbort);
-      clearTimeout(timer);
-    },
-  };
-}
 
 function demandAtLeast(name: string, value: number, least: number): void {
   if (Number.isFinite(value) && value >= least) return;

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { type FollowedFolder, whyUntold } from '../files/follow-folder.ts';
 import { SettledPaths } from '../files/settled-paths.ts';
+import type { Catalog } from '../index/catalog.ts';
 import type { RootRecord } from '../index/roots.ts';
 import type { FolderHabits } from './folders.ts';
 import type { WatchedFolder } from './watch-events.ts';
@@ -50,6 +51,12 @@ export class WatchedRoot {
     if (this.#away !== undefined) return { path, state: 'offline', reason: this.#away };
     const reason = this.#state === 'polling' ? this.#polls : undefined;
     return { path, state: this.#state, ...(reason === undefined ? {} : { reason }) };
+  }
+
+  /** All of it was looked at. */
+  resetLosses(catalog: Catalog): void {
+    const { text, image } = catalog.items.counts(this.record.id);
+    this.losses = { known: text + image, removed: 0 };
   }
 
   /** Takes in what a look at all of it found. */
