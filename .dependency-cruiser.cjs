@@ -52,7 +52,7 @@ module.exports = {
     soleImporter('@imagemagick/magick-wasm', 'src/image/decoders/magick.ts'),
     soleImporter('onnxruntime-node', 'src/runtime/onnx-session.ts'),
     soleImporter('better-sqlite3', 'src/index/catalog.ts'),
-    soleImporter('hnswlib-node', 'src/index/hnsw.ts'),
+    soleImporter('hnswlib-node', 'src/index/hnswlib.ts'),
     soleImporter('chokidar', 'src/files/watch-files.ts'),
     {
       name: 'importers-of-yauzl',

@@ -1,7 +1,8 @@
 // Makes a graph file: anew, or from the former graph where most of its codes are still the same.
-import type { HierarchicalNSW } from 'hnswlib-node';
+
 import { type GraphSettings, readGraph } from './hnsw.ts';
 import { chooseEf, LEAST_RECALL } from './hnsw-recall.ts';
+import { type HnswlibGraph, newHnswlibGraph } from './hnswlib.ts';
 
 export interface GraphJob {
   readonly file: string;
@@ -51,7 +52,7 @@ async function written(
   file: string,
   dimensions: number,
   count: number,
-  { graph, ...built }: BuiltGraph & { readonly graph: HierarchicalNSW },
+  { graph, ...built }: BuiltGraph & { readonly graph: HnswlibGraph },
 ): Promise<BuiltGraph> {
   graph.writeIndexSync(file);
   const found = (await readGraph(file, dimensions)).getCurrentCount() - built.tombstones;
@@ -62,9 +63,8 @@ async function written(
 async function newGraph(
   { codes, labels, dimensions, settings }: GraphJob,
   onProgress: (done: number) => void,
-): Promise<HierarchicalNSW> {
-  const { default: hnswlib } = await import('hnswlib-node');
-  const graph = new hnswlib.HierarchicalNSW('ip', dimensions);
+): Promise<HnswlibGraph> {
+  const graph = await newHnswlibGraph(dimensions);
   graph.initIndex(labels.length, settings.m, settings.efConstruction, settings.seed);
   labels.forEach((label, row) => {
     graph.addPoint(codeAt(codes, dimensions, row), label);
@@ -78,7 +78,7 @@ async function changedGraph(
   { codes, labels, dimensions }: GraphJob,
   former: string,
   onProgress: (done: number) => void,
-): Promise<{ graph: HierarchicalNSW; tombstones: number } | undefined> {
+): Promise<{ graph: HnswlibGraph; tombstones: number } | undefined> {
   const graph = await readGraph(former, dimensions, true);
   const known = new Set(graph.getIdsList());
   const wanted = new Set(labels);
@@ -120,7 +120,7 @@ async function changedGraph(
 }
 
 /** Undefined for what is deleted. */
-function pointAt(graph: HierarchicalNSW, label: number): number[] | undefined {
+function pointAt(graph: HnswlibGraph, label: number): number[] | undefined {
   try {
     return graph.getPoint(label);
   } catch {

@@ -1,6 +1,7 @@
 // What a graph finds of what comparing with every code finds.
-import type { HierarchicalNSW } from 'hnswlib-node';
+
 import { dotScores } from './exact.ts';
+import type { HnswlibGraph } from './hnswlib.ts';
 import { topK } from './top-k.ts';
 
 /** A graph that finds less than this is built anew, and is not asked where that does not help. */
@@ -20,7 +21,7 @@ const SAMPLE = 100;
  * ten nearest others that is found, mean over a sample of the codes.
  */
 export function chooseEf(
-  graph: HierarchicalNSW,
+  graph: HnswlibGraph,
   codes: Float32Array,
   labels: Uint32Array,
   dimensions: number,

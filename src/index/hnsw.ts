@@ -7,8 +7,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import type { HierarchicalNSW } from 'hnswlib-node';
 import { errnoOf } from '../output-error.ts';
+import { type HnswlibGraph, newHnswlibGraph } from './hnswlib.ts';
 import { hnswFiles, type IndexLayout } from './layout.ts';
 import type { ScoredRow } from './top-k.ts';
 
@@ -69,12 +69,12 @@ export interface GraphSettings {
 export class Hnsw {
   readonly size: number;
   readonly dimensions: number;
-  readonly #graph: HierarchicalNSW;
+  readonly #graph: HnswlibGraph;
 
   readonly #ef: number;
 
   /** @param ef candidates that a search keeps unless it is told otherwise */
-  constructor(graph: HierarchicalNSW, ef: number, tombstones = 0) {
+  constructor(graph: HnswlibGraph, ef: number, tombstones = 0) {
     this.#graph = graph;
     this.#ef = ef;
     this.size = graph.getCurrentCount() - tombstones;
@@ -146,9 +146,8 @@ export async function fileHash(path: string): Promise<string> {
 }
 
 /** @param isToChange codes will be put in the places of those that are deleted */
-export async function readGraph(file: string, dimensions: number, isToChange = false): Promise<HierarchicalNSW> {
-  const { default: hnswlib } = await import('hnswlib-node');
-  const graph = new hnswlib.HierarchicalNSW('ip', dimensions);
+export async function readGraph(file: string, dimensions: number, isToChange = false): Promise<HnswlibGraph> {
+  const graph = await newHnswlibGraph(dimensions);
   await graph.readIndex(file, isToChange);
   return graph;
 }

@@ -3,14 +3,14 @@ import { closeSync, openSync, renameSync, statSync, utimesSync, writeSync } from
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import sharp from 'sharp';
+import sharp, { type Color } from 'sharp';
 import { extractFeature } from '../../src/features/extract.ts';
 import type { Sandglass } from '../../src/sandglass.ts';
 import { add, cleanUp, indexed, opened, picture, temporaryFolder, write } from './collection.ts';
 
 const SHIPPED = join(import.meta.dirname, '../../models');
 
-async function flat(width: number, height: number, background: sharp.Colour): Promise<Uint8Array> {
+async function flat(width: number, height: number, background: Color): Promise<Uint8Array> {
   return sharp({ create: { width, height, channels: 4, background } })
     .png()
     .toBuffer();
