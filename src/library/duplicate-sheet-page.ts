@@ -43,6 +43,8 @@ export interface SheetGroup {
   readonly left: number;
 }
 
+const LEGEND = markup`<p class="legend key"><span><i class="swatch red"></i>shows something else</span><span><i class="swatch stripes"></i>not in the copy</span><span>pale: the same</span></p>`;
+
 /** @param left groups and pairs that are not shown */
 export function sheetPage(found: Duplicates, groups: readonly SheetGroup[], left: number): string {
   const copies = found.groups.reduce((sum, { files }) => sum + files.length - 1, 0);
@@ -52,7 +54,7 @@ export function sheetPage(found: Duplicates, groups: readonly SheetGroup[], left
 <p class="headline">${headline(found.groups.length, copies, size)}</p>
 <p class="basis">${basis(found)}</p>
 ${found.notes.map((note) => markup`<p class="basis">${note}</p>\n`)}
-<p class="legend key"><span><i class="swatch red"></i>shows something else</span><span><i class="swatch stripes"></i>not in the copy</span><span>pale: the same</span></p>
+${groups.some(({ copies }) => copies.some(({ difference }) => difference)) ? LEGEND : undefined}
 </header>
 <main>
 ${groups.map((group, number) => groupCard(group, number, found.groups.length))}
@@ -111,7 +113,7 @@ function fileFigure(file: SheetPicture, verdict: Markup | undefined, below?: Mar
   const name = file.path.split(/[\\/]/).at(-1)!;
   const folder = file.path.slice(0, file.path.length - name.length);
   return markup`<figure class="file">
-<div class="seen">${seen(file)}</div>
+<div class="seen${file.snippet === undefined ? '' : ' text'}">${seen(file)}</div>
 ${verdict}
 <p class="path"><bdi title="${file.path}"><small>${folder}</small>${name}</bdi></p>
 <p class="note">${factsOf(file)}</p>
@@ -141,6 +143,7 @@ function evidenceText({ evidence, difference, isTurned }: SheetCopy, kind: Kind)
   if (kind === 'text') {
     const { ofFirst, ofSecond } = evidence as TextEvidence;
     const [ofKept, ofCopy] = isTurned ? [ofSecond, ofFirst] : [ofFirst, ofSecond];
+    if (ofKept === 1 && ofCopy === 1) return undefined;
     return `${percent(ofCopy)} of its words stand in the first, ${percent(ofKept)} the other way round`;
   }
   const { turned, mirrored, ofFirst, ofSecond, negative, foreshortening } = evidence as PictureEvidence;
@@ -164,9 +167,9 @@ function probabilityText(probability: number): string {
 
 /** Never rounded to nothing, nor to all. */
 function percent(share: number): string {
-  if (share > 0 && share < 0.005) return '<1 %';
-  if (share < 1 && share > 0.995) return '>99 %';
-  return `${Math.round(100 * share)} %`;
+  if (share > 0 && share < 0.005) return '<1\u00a0%';
+  if (share < 1 && share > 0.995) return '>99\u00a0%';
+  return `${Math.round(100 * share)}\u00a0%`;
 }
 
 function some(number: number, one: string, many = `${one}s`): string {

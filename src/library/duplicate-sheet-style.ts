@@ -13,6 +13,7 @@ export const SHEET_STYLE = `
 .file { padding: .9rem 1rem 1rem; border: 0; border-radius: 0; background: none; min-width: 0; display: flex; flex-direction: column; }
 .file p { margin: 0; }
 .seen { height: 13rem; display: flex; align-items: center; justify-content: center; margin-bottom: .6rem; background: var(--track); border-radius: .35rem; overflow: hidden; }
+.seen.text { height: auto; max-height: 13rem; }
 .seen img { max-width: 100%; max-height: 100%; }
 .seen .none { padding: 1rem; }
 .seen .snippet { padding: .75rem .9rem; align-self: start; font-family: Georgia, "Noto Serif", "DejaVu Serif", serif; font-size: .88rem; line-height: 1.4; overflow-wrap: anywhere; }
