@@ -1,5 +1,6 @@
 // The reductions of a picture on 128-bit vectors: the WebAssembly of kernels.wat, its memory and its tables.
 
+import { WASM_PAGE, WasmKernels, type WasmMemory } from '../wasm-kernels.ts';
 import { AHASH_SIDE } from './ahash.ts';
 import { blockLines, sumBlocks } from './blockhash.ts';
 import { cellGrid } from './cell-average.ts';
@@ -12,18 +13,6 @@ import { PHASH_16_SIDE, PHASH_SIDE } from './phash.ts';
 import { isVerticalFirst, lanczosFilter, pillowLanczos } from './pillow-resample.ts';
 import type { ReducedPicture } from './reduced-picture.ts';
 import { whashSide } from './whash.ts';
-
-// Node has WebAssembly, but only the DOM's type library describes it.
-interface WasmMemory {
-  readonly buffer: ArrayBuffer;
-  grow(pages: number): number;
-}
-
-declare const WebAssembly: {
-  validate(binary: Uint8Array): boolean;
-  readonly Module: new (binary: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
 
 interface Kernels {
   readonly memory: WasmMemory;
@@ -57,7 +46,6 @@ const MAX_SIDE = 4096;
 /** Memory that grew is never given back: a larger picture takes the plain path. */
 const MAX_PIXELS = 1 << 22;
 
-const PAGE = 1 << 16;
 /** Kernels read up to this far past the end of their input. */
 const SLACK = 64;
 const ENTRY = 12;
@@ -65,8 +53,8 @@ const LOW_BITS = 11;
 
 // Addresses. A table holds at most 64 entries and, at 4,096 samples, 4,096 × 6 + 64 × 16 taps of 4 bytes; those of the
 // wavelet hash up to 512 entries, 4,096 × 6 + 512 × 16 taps.
-const TABLE_ROOM = 2 * PAGE;
-const WHASH_TABLE_ROOM = 3 * PAGE;
+const TABLE_ROOM = 2 * WASM_PAGE;
+const WHASH_TABLE_ROOM = 3 * WASM_PAGE;
 const WHASH_LONGEST_SIDE = 512;
 const PHASH: Shrinking = { across: 0, down: TABLE_ROOM };
 const PHASH_16: Shrinking = { across: PHASH.down + TABLE_ROOM, down: PHASH.down + 2 * TABLE_ROOM };
@@ -87,6 +75,7 @@ interface Shrinking {
   readonly down: number;
 }
 
+const module = new WasmKernels<Kernels>(KERNELS_BASE64);
 let kernels: Kernels | undefined;
 /** The sizes of the axis that each table was written for: samples, and outputs. */
 const written = new Map<number, string>();
@@ -96,7 +85,7 @@ export function reduceWithVectors(picture: Picture): ReducedPicture | undefined 
   const { rgb, width, height } = picture;
   if (Math.min(width, height) < MIN_SIDE || Math.max(width, height) > MAX_SIDE) return undefined;
   if (width * height > MAX_PIXELS) return undefined;
-  kernels ??= instantiate();
+  kernels ??= module.instantiate();
   if (!kernels) return undefined;
   const { memory } = kernels;
   const luma = PIXELS + rgb.length + SLACK;
@@ -124,16 +113,9 @@ export function reduceWithVectors(picture: Picture): ReducedPicture | undefined 
   };
 }
 
-function instantiate(): Kernels | undefined {
-  const binary = Buffer.from(KERNELS_BASE64, 'base64');
-  // Machines without 128-bit vectors cannot compile it.
-  if (!WebAssembly.validate(binary)) return undefined;
-  return new WebAssembly.Instance(new WebAssembly.Module(binary)).exports as Kernels;
-}
-
 function reserve(memory: WasmMemory, bytes: number): void {
   const missing = bytes - memory.buffer.byteLength;
-  if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+  if (missing > 0) memory.grow(Math.ceil(missing / WASM_PAGE));
 }
 
 function copyOut(memory: WasmMemory, at: number, length: number): Uint8Array {

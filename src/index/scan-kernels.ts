@@ -1,4 +1,5 @@
 // The WebAssembly of scan.wat: compiled once, bound to one memory at a time.
+import { WASM_PAGE, WasmKernels } from '../wasm-kernels.ts';
 import { KERNELS_BASE64 } from './scan-binary.ts';
 
 // Node has WebAssembly, but only the DOM's type library describes it.
@@ -33,14 +34,10 @@ export type Kernels = Readonly<Record<ScanName, Scan>> & {
 };
 
 declare const WebAssembly: {
-  validate(binary: Uint8Array): boolean;
-  readonly Module: new (binary: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
   readonly Memory: new (pages: { initial: number; maximum: number; shared: boolean }) => SharedMemory;
 };
 
-/** Bytes of a page of WebAssembly's memory, and how many of them 32 bits can tell apart. */
-const PAGE = 1 << 16;
+/** As many pages of memory as 32 bits can tell apart. */
 const MOST_PAGES = 1 << 16;
 
 /** Rows that a scan writes down before it stops, and how many may come after that. */
@@ -53,12 +50,12 @@ const OUT_ENTRY = 8;
 /** Bytes that a scan writes to. */
 export const OUT_BYTES = OUT_HEADER + (ROWS_OUT + ROWS_MORE) * OUT_ENTRY;
 
-let compiled: object | false | undefined;
+const module = new WasmKernels<Kernels>(KERNELS_BASE64);
 
 /** Memory of `bytes`, or undefined where there is none left, or kernels could not use it. */
 export function sharedMemory(bytes: number): SharedMemory | undefined {
-  const pages = Math.ceil(bytes / PAGE);
-  if (pages > MOST_PAGES || !canCompile()) return undefined;
+  const pages = Math.ceil(bytes / WASM_PAGE);
+  if (pages > MOST_PAGES || !module.canRun) return undefined;
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   } catch (error) {
@@ -69,17 +66,9 @@ export function sharedMemory(bytes: number): SharedMemory | undefined {
 
 /** The kernels over a memory. Call it only where {@link sharedMemory} gave one, or its memory came from. */
 export function kernelsOver(memory: SharedMemory): Kernels {
-  if (!canCompile()) throw new Error('This machine has no 128-bit vectors in WebAssembly');
-  return new WebAssembly.Instance(compiled as object, { codes: { memory } }).exports as Kernels;
-}
-
-// Machines without 128-bit vectors cannot compile it.
-function canCompile(): boolean {
-  if (compiled === undefined) {
-    const binary = Buffer.from(KERNELS_BASE64, 'base64');
-    compiled = WebAssembly.validate(binary) && new WebAssembly.Module(binary);
-  }
-  return compiled !== false;
+  const kernels = module.instantiate({ codes: { memory } });
+  if (kernels === undefined) throw new Error('This machine has no 128-bit vectors in WebAssembly');
+  return kernels;
 }
 
 /** The rows that a scan wrote to `out`. */

@@ -1,5 +1,6 @@
 // Products of one sparse matrix with dense ones on 128-bit vectors: the WebAssembly of sparse-product.wat and its memory.
 
+import { WASM_PAGE, WasmKernels, type WasmMemory } from '../wasm-kernels.ts';
 import { type SparseMatrix, sparseTimesDense } from './sparse-product.ts';
 import { KERNELS_BASE64 } from './sparse-product-binary.ts';
 
@@ -12,9 +13,8 @@ import { KERNELS_BASE64 } from './sparse-product-binary.ts';
  */
 export type SparseProduct = (dense: Float32Array, into?: Float32Array) => Float32Array;
 
-// Node has WebAssembly, but only the DOM's type library describes it.
 interface Kernels {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly memory: WasmMemory;
   addProduct(
     rows: number,
     indptr: number,
@@ -26,18 +26,11 @@ interface Kernels {
   ): void;
 }
 
-declare const WebAssembly: {
-  validate(binary: Uint8Array): boolean;
-  readonly Module: new (binary: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
-
-const PAGE = 1 << 16;
 /** Bytes of the vectors that the kernel takes at a time; rows of dense matrices are filled up to a multiple of them. */
 const VECTORS = 64;
 const MAX_BYTES = 2 ** 30;
 
-let compiled: object | undefined;
+const module = new WasmKernels<Kernels>(KERNELS_BASE64);
 
 /**
  * Makes ready to multiply a sparse matrix with dense ones of `width` columns.
@@ -101,15 +94,9 @@ function openVectors({ rows, columns, indptr, indices, values }: SparseMatrix, w
 
 /** Each matrix has an instance, whose memory goes when the product does. */
 function instantiate(bytes: number): Kernels | undefined {
-  if (!compiled) {
-    const binary = Buffer.from(KERNELS_BASE64, 'base64');
-    // Machines without 128-bit vectors cannot compile it.
-    if (!WebAssembly.validate(binary)) return undefined;
-    compiled = new WebAssembly.Module(binary);
-  }
   try {
-    const kernels = new WebAssembly.Instance(compiled).exports as Kernels;
-    kernels.memory.grow(Math.ceil(bytes / PAGE));
+    const kernels = module.instantiate();
+    kernels?.memory.grow(Math.ceil(bytes / WASM_PAGE));
     return kernels;
   } catch (error) {
     // There is no memory left for it.
