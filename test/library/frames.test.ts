@@ -41,7 +41,7 @@ async function folderOfFrames(): Promise<string> {
 const numbersOf = (format: number) => Array.from({ length: 6 }, (_, i) => 3 + 11 * format + i);
 
 /** A picture to ask with, encoded in another way. */
-async function question(folder: string, number: number): Promise<string> {
+async function question(number: number): Promise<string> {
   return write(
     temporaryFolder(),
     `${number}.jpg`,
@@ -95,7 +95,7 @@ describe('An index of first frames', () => {
     const folder = await folderOfFrames();
     const index = await opened(folder, { create: true });
     await add(index, folder);
-    const { best, items } = await asked(index, await question(folder, numbersOf(0)[0]!));
+    const { best, items } = await asked(index, await question(numbersOf(0)[0]!));
     expect(items).toBe(8);
     expect(best).toMatchObject({ path: join(folder, 'several.gif'), frames: 6 });
     expect(best).not.toHaveProperty('frame');
@@ -118,7 +118,7 @@ describe('An index of all frames', () => {
       await add(index);
       const path = join(folder, `several.${format}`);
       for (const frame of [1, 4, 6]) {
-        const file = await question(folder, numbers[frame - 1]!);
+        const file = await question(numbers[frame - 1]!);
         for (const method of ['phash', 'dhash', 'pixels', 'ae']) {
           const { best, items } = await asked(index, file, method);
           expect(items).toBe(8);
@@ -194,7 +194,7 @@ describe('An index of all frames', () => {
     });
     await add(index);
     expect(counts()).toEqual([15, 15, 0]);
-    expect((await asked(index, await question(folder, numbersOf(2)[3]!), 'ae')).best).toMatchObject({ frame: 4 });
+    expect((await asked(index, await question(numbersOf(2)[3]!), 'ae')).best).toMatchObject({ frame: 4 });
   });
 
   it('keeps 64 of ten thousand', async () => {
