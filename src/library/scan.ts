@@ -152,10 +152,7 @@ interface Found {
 type Look = {
   /** Without files that are still being written, of which nothing is said. */
   readonly known: ReadonlyMap<string, StoredFile>;
-} & (
-  | { readonly found: Found; readonly why?: undefined }
-  | { readonly found?: undefined; readonly why: string }
-);
+} & ({ readonly found: Found; readonly why?: undefined } | { readonly found?: undefined; readonly why: string });
 
 /** What is there, and what is known of it; why the root is taken for offline where nothing of it is to be believed. */
 async function lookAt(catalog: Catalog, root: RootRecord, options: ScanOptions): Promise<Look> {

@@ -10,8 +10,6 @@ import { add, cleanUp, indexed, opened, picture, temporaryFolder, write } from '
 
 const SHIPPED = join(import.meta.dirname, '../../models');
 
-type Background = string | { readonly r: number; readonly g: number; readonly b: number; readonly alpha: number };
-
 async function flat(width: number, height: number, background: Color): Promise<Uint8Array> {
   return sharp({ create: { width, height, channels: 4, background } })
     .png()
