@@ -3,14 +3,9 @@
 // A similarity – shift, turn, scale, mirror – is found first, from two corners; it holds for a part of a picture that was seen from
 // the side. From there the map grows: what agrees with it bends it, until no more corners join.
 import { type CornerFeatures, PATCH_LENGTH, PATCH_SIDE } from './corner-features.ts';
-import { fittedAffine, fittedPerspective } from './fit-map.ts';
-import { affineAt, areaAt, mapX, mapY, type Place, type PlaneMap } from './plane-map.ts';
-
-/** Size of a picture, only its ratio counts. */
-export interface Frame {
-  readonly width: number;
-  readonly height: number;
-}
+import { fittedAffine } from './fit-map.ts';
+import { type Frame, grownPerspective, type Match, placesOf, TOLERANCE, turnOf } from './grow-perspective.ts';
+import type { PlaneMap } from './plane-map.ts';
 
 /** A map of shares of the first picture to shares of the second that some corners agree on. */
 export interface CornerMap {
@@ -32,27 +27,15 @@ const RATIO = 0.8;
 const FARTHEST = 0.7;
 /** Matches, the clearest first, of which pairs are tried. */
 const TRIED = 70;
-/** Pixels, each corner on its own level, by which agreeing corners may be off. */
-const TOLERANCE = 1.8;
 /** Fewer agreeing corners say nothing. */
 const LEAST_AGREEING = 4;
 /** So many make an affine map out of a similarity, … */
 const ENOUGH_FOR_AFFINE = 8;
-/** … so many a perspective, which has eight unknowns, … */
-const ENOUGH_FOR_PERSPECTIVE = 10;
-/** … if it is agreed on by so many times the corners that agree on the affine one. */
+/** … and it is left for a perspective if that is agreed on by so many times the corners that agree on the affine one. */
 const CLEARLY_MORE = 1.15;
-/** Widths of the search, in tolerances, for corners that would agree if the map was bent a little. */
-const GROWTH = [4, 3, 2, 1.5, 1, 1];
 const LARGEST_SCALE = 8;
 /** How far a pair's turn may be from the turn of its corners, as a cosine. */
 const LEAST_COSINE = 0.8;
-
-interface Match {
-  readonly from: number;
-  readonly to: number;
-  readonly ratio: number;
-}
 
 /** Points as complex numbers, the longer side being 1. */
 interface Points {
@@ -253,77 +236,4 @@ function refined(similarity: Similarity, a: CornerFeatures, frameA: Frame, b: Co
     g: 0,
     h: 0,
   };
-}
-
-/** The perspective that most matches agree with, grown out of a map that holds for some of them; undefined when there is none. */
-function grownPerspective(
-  matches: readonly Match[],
-  start: PlaneMap,
-  a: CornerFeatures,
-  frameA: Frame,
-  b: CornerFeatures,
-  frameB: Frame,
-): { readonly map: PlaneMap; readonly agreeing: number } | undefined {
-  let map = start;
-  let isPerspective = false;
-  for (const width of GROWTH) {
-    const agreeing = matches.filter((match) => agreesWithin(width * TOLERANCE, map, match, a, frameA, b, frameB));
-    if (agreeing.length < ENOUGH_FOR_AFFINE) return undefined;
-    const places = placesOf(agreeing, a, b);
-    const bent = agreeing.length >= ENOUGH_FOR_PERSPECTIVE ? fittedPerspective(...places) : undefined;
-    const fitted = bent ?? fittedAffine(...places);
-    if (fitted === undefined) return undefined;
-    map = fitted;
-    isPerspective = bent !== undefined;
-  }
-  const agreeing = matches.filter((match) => agreesWithin(TOLERANCE, map, match, a, frameA, b, frameB)).length;
-  return isPerspective && agreeing >= ENOUGH_FOR_PERSPECTIVE ? { map, agreeing } : undefined;
-}
-
-/** How a map turns and scales what is in the middle of the frame. */
-function turnOf(map: PlaneMap, mirrored: boolean, frameA: Frame, frameB: Frame): { angle: number; scale: number } {
-  const { a, b, d, e } = affineAt(map, 0.5, 0.5);
-  const [longerA, longerB] = [Math.max(frameA.width, frameA.height), Math.max(frameB.width, frameB.height)];
-  const [wa, ha, wb, hb] = [
-    frameA.width / longerA,
-    frameA.height / longerA,
-    frameB.width / longerB,
-    frameB.height / longerB,
-  ];
-  const sign = mirrored ? -1 : 1;
-  const real = ((a * wb) / wa + (sign * e * hb) / ha) / 2;
-  const imaginary = ((d * hb) / wa - (sign * b * wb) / ha) / 2;
-  return { angle: Math.atan2(imaginary, real), scale: Math.hypot(real, imaginary) };
-}
-
-function agreesWithin(
-  tolerance: number,
-  map: PlaneMap,
-  { from, to }: Match,
-  a: CornerFeatures,
-  frameA: Frame,
-  b: CornerFeatures,
-  frameB: Frame,
-): boolean {
-  const [x, y] = [a.x[from]!, a.y[from]!];
-  // lengths in shares of the longer side
-  const longerB = Math.max(frameB.width, frameB.height);
-  const dx = ((mapX(map, x, y) - b.x[to]!) * frameB.width) / longerB;
-  const dy = ((mapY(map, x, y) - b.y[to]!) * frameB.height) / longerB;
-  const areas = areaOf(frameB) / areaOf(frameA);
-  const scale = Math.sqrt(Math.abs(areaAt(map, x, y)) * areas);
-  const allowed = tolerance * (b.size[to]! + a.size[from]! * scale);
-  return dx * dx + dy * dy <= allowed * allowed;
-}
-
-/** The area of a frame whose longer side is 1. */
-function areaOf({ width, height }: Frame): number {
-  return Math.min(width, height) / Math.max(width, height);
-}
-
-function placesOf(matches: readonly Match[], a: CornerFeatures, b: CornerFeatures): [from: Place[], to: Place[]] {
-  return [
-    matches.map(({ from }) => ({ x: a.x[from]!, y: a.y[from]! })),
-    matches.map(({ to }) => ({ x: b.x[to]!, y: b.y[to]! })),
-  ];
 }
