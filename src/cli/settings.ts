@@ -55,6 +55,16 @@ const NEVER_SETTINGS: ReadonlySet<string> = new Set([
   'documentPrefix',
   'normalize',
   'maxTokens',
+  'inputLayout',
+  'side',
+  'fit',
+  'resize',
+  'kernel',
+  'scale',
+  'mean',
+  'std',
+  'channels',
+  'output',
 ]);
 
 const YES: ReadonlySet<string> = new Set(['1', 'true', 'yes', 'on']);
