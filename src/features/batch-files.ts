@@ -10,20 +10,22 @@ export interface FileToRead {
 const BATCH_FILES = 32;
 const BATCH_BYTES = 1_000_000;
 
-/** The files in their order, up to 32 of them together, or as many as have a megabyte. */
+/** The files in their order, up to 32 of them together, of a megabyte at most; a larger one alone. */
 async function* batchFiles<F extends FileToRead>(
   files: Iterable<F> | AsyncIterable<F>,
 ): AsyncGenerator<F[], void, undefined> {
   let batch: F[] = [];
   let bytes = 0;
   for await (const file of files) {
-    batch.push(file);
-    bytes += file.size ?? 0;
-    if (batch.length === BATCH_FILES || bytes >= BATCH_BYTES) {
+    const size = file.size ?? 0;
+    // A large file takes long; small ones do not wait for it.
+    if (batch.length === BATCH_FILES || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
       yield batch;
       batch = [];
       bytes = 0;
     }
+    batch.push(file);
+    bytes += size;
   }
   if (batch.length > 0) yield batch;
 }

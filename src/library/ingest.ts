@@ -80,12 +80,22 @@ export async function ingest(
     frames = 0;
     began = performance.now();
   };
+  const stop = new AbortController();
+  const reading = extractAll(files, {
+    ...options,
+    signal: AbortSignal.any([options.signal, stop.signal]),
+    keep: true,
+    frames: frameLimit(workspace.catalog),
+  });
   try {
-    for await (const { file, result } of extractAll(files, {
-      ...options,
-      keep: true,
-      frames: frameLimit(workspace.catalog),
-    })) {
+    for (;;) {
+      const next = reading.next();
+      const wait = BATCH_SECONDS * 1000 - (performance.now() - began);
+      // What was read does not wait for a file that takes long.
+      if (batch.length > 0 && !(await settlesWithin(next, wait))) await flush();
+      const { done, value } = await next;
+      if (done) break;
+      const { file, result } = value;
       batch.push([file, result]);
       options.onFile();
       if ('kept' in result) characters += result.kept?.characters ?? 0;
@@ -97,9 +107,24 @@ export async function ingest(
     // Whatever stopped the reading, what was read is stored.
     if (error instanceof SandglassError && error.code === 'ABORTED') await flush();
     throw error;
+  } finally {
+    stop.abort();
+    await reading.return();
   }
   await flush();
   return counts;
+}
+
+/** Whether `work` comes to an end, well or not, before so many milliseconds are over. */
+function settlesWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), milliseconds);
+    const settled = () => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    work.then(settled, settled);
+  });
 }
 
 async function storeBatch(
