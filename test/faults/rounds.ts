@@ -1,6 +1,6 @@
-// Rounds of a harness that kills: an operation on a small index is ended at a random moment by SIGKILL, then everything is
-// looked at that has to hold. For the tests (a few rounds) and for bench/faults.ts (many).
-import { spawn } from 'node:child_process';
+// Rounds of a harness that harms: an operation on a small index is ended at a random moment by SIGKILL, or its disk is full, or
+// eight of them get in each other's way; then everything is looked at that has to hold. For the tests (a few rounds) and for
+// bench/faults.ts (many).
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -12,6 +12,8 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statfsSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -21,30 +23,59 @@ import { gunzipSync } from 'node:zlib';
 import { Catalog } from '../../dist/index/catalog.js';
 import { indexLayout } from '../../dist/index/layout.js';
 import { importIndex, open, verify } from '../../dist/sandglass.js';
+import { mountSmallDisk } from '../index/small-disk.ts';
 import { documentText, picture, TOPICS } from '../library/collection.ts';
+import { ALL_METHODS, answersOf, answersOrRefusal, REFUSED, SURE_METHODS } from './answers.ts';
+import { type Operation, run } from './operations.ts';
 
-const DIST = new URL('../../dist/', import.meta.url);
-const QUESTIONS = ['ship storm captain', 'oven dough salt', 'queen castle check'];
+/** How an operation is harmed. */
+export type Harm = 'kill' | 'full disk' | 'read-only disk';
 
-/** What is killed. */
-export const OPERATIONS = [
-  'index',
-  'index again',
-  'train',
-  'upgrade',
-  'forget',
-  'gc',
-  'backup',
-  'export',
-  'repair',
-] as const;
-export type Operation = (typeof OPERATIONS)[number];
+/** Or several at once. */
+type Doing = Operation | 'storm';
+type Check = (holds: boolean, what: string) => void;
+
+/** A process that came to its end, and what it did where. */
+interface Ended {
+  readonly operation: Doing;
+  readonly harm: Harm;
+  readonly after: number;
+  readonly folder: string;
+  readonly code: number | null;
+  readonly said: string;
+  /** Files that are new or changed. */
+  readonly before: ReadonlySet<string>;
+}
+
+/** What came of one bit. */
+export interface Flip {
+  readonly file: string;
+  readonly bit: number;
+  /** How the damaged index answered before anybody looked: all questions rightly, some not at all, or some wrongly. */
+  readonly asked: 'right' | 'refused' | 'wrong';
+  readonly foundBy: 'verify' | 'deep' | 'nobody';
+  /** What was wrong. */
+  readonly wrong: readonly string[];
+  /** What does not hold after a repair and the next indexing. */
+  readonly broken: readonly string[];
+}
+
+/** KiB of a disk on which nothing is short, and the most that is left on one that is to become full. */
+const ROOMY_DISK = 65_536;
+const MOST_SPACE = 6_000;
+const REFUSALS = {
+  'full disk': /code: '(DISK_FULL)'/,
+  'read-only disk': /code: '(INDEX_READ_ONLY|OUTPUT_UNWRITABLE)'/,
+} as const;
+
+/** Who gets in whose way. */
+const STORM = ['index again', 'drop', 'drop', 'backup', 'export', 'ask', 'ask', 'repair'] as const;
 
 export interface Round {
-  readonly operation: Operation;
-  /** Milliseconds from the start of the process to its end. */
+  readonly operation: Doing;
+  /** Milliseconds from the start of the process to its end, or KiB that the disk had left. */
   readonly after: number;
-  /** It ended by itself before. */
+  /** It came to its end. */
   readonly finished: boolean;
   /** Files that were told to be stored, and how many of them are. */
   readonly told: number;
@@ -96,37 +127,96 @@ export class FaultWorld {
     await using index = await open(layout.directory, { create: true, device: 'cpu' });
     {
       using catalog = Catalog.open(layout);
-      // A graph of so few codes, so that its building is killed too.
+      // A graph and code files of so few codes, so that their making is killed too.
       catalog.settings.set('graph-from', 20);
+      catalog.settings.set('code-files-from', 20);
     }
     for await (const _ of index.add(join(folder, 'files'), { quality: 'fast', threads: 1 }));
+    // What was seen of pictures is remembered.
+    await index.duplicates();
   }
 
-  async round(operation: Operation, random: () => number): Promise<Round> {
+  async round(operation: Operation, random: () => number, harm: Harm = 'kill'): Promise<Round> {
     const folder = join(this.#home, 'round');
-    rmSync(folder, { recursive: true, force: true });
-    cpSync(join(this.#home, operation === 'upgrade' ? 'old' : 'start'), folder, {
-      recursive: true,
-      preserveTimestamps: true,
-    });
-    const before = this.#prepare(operation, folder, random);
-    if (!this.#durations.has(operation)) {
-      // Once without being killed, to know how long it takes.
-      const trial = join(this.#home, 'trial');
-      cpSync(folder, trial, { recursive: true, preserveTimestamps: true });
-      const began = performance.now();
-      const { code, said } = await run(operation, trial);
-      if (code !== 0) throw new Error(`${operation} ends with ${code}: ${said}`);
-      this.#durations.set(operation, performance.now() - began);
-      rmSync(trial, { recursive: true, force: true });
+    const disk = harm === 'kill' ? undefined : mountSmallDisk(ROOMY_DISK, folder);
+    try {
+      this.#copy(operation === 'upgrade' ? 'old' : 'start', folder);
+      const before = this.#prepare(operation, folder, random);
+      let after = 0;
+      if (harm === 'kill') after = 150 + random() * ((await this.#duration(operation, folder)) - 100);
+      if (harm === 'full disk') after = Math.ceil(random() ** 2 * MOST_SPACE);
+      if (harm === 'full disk') disk!.grow(usedKibibytes(folder) + after);
+      if (harm === 'read-only disk') disk!.makeReadOnly();
+      const { code, said } = await run(operation, folder, {
+        script: `${folder}.mjs`,
+        ...(disk ? {} : { killAfter: after }),
+      });
+      disk?.grow(ROOMY_DISK);
+      return await this.#look({ operation, harm, after, folder, code, said, before });
+    } finally {
+      disk?.remove();
+      rmSync(folder, { recursive: true, force: true });
     }
-    const after = 150 + random() * (this.#durations.get(operation)! - 100);
-    const { code, said } = await run(operation, folder, after);
+  }
+
+  /** Eight processes at once on one index, of which every one comes to its end. */
+  async storm(random: () => number): Promise<Round> {
+    const operation = 'storm';
+    const folder = join(this.#home, 'round');
+    try {
+      this.#copy('start', folder);
+      const before = this.#prepare('index again', folder, random);
+      const began = performance.now();
+      const ends = await Promise.all(
+        STORM.map((each, i) => run(each, folder, { script: `${folder}-${i}.mjs`, out: `${folder}-out-${i}` })),
+      );
+      const after = performance.now() - began;
+      const refused = ends.flatMap(({ code, said }, i) =>
+        code === 0 ? [] : [`${STORM[i]} ends with ${code}: ${said}`],
+      );
+      const copy = await verify(`${folder}-out-${STORM.indexOf('backup')}`, { deep: true });
+      if (!copy.clean) refused.push(`the backup: ${copy.problems.map(({ message }) => message).join('; ')}`);
+      await importIndex(`${folder}-out-${STORM.indexOf('export')}`, `${folder}-imported`);
+      const imported = await verify(`${folder}-imported`, { deep: true });
+      if (!imported.clean) refused.push(`the export: ${imported.problems.map(({ message }) => message).join('; ')}`);
+      // What is told comes to more: what is dropped meanwhile is read again.
+      const said = `stored ${before.size}\n`;
+      const round = await this.#look({ operation, harm: 'kill', after, folder, code: 0, said, before });
+      return { ...round, broken: [...refused, ...round.broken] };
+    } finally {
+      for (const name of readdirSync(this.#home))
+        if (name.startsWith('round')) rmSync(join(this.#home, name), { recursive: true, force: true });
+    }
+  }
+
+  #copy(from: 'start' | 'old', folder: string): void {
+    cpSync(join(this.#home, from), folder, { recursive: true, preserveTimestamps: true });
+  }
+
+  /** How long an operation takes that is not killed. */
+  async #duration(operation: Operation, folder: string): Promise<number> {
+    const known = this.#durations.get(operation);
+    if (known !== undefined) return known;
+    const trial = join(this.#home, 'trial');
+    cpSync(folder, trial, { recursive: true, preserveTimestamps: true });
+    const began = performance.now();
+    const { code, said } = await run(operation, trial, { script: `${trial}.mjs` });
+    if (code !== 0) throw new Error(`${operation} ends with ${code}: ${said}`);
+    const duration = performance.now() - began;
+    this.#durations.set(operation, duration);
+    rmSync(trial, { recursive: true, force: true });
+    return duration;
+  }
+
+  /** Whether everything holds that has to. */
+  async #look({ operation, harm, after, folder, code, said, before }: Ended): Promise<Round> {
     const told = Math.max(0, ...[...said.matchAll(/^stored (\d+)$/gm)].map(([, n]) => Number(n)));
     const broken: string[] = [];
     const check = (holds: boolean, what: string) => {
       if (!holds) broken.push(what);
     };
+    if (harm !== 'kill')
+      check(code === 0 || REFUSALS[harm].test(said), `on a ${harm} it ends with ${code}: ${said.slice(-500)}`);
 
     const directory = join(folder, '.sandglass');
     let wrong: string[] = [];
@@ -141,8 +231,13 @@ export class FaultWorld {
     const there = told === 0 ? 0 : this.#stored(folder, before);
     check(there >= told, `${told} files were told to be stored, ${there} are`);
     await this.#checkOutputs(operation, folder, check);
+    await this.#checkEnd(operation, folder, check);
+    return { operation, after, finished: code === 0, told, there, wrong, broken };
+  }
 
-    // Nobody has to wait for a lock, and the next run ends well.
+  /** Nobody has to wait for a lock, the next run ends well, and the index is what an unbroken one is. */
+  async #checkEnd(operation: Doing, folder: string, check: Check): Promise<void> {
+    const directory = join(folder, '.sandglass');
     await using index = await open(directory, { create: true, device: 'cpu' });
     let failed = -1;
     for await (const event of index.add(join(folder, 'files'), { quality: 'fast', threads: 1 }))
@@ -153,7 +248,6 @@ export class FaultWorld {
     check(end.clean, `at the end: ${end.problems.map(({ message }) => message).join('; ')}`);
     check(end.notes.length === 0, `at the end: ${end.notes.map(({ message }) => message).join('; ')}`);
     await this.#checkAnswers(index, folder, operation, check);
-    return { operation, after, finished: code === 0, told, there, wrong, broken };
   }
 
   /** What the folder holds before the operation: hash by path, of those files that are new or changed. */
@@ -175,6 +269,10 @@ export class FaultWorld {
       for (let i = 0; i < 12; i++) change(`new/${i}.txt`, documentText('chess', start + 50 + i));
       for (let i = 20; i < 28; i++) rmSync(join(files, `bread/${i}.txt`));
       for (let i = 20; i < 24; i++) renameSync(join(files, `chess/${i}.txt`), join(files, `new/renamed-${i}.txt`));
+    } else if (operation === 'store') {
+      for (let i = 0; i < 1_500; i++) change(`many/${i}.txt`, documentText('chess', 5_000 + i));
+    } else if (operation === 'watch') {
+      for (let i = 0; i < 24; i++) fresh.add(`watched/${i}.txt`);
     } else if (operation === 'repair') {
       using catalog = Catalog.open(indexLayout(join(folder, '.sandglass')));
       catalog.write(() => {
@@ -195,11 +293,7 @@ export class FaultWorld {
     return [...wanted].filter((path) => items.get(path)?.hash === hashOf(join(folder, 'files', path))).length;
   }
 
-  async #checkOutputs(
-    operation: Operation,
-    folder: string,
-    check: (holds: boolean, what: string) => void,
-  ): Promise<void> {
+  async #checkOutputs(operation: Doing, folder: string, check: Check): Promise<void> {
     const out = join(folder, 'out');
     if (!existsSync(out)) return;
     if (operation === 'backup') {
@@ -216,8 +310,8 @@ export class FaultWorld {
   async #checkAnswers(
     index: Awaited<ReturnType<typeof open>>,
     folder: string,
-    operation: Operation,
-    check: (holds: boolean, what: string) => void,
+    operation: Doing,
+    check: Check,
   ): Promise<void> {
     const reference = join(this.#home, 'reference');
     rmSync(reference, { recursive: true, force: true });
@@ -228,19 +322,50 @@ export class FaultWorld {
       rmSync(join(reference, 'files/sea'), { recursive: true });
     await using whole = await open(join(reference, '.sandglass'), { create: true, device: 'cpu' });
     for await (const _ of whole.add(join(reference, 'files'), { train: 'never', threads: 1 }));
-    const answers = async (one: typeof whole, base: string) => {
-      const all: unknown[] = [(await one.status()).items];
-      for (const text of QUESTIONS)
-        for (const { path, score } of (await one.query({ text }, { method: 'tfidf', k: 8 })).hits)
-          all.push([relative(base, path), score.toFixed(5)]);
-      for (const { path, score } of (
-        await one.query({ file: join(base, 'files/pictures/1.png') }, { method: 'phash', k: 4 })
-      ).hits)
-        all.push([relative(base, path), score.toFixed(5)]);
-      return JSON.stringify(all);
-    };
-    const [found, expected] = [await answers(index, folder), await answers(whole, reference)];
+    const found = await answersOf(index, folder, SURE_METHODS);
+    const expected = await answersOf(whole, reference, SURE_METHODS);
     check(found === expected, `it answers otherwise than an unbroken index: ${found} instead of ${expected}`);
+  }
+
+  /** The files of the index that every round begins with, with '/'. */
+  get indexFiles(): string[] {
+    const folder = join(this.#home, 'start/.sandglass');
+    return filesOf(folder).filter((path) => statSync(join(folder, path)).size > 0);
+  }
+
+  /** Turns one bit of a file of the index around, asks, verifies, repairs. */
+  async flip(file: string, random: () => number): Promise<Flip> {
+    const folder = join(this.#home, 'round');
+    const directory = join(folder, '.sandglass');
+    try {
+      this.#copy('start', folder);
+      await using before = await open(directory, { readOnly: true, device: 'cpu' });
+      const expected = await answersOf(before, folder, ALL_METHODS);
+      await before.close();
+      const path = join(directory, file);
+      const bytes = readFileSync(path);
+      const bit = Math.floor(random() * bytes.length * 8);
+      bytes[bit >> 3]! ^= 1 << (bit & 7);
+      writeFileSync(path, bytes);
+
+      const broken: string[] = [];
+      const check = (holds: boolean, what: string) => {
+        if (!holds) broken.push(what);
+      };
+      const answer = await answersOrRefusal(directory, folder);
+      const asked = answer === expected ? 'right' : REFUSED.test(answer) ? 'refused' : 'wrong';
+      const found = await verify(directory);
+      const deep = found.clean ? await verify(directory, { deep: true }) : found;
+      const wrong = deep.problems.map(({ code }) => code);
+      if (!deep.clean) {
+        const repaired = await verify(directory, { repair: true, deep: true });
+        check(repaired.clean, `not repaired: ${repaired.problems.map(({ message }) => message).join('; ')}`);
+      }
+      await this.#checkEnd('index again', folder, check);
+      return { file, bit, asked, foundBy: found.clean ? (deep.clean ? 'nobody' : 'deep') : 'verify', wrong, broken };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 }
 
@@ -256,47 +381,6 @@ async function looked(directory: string): Promise<{ clean: boolean; problems: re
   }
 }
 
-/** Runs an operation in a process of its own, and kills it after some time. */
-function run(operation: Operation, folder: string, killAfter?: number): Promise<{ code: number | null; said: string }> {
-  const library = new URL('sandglass.js', DIST).href;
-  const directory = JSON.stringify(join(folder, '.sandglass'));
-  const files = JSON.stringify(join(folder, 'files'));
-  const out = JSON.stringify(join(folder, 'out'));
-  const indexing = (options: string) => `
-    for await (const event of index.add(${files}, { threads: 1, quality: 'fast', ${options} }))
-      if (event.phase === 'store') writeSync(1, 'stored ' + event.stored + '\\n');`;
-  const work: Readonly<Record<Operation, string>> = {
-    index: indexing(''),
-    'index again': indexing(''),
-    train: indexing("train: 'always'"),
-    upgrade: indexing(''),
-    forget: "await index.forget('sea/*', { keepOut: true });",
-    gc: "await index.forget('sea/*', { compact: false, keepOut: false }); await index.collectGarbage();",
-    backup: `await index.backup(${out});`,
-    export: `await index.export(${out});`,
-    repair: 'await index.verify({ repair: true });',
-  };
-  const source = `import { writeSync } from 'node:fs'; import { open } from '${library}';
-    const index = await open(${directory}, { create: true, device: 'cpu' });
-    ${work[operation]}
-    await index.close();`;
-  const script = `${folder}.mjs`;
-  writeFileSync(script, source);
-  const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-  const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
-  return new Promise((resolve) => {
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      resolve({ code, said });
-    });
-  });
-}
-
 function put(folder: string, path: string, content: string | Uint8Array): void {
   const absolute = join(folder, path);
   mkdirSync(dirname(absolute), { recursive: true });
@@ -305,6 +389,11 @@ function put(folder: string, path: string, content: string | Uint8Array): void {
   // Whole seconds, which a copy keeps: nothing is read again that did not change. What changed is of another length or time.
   const seconds = 1_700_000_000 + (size === -1 ? 0 : 60);
   utimesSync(absolute, seconds, seconds);
+}
+
+function usedKibibytes(disk: string): number {
+  const { blocks, bfree, bsize } = statfsSync(disk);
+  return ((blocks - bfree) * bsize) / 1_024;
 }
 
 function filesOf(folder: string): string[] {

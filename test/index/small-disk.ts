@@ -7,6 +7,7 @@ import { join } from 'node:path';
 export interface SmallDisk {
   readonly path: string;
   makeReadOnly(): void;
+  /** Of another size, and to be written again. */
   grow(kibibytes: number): void;
   /** Leaves the empty folder that it was mounted at. */
   unmount(): void;
@@ -44,7 +45,7 @@ export function mountSmallDisk(kibibytes: number, at?: string): SmallDisk {
   return {
     path,
     makeReadOnly: () => run('mount', '-o', 'remount,ro', path),
-    grow: (more) => run('mount', '-o', `remount,size=${more}k`, path),
+    grow: (more) => run('mount', '-o', `remount,rw,size=${more}k`, path),
     unmount: () => {
       unmount();
       isMounted = false;
