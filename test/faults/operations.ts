@@ -81,9 +81,14 @@ export function run(
     `import { mkdirSync, writeFileSync, writeSync } from 'node:fs'; import { open } from '${LIBRARY}';
     const say = (line) => writeSync(1, line + '\\n');
     const change = (from) => {
-      mkdirSync(${files} + '/watched', { recursive: true });
-      for (let i = from; i < Math.min(24, from + 6); i++)
-        writeFileSync(${files} + '/watched/' + i + '.txt', 'queen rook board ship number' + i);
+      try {
+        mkdirSync(${files} + '/watched', { recursive: true });
+        for (let i = from; i < Math.min(24, from + 6); i++)
+          writeFileSync(${files} + '/watched/' + i + '.txt', 'queen rook board ship number' + i);
+      } catch {
+        // Its disk may be full.
+        setTimeout(change, 300, from);
+      }
     };
     const index = await open(${JSON.stringify(join(folder, '.sandglass'))}, { create: ${operation !== 'ask'}, device: 'cpu' });
     ${work[operation]}

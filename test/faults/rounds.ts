@@ -63,6 +63,7 @@ export interface Flip {
 /** KiB of a disk on which nothing is short, and the most that is left on one that is to become full. */
 const ROOMY_DISK = 65_536;
 const MOST_SPACE = 6_000;
+const RELIEF_MS = 6_000;
 const REFUSALS = {
   'full disk': /code: '(DISK_FULL)'/,
   'read-only disk': /code: '(INDEX_READ_ONLY|OUTPUT_UNWRITABLE)'/,
@@ -147,10 +148,14 @@ export class FaultWorld {
       if (harm === 'full disk') after = Math.ceil(random() ** 2 * MOST_SPACE);
       if (harm === 'full disk') disk!.grow(usedKibibytes(folder) + after);
       if (harm === 'read-only disk') disk!.makeReadOnly();
+      // Watching does not end there, but goes on when there is space again.
+      const waiting = operation === 'watch' && harm === 'full disk';
+      const relief = waiting ? setTimeout(() => disk!.grow(ROOMY_DISK), RELIEF_MS) : undefined;
       const { code, said } = await run(operation, folder, {
         script: `${folder}.mjs`,
         ...(disk ? {} : { killAfter: after }),
       });
+      clearTimeout(relief);
       disk?.grow(ROOMY_DISK);
       return await this.#look({ operation, harm, after, folder, code, said, before });
     } finally {
