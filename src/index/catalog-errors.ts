@@ -39,7 +39,7 @@ export function diskFull(file: string, cause?: unknown): SandglassError {
 export function damagedCatalog(file: string, what: string, cause?: unknown): SandglassError {
   return new SandglassError(
     'INDEX_DAMAGED',
-    `The catalog ${file} is damaged (${what}). Delete its directory and index the folder again; the folder itself is untouched.`,
+    `The catalog ${file} is damaged (${what}). See what is wrong with: sandglass verify – and save what can be read with: sandglass verify --repair`,
     { path: file, cause },
   );
 }

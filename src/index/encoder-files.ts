@@ -9,6 +9,7 @@ import { SandglassError } from '../errors.ts';
 import { errnoOf } from '../output-error.ts';
 import { writeError } from './file-errors.ts';
 import { encoderFolder, type IndexLayout } from './layout.ts';
+import { namesIn } from './names-in.ts';
 
 /** A large file, which is read piece by piece and never held whole. */
 export interface FileOnDisk {
@@ -166,14 +167,5 @@ async function isWhole(layout: IndexLayout, fingerprint: string): Promise<boolea
     return true;
   } catch {
     return false;
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (thrown) {
-    if (errnoOf(thrown) === 'ENOENT') return [];
-    throw thrown;
   }
 }

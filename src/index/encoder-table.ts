@@ -2,6 +2,7 @@
 import { SandglassError } from '../errors.ts';
 import type { Database } from './database.ts';
 import type { Kind } from './kind.ts';
+import { storedJson } from './stored-json.ts';
 
 /** How a code is stored: `dimensions` floats, bits (packed, 8 a byte) or bytes. */
 export type CodeForm = 'float32' | 'bits' | 'bytes';
@@ -85,17 +86,20 @@ export class EncoderTable {
   }
 
   list(): EncoderRecord[] {
-    return this.#database.prepare<EncoderRow>(`${SELECT} ORDER BY id`).all().map(toRecord);
+    return this.#database
+      .prepare<EncoderRow>(`${SELECT} ORDER BY id`)
+      .all()
+      .map((row) => this.#record(row));
   }
 
   get(id: number): EncoderRecord {
     const row = this.#database.prepare<EncoderRow>(`${SELECT} WHERE id = ?`).get(id);
-    return this.#found(row && toRecord(row), `with id ${id}`);
+    return this.#found(row && this.#record(row), `with id ${id}`);
   }
 
   find(fingerprint: string): EncoderRecord | undefined {
     const row = this.#database.prepare<EncoderRow>(`${SELECT} WHERE fingerprint = ?`).get(fingerprint);
-    return row && toRecord(row);
+    return row && this.#record(row);
   }
 
   /** The encoder that answers for a method and kind, if there is one. */
@@ -103,7 +107,7 @@ export class EncoderTable {
     const row = this.#database
       .prepare<EncoderRow>(`${SELECT} WHERE method = ? AND kind = ? AND state = 'active'`)
       .get(method, kind);
-    return row && toRecord(row);
+    return row && this.#record(row);
   }
 
   /**
@@ -152,12 +156,13 @@ export class EncoderTable {
     this.#database.write(() => this.#database.prepare('DELETE FROM encoder WHERE id = ?').run(id));
   }
 
+  #record(row: EncoderRow): EncoderRecord {
+    const about = `what is remembered of the encoder ${row.method}`;
+    return { ...row, info: storedJson<Record<string, unknown>>(row.info, about, this.#database.file) };
+  }
+
   #found(encoder: EncoderRecord | undefined, name: string): EncoderRecord {
     if (encoder !== undefined) return encoder;
     throw new SandglassError('ENCODER_MISSING', `There is no encoder ${name} in ${this.#database.file}.`);
   }
-}
-
-function toRecord(row: EncoderRow): EncoderRecord {
-  return { ...row, info: JSON.parse(row.info) as Record<string, unknown> };
 }

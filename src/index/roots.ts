@@ -1,6 +1,7 @@
 // The folders that were indexed.
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Database, Statement } from './database.ts';
+import { storedJson } from './stored-json.ts';
 
 /** What tells a folder from an empty mount point that stands in its place: device and inode, as `stat` says them. */
 export interface RootIdentity {
@@ -41,7 +42,10 @@ export class RootTable {
     return this.#select.all().map((row) => ({
       id: row.id,
       path: resolve(this.#base, row.path),
-      identity: row.identity === null ? undefined : (JSON.parse(row.identity) as RootIdentity),
+      identity:
+        row.identity === null
+          ? undefined
+          : storedJson<RootIdentity>(row.identity, `what is remembered of ${row.path}`, this.#database.file),
       state: row.state,
     }));
   }

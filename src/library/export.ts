@@ -8,6 +8,7 @@ import { readEncoder } from '../index/encoder-files.ts';
 import { codeBytes } from '../index/encoder-table.ts';
 import { sizeOf } from '../index/index-size.ts';
 import type { IndexLayout } from '../index/layout.ts';
+import { storedJson } from '../index/stored-json.ts';
 import {
   CODES_FOLDER,
   ENCODERS_FOLDER,
@@ -145,7 +146,9 @@ class Exporter {
         "SELECT key, value FROM setting WHERE key NOT LIKE 'folder:%' AND key NOT LIKE 'kept-out:%' ORDER BY key",
       )
       .all();
-    return Object.fromEntries(rows.map(([key, value]) => [key, JSON.parse(value) as unknown]));
+    return Object.fromEntries(
+      rows.map(([key, value]) => [key, storedJson(value, `the setting ${key}`, this.#layout.catalog)]),
+    );
   }
 
   /** @returns every word at the place of its id */

@@ -8,6 +8,18 @@ import { cleanUp, opened, temporaryFolder, temporaryIndex, textItem } from './te
 afterEach(cleanUp);
 
 describe('The root of an index', () => {
+  it('of which is remembered what is no JSON says so, as a setting does', () => {
+    const catalog = opened(temporaryIndex());
+    catalog.roots.put('/photos', { device: '1', inode: '2' });
+    catalog.settings.set('some', 1);
+    catalog.database.prepare("UPDATE root SET identity = '{'").run();
+    catalog.database.prepare("UPDATE setting SET value = '{'").run();
+    const damaged = (what: RegExp) =>
+      expect.objectContaining({ code: 'INDEX_DAMAGED', message: expect.stringMatching(what) });
+    expect(() => catalog.roots.list()).toThrow(damaged(/remembered of \/photos is no JSON/));
+    expect(() => catalog.settings.get('some')).toThrow(damaged(/the setting some is no JSON/));
+  });
+
   it('is one, however often and however it is named', () => {
     const layout = temporaryIndex();
     const catalog = opened(layout);
