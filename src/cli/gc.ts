@@ -34,13 +34,14 @@ export function gcCommand(): CommandDefinition {
 }
 
 function garbageText({ removed, bytes: won, seconds }: CollectedGarbage): string {
-  const { encoders, graphs, unfinished, words, thumbnails } = removed;
+  const { encoders, graphs, unfinished, words, thumbnails, checks } = removed;
   const parts = [
     [encoders, 'encoders'],
     [graphs, 'graphs'],
     [unfinished, 'unfinished files'],
     [words, 'words'],
     [thumbnails, 'thumbnails'],
+    [checks, 'remembered checks of pictures'],
   ] as const;
   const what = parts.flatMap(([n, name]) => (n === 0 ? [] : [`${count(n)} ${name}`])).join(', ');
   return `${what === '' ? 'nothing' : what} removed; ${bytes(Math.max(0, won.total))} won  (${duration(seconds)})`;

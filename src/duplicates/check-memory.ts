@@ -1,5 +1,5 @@
 // Remembers what was seen of pairs and samples, so that nothing is looked at twice. A file beside the catalog that may be deleted.
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, readFile, rm } from 'node:fs/promises';
 import { writeFileAtomically } from '../atomic-file.ts';
 import { errnoOf } from '../output-error.ts';
 import type { PictureVerdict } from './confirm-pictures.ts';
@@ -149,6 +149,36 @@ export class CheckMemory {
       if (errno === undefined) throw thrown;
       this.#failure = `${this.#path} cannot be written: ${errno}`;
     }
+  }
+}
+
+/**
+ * Takes out of the file all that is about contents that are not there any more; a file that cannot be written anew goes, it is
+ * made again. Whoever searches meanwhile may write what they see.
+ *
+ * @param hashes SHA-256 of the contents that are there
+ * @returns how many lines were taken out
+ */
+export async function forgetContents(path: string, hashes: Iterable<string>): Promise<number> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  if (text === '') return 0;
+  const known = new Set<string>();
+  for (const hash of hashes) known.add(hash.slice(0, DIGITS));
+  const [head, ...lines] = text.split('\n').filter((line) => line !== '');
+  const kept = lines.filter((line) => contentsOf(line).every((content) => known.has(content)));
+  if (kept.length === lines.length) return 0;
+  await writeFileAtomically(path, `${[head, ...kept].join('\n')}\n`).catch(() => rm(path, { force: true }));
+  return lines.length - kept.length;
+}
+
+/** What a line is about; of half a line nothing that is known. */
+function contentsOf(line: string): string[] {
+  try {
+    const { pair, sample } = JSON.parse(line) as Partial<PairLine & SampleLine>;
+    const key = pair ?? sample;
+    return key === undefined ? [''] : [...new Set([key.slice(0, DIGITS), ...(pair ? [key.slice(-DIGITS)] : [])])];
+  } catch {
+    return [''];
   }
 }
 

@@ -268,6 +268,14 @@ export class ItemTable {
     return this.#database.prepare<ItemRow>(`${SELECT} WHERE hash = ? ORDER BY id`).all(fromHex(hash)).map(toRecord);
   }
 
+  /** SHA-256 of every content, in hexadecimal. */
+  hashes(): string[] {
+    return this.#database
+      .prepareRaw<readonly [string]>('SELECT DISTINCT lower(hex(hash)) FROM item')
+      .all()
+      .map(([hash]) => hash);
+  }
+
   /** Hands every item, or every one of a kind, to `visit`, in order of id. */
   each(visit: (item: ItemRecord) => void, kind?: Kind): void {
     const onRow = (row: ItemRow) => visit(toRecord(row));

@@ -1,15 +1,17 @@
 // Removes what nobody needs any more: encoders that were overtaken, files of killed processes, words that no item has.
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UNFINISHED } from '../atomic-file.ts';
+import { forgetContents } from '../duplicates/check-memory.ts';
 import { openHnsw } from '../index/hnsw.ts';
 import { indexSize, sizeOf } from '../index/index-size.ts';
 import { hnswFiles } from '../index/layout.ts';
+import { namesIn } from '../index/names-in.ts';
 import { acquireWriterLock } from '../index/writer-lock.ts';
 import { refreshCodeFiles } from './code-files.ts';
 import { lacksCodes } from './fill-codes.ts';
 import { graphSource } from './graph.ts';
 import { removeLeftOvers } from './learn-kind.ts';
+import { isUnfinished } from './left-overs.ts';
 import { storedThumbnails } from './thumbnails.ts';
 import { isLearned } from './verify.ts';
 import type { Workspace } from './workspace.ts';
@@ -29,6 +31,8 @@ export interface CollectedGarbage {
     readonly unfinished: number;
     readonly words: number;
     readonly thumbnails: number;
+    /** What was seen of pairs of pictures that are not there any more. */
+    readonly checks: number;
   };
   /** Bytes that each part is smaller by; `total` of the whole index. */
   readonly bytes: {
@@ -72,13 +76,14 @@ export async function collectGarbage(
       signal: signal ?? new AbortController().signal,
       notice: () => undefined,
     });
+    const checks = await forgetContents(layout.checks, catalog.items.hashes());
     const unfinished = await removeUnfinished(workspace);
     const left = await namesIn(layout.encoders);
     catalog.compact();
     const after = await indexSize(layout);
     return {
       schema: 1,
-      removed: { encoders: stored.length - left.length, graphs, unfinished, words, thumbnails },
+      removed: { encoders: stored.length - left.length, graphs, unfinished, words, thumbnails, checks },
       bytes: {
         catalog: before.catalog - after.catalog,
         encoders: before.encoders - after.encoders,
@@ -118,13 +123,7 @@ async function removeUnfitGraphs(workspace: Workspace): Promise<number> {
 }
 
 async function removeUnfinished({ layout }: Workspace): Promise<number> {
-  const names = (await namesIn(layout.directory)).filter(
-    (name) => name.endsWith(UNFINISHED) || name.includes(`${UNFINISHED}-`) || name === 'writer.json.new',
-  );
+  const names = (await namesIn(layout.directory)).filter(isUnfinished);
   for (const name of names) await rm(join(layout.directory, name), { recursive: true, force: true });
   return names.length;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch(() => []);
 }

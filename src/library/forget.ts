@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
+import { forgetContents } from '../duplicates/check-memory.ts';
 import { SandglassError } from '../errors.ts';
 import { nameFilter } from '../files/name-filter.ts';
 import { openHnsw } from '../index/hnsw.ts';
@@ -85,6 +86,7 @@ export async function forget(
         signal: signal ?? new AbortController().signal,
         notice: (text) => notes.push(text),
       });
+      await forgetContents(layout.checks, catalog.items.hashes());
       if (compact) compactOrSay(workspace, notes);
     }
     const keptOutNow = keepOut ? catalog.roots.list().flatMap((root) => describeKeptOut(workspace, root)) : [];
