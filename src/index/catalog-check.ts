@@ -31,8 +31,9 @@ export interface CatalogFinding {
   readonly fault: CatalogFault;
   /** What it is about: ids of items, passages, encoders, folders; names of tables or settings. */
   readonly keys: readonly (number | string)[];
-  /** Of codes: whose, and the table of what they are of. */
+  /** Of codes: whose. */
   readonly encoderId?: number;
+  /** Of codes and thumbnails: the table of what they are of. @default 'item' */
   readonly of?: string;
   /** What SQLite says, where it is what complains. */
   readonly detail?: string;
@@ -109,6 +110,12 @@ function checkRows({ database }: Catalog): CatalogFinding[] {
     {
       fault: 'THUMBNAIL_DAMAGED',
       keys: keys(`SELECT item_id FROM thumbnail JOIN item ON item.id = item_id
+        WHERE length(planes) <> ${THUMBNAIL_BYTES} OR kind <> 'image'`),
+    },
+    {
+      fault: 'THUMBNAIL_DAMAGED',
+      of: 'frame',
+      keys: keys(`SELECT frame_id FROM frame_thumbnail JOIN frame ON frame.id = frame_id JOIN item ON item.id = item_id
         WHERE length(planes) <> ${THUMBNAIL_BYTES} OR kind <> 'image'`),
     },
     { fault: 'ENCODER_DAMAGED', keys: keys('SELECT id FROM encoder WHERE NOT json_valid(info)') },

@@ -69,7 +69,10 @@ export function dropFaults(catalog: Catalog, findings: readonly CatalogFinding[]
           for (const id of keys) renew.add(id as number);
           break;
         case 'THUMBNAIL_DAMAGED':
-          each(keys, 'DELETE FROM thumbnail WHERE item_id = ?');
+          each(
+            keys,
+            `DELETE FROM ${of === 'frame' ? 'frame_thumbnail WHERE frame_id' : 'thumbnail WHERE item_id'} = ?`,
+          );
           break;
         case 'ENCODER_DAMAGED':
           each(keys, 'DELETE FROM encoder WHERE id = ?');

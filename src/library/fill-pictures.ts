@@ -36,7 +36,8 @@ export async function fillFromFiles(
     batch = [];
   };
   try {
-    for await (const encoded of encodePictures(lackingPictures(catalog, encoderId), signal)) {
+    const lacking = pictureSources(catalog, catalog.codes.missing(encoderId), catalog.frameCodes.missing(encoderId));
+    for await (const encoded of encodePictures(lacking, signal)) {
       const { table, id, path } = encoded.source;
       if ('error' in encoded) failures.set(path, encoded.error);
       else batch.push({ table, id, code: encoded.code });
@@ -52,19 +53,18 @@ export async function fillFromFiles(
   if (further > 0) notice(`${further} further pictures have no code of ${method}: their files cannot be read now.`);
 }
 
-/** The pictures and frames that lack a code, where they lie. */
-function lackingPictures(catalog: Catalog, encoderId: number) {
+/** Where pictures and frames lie, by their ids, and the tables of their codes. */
+export function pictureSources(catalog: Catalog, items: readonly number[], frames: readonly number[]) {
   const roots = new Map(catalog.roots.list().map((root) => [root.id, root]));
   const sourceOf = (itemId: number) => {
     const { rootId, path, hash } = catalog.items.get(itemId)!;
     return { hash, path: absolutePath(roots.get(rootId)!, path) };
   };
-  const pictures = catalog.codes
-    .missing(encoderId)
-    .map((id) => ({ table: catalog.codes, id, ...sourceOf(id), frame: 0 }));
-  const frames = catalog.frameCodes.missing(encoderId).map((id) => {
-    const { itemId, ordinal } = catalog.frames.get(id)!;
-    return { table: catalog.frameCodes, id, ...sourceOf(itemId), frame: ordinal };
-  });
-  return [...pictures, ...frames];
+  return [
+    ...items.map((id) => ({ table: catalog.codes, id, ...sourceOf(id), frame: 0 })),
+    ...frames.map((id) => {
+      const { itemId, ordinal } = catalog.frames.get(id)!;
+      return { table: catalog.frameCodes, id, ...sourceOf(itemId), frame: ordinal };
+    }),
+  ];
 }

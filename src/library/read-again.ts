@@ -13,6 +13,8 @@ export interface PictureAgain {
   readonly feature?: ImageFeature;
   /** By the ids of the frames that were wanted. */
   readonly frames: ReadonlyMap<number, ImageFeature>;
+  /** Ids of frames that cannot be had of the file any more, though it is the same: nothing will ever give them a code. */
+  readonly lost: readonly number[];
 }
 
 interface WantedFile {
@@ -24,8 +26,7 @@ interface WantedFile {
 }
 
 /**
- * Reads files of pictures again. Frames that cannot be had of them any more, though the file is the same, are forgotten: nothing
- * else would ever give them a code.
+ * Reads files of pictures again; changes nothing.
  *
  * @param items ids of items of which the first frame is wanted
  * @param frames ids of frames that are wanted
@@ -46,19 +47,19 @@ export async function* readAgain(
     for await (const { file, result } of extractAll(files, { signal, frames: limit })) {
       // Another picture may stand there now; it is indexed by the next run.
       const same = result.status === 'ok' && result.kind === 'image' && result.hash === file.hash;
-      yield same ? again(catalog, file, result) : { id: file.id, frames: new Map() };
+      yield same ? again(file, result) : { id: file.id, frames: new Map(), lost: [] };
     }
   }
 }
 
-function again(catalog: Catalog, file: WantedFile, { feature, innerFrames }: ExtractedImage): PictureAgain {
+function again(file: WantedFile, { feature, innerFrames }: ExtractedImage): PictureAgain {
   const found = new Map<number, ImageFeature>();
   for (const inner of innerFrames) {
     const id = file.frames.get(inner.ordinal);
     if (id !== undefined) found.set(id, inner.feature);
   }
-  catalog.frames.remove([...file.frames.values()].filter((id) => !found.has(id)));
-  return { id: file.id, feature, frames: found };
+  const lost = [...file.frames.values()].filter((id) => !found.has(id));
+  return { id: file.id, feature, frames: found, lost };
 }
 
 function wantedFiles(catalog: Catalog, items: ReadonlySet<number>, frames: readonly number[]): WantedFile[] {

@@ -47,7 +47,8 @@ export async function renewHashes(
     batch = [];
   };
   try {
-    for await (const { id, feature, frames } of readAgain(catalog, lacking, lackingFrames, signal)) {
+    for await (const { id, feature, frames, lost } of readAgain(catalog, lacking, lackingFrames, signal)) {
+      catalog.frames.remove(lost);
       if (feature === undefined) unreadable++;
       if (feature !== undefined && lacking.has(id)) add(catalog.codes, id, feature);
       for (const [frame, inner] of frames) add(catalog.frameCodes, frame, inner);

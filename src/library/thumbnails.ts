@@ -41,7 +41,8 @@ export async function bringThumbnailsBack(
     });
     batch = [];
   };
-  for await (const { id, feature, frames: found } of readAgain(catalog, lacking, lackingFrames, signal)) {
+  for await (const { id, feature, frames: found, lost } of readAgain(catalog, lacking, lackingFrames, signal)) {
+    catalog.frames.remove(lost);
     if (feature === undefined) unreadable++;
     if (feature !== undefined && lacking.has(id))
       batch.push({ table: catalog.thumbnails, id, planes: feature.thumbnail });

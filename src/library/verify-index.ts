@@ -40,10 +40,14 @@ export async function verify(
     const workspace = new Workspace(layout, Catalog.open(layout), device);
     const indexAgain: string[] = [];
     try {
-      const findings = await findFaults(workspace, options);
-      const done = await repair(workspace, findings, options);
-      repairs.push(...done.repairs);
-      indexAgain.push(...done.indexAgain);
+      // What could not be looked at before the catalog was repaired, is then.
+      for (let round = 0; round < 2; round++) {
+        const findings = await findFaults(workspace, options);
+        const done = await repair(workspace, findings, options);
+        repairs.push(...done.repairs);
+        indexAgain.push(...done.indexAgain);
+        if (!findings.cutShort) break;
+      }
     } finally {
       await workspace.close();
     }

@@ -1,18 +1,20 @@
 // Checks an index: the catalog, the encoders, what is derived, each by itself and against the others.
-import { readdir } from 'node:fs/promises';
-import { UNFINISHED } from '../atomic-file.ts';
 import { SandglassError, throwIfAborted } from '../errors.ts';
+import { PICTURE_CODES } from '../image/picture-codes.ts';
 import { type CatalogFinding, checkCatalog } from '../index/catalog-check.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import { openHnsw } from '../index/hnsw.ts';
 import type { IndexLayout } from '../index/layout.ts';
-import { errnoOf } from '../output-error.ts';
+import { namesIn } from '../index/names-in.ts';
 import { TEXT_RULES } from '../text/text-parts.ts';
 import { checkCodeFiles } from './code-files.ts';
 import { type CodeSample, compareCodes } from './compare-codes.ts';
 import { comparePartsOfTexts } from './compare-parts.ts';
+import { comparePictures } from './compare-pictures.ts';
 import { itemPath } from './folders.ts';
 import { graphSource } from './graph.ts';
+import { isUnfinished } from './left-overs.ts';
+import { answers } from './plain-codes.ts';
 import { countCodeUnits } from './units.ts';
 import {
   adviceFor,
@@ -34,6 +36,8 @@ export interface EncoderFinding {
 /** All that was found, as the repair needs it. */
 export interface Findings {
   readonly catalog: readonly CatalogFinding[];
+  /** Nothing but the catalog was looked at: all else would stumble over what is wrong in it. */
+  readonly cutShort: boolean;
   /** Codes that their encoder does not give. */
   readonly wrongCodes: readonly CodeSample[];
   readonly encoders: readonly EncoderFinding[];
@@ -49,6 +53,13 @@ export interface Findings {
 }
 
 const EXAMPLES = 5;
+const STUMBLING: ReadonlySet<Fault> = new Set([
+  'CATALOG_DAMAGED',
+  'REFERENCE_BROKEN',
+  'SETTING_DAMAGED',
+  'FOLDER_DAMAGED',
+  'ENCODER_DAMAGED',
+]);
 
 /** Looks through an open index; the catalog may be a snapshot. Changes nothing. */
 export async function findFaults(
@@ -62,16 +73,16 @@ export async function findFaults(
   };
   const findings: CatalogFinding[] = checkCatalog(catalog, step);
   const checked = { items: 0, passages: 0, codes: 0, encoders: 0, graphs: 0, codeFiles: 0 };
-  const cannotGoOn = findings.some(({ fault }) => fault === 'CATALOG_DAMAGED' || fault === 'REFERENCE_BROKEN');
-  if (cannotGoOn) return { catalog: findings, wrongCodes: [], encoders: [], notes: [], checked };
+  if (findings.some(({ fault }) => STUMBLING.has(fault)))
+    return { catalog: findings, cutShort: true, wrongCodes: [], encoders: [], notes: [], checked };
 
   const { text, image } = catalog.items.counts();
   checked.items = text + image;
   checked.passages = catalog.passages.count();
-  const unreadable = new Set(findings.filter(({ fault }) => fault === 'ENCODER_DAMAGED').flatMap(({ keys }) => keys));
-  const records = unreadable.size > 0 ? [] : catalog.encoders.list();
+  const records = catalog.encoders.list();
   const encoders: EncoderFinding[] = [];
   const wrongCodes: CodeSample[] = [];
+  const ofPictures: EncoderRecord[] = [];
   const codeFiles = new Set<string>();
   const notes: VerifyNote[] = [...notesOf(workspace, records)];
   if (deep) {
@@ -90,6 +101,7 @@ export async function findFaults(
         else if (state === 'stale') codeFiles.delete(name);
       }
     }
+    if (PICTURE_CODES.some((code) => answers(code, record))) ofPictures.push(record);
     if (!isLearned(record) || record.state === 'retired') continue;
     checked.encoders++;
     step(`encoder ${record.method}`);
@@ -98,16 +110,24 @@ export async function findFaults(
       encoders.push(broken);
       continue;
     }
-    if (!notes.some(({ code, message }) => code === 'ENCODER_OUTDATED' && message.includes(record.fingerprint)))
+    const canRun = !notes.some(
+      ({ code, message }) => code === 'ENCODER_OUTDATED' && message.includes(record.fingerprint),
+    );
+    if (canRun && record.kind === 'text')
       wrongCodes.push(...(await compareCodes(workspace, record, findings, deep, step)));
+    if (canRun && record.kind === 'image') ofPictures.push(record);
     step(`graph of ${record.method}`);
     const graph = await graphFault(workspace, record, notes);
     if (graph === 'none') continue;
     checked.graphs++;
     if (graph !== undefined) encoders.push(graph);
   }
+  if (deep) {
+    step('pictures');
+    wrongCodes.push(...(await comparePictures(workspace, ofPictures, findings, step, signal)));
+  }
   notes.push(...(await leftOvers(workspace.layout, records, codeFiles)));
-  return { catalog: findings, wrongCodes, encoders, notes, checked };
+  return { catalog: findings, cutShort: false, wrongCodes, encoders, notes, checked };
 }
 
 /** True for encoders with files: those that were trained, imported or came with the package. */
@@ -192,23 +212,14 @@ async function leftOvers(
 ): Promise<VerifyNote[]> {
   const kept = new Set(records.filter(({ state }) => state !== 'retired').map(({ fingerprint }) => fingerprint));
   const left = [
-    ...(await namesIn(layout.directory)).filter((name) => name.includes(UNFINISHED) || name.endsWith('.new')),
+    ...(await namesIn(layout.directory)).filter(isUnfinished),
     ...(await namesIn(layout.encoders)).filter((name) => !kept.has(name)),
     ...(await namesIn(layout.codes)).filter((name) => !codeFiles.has(name)),
-    ...(await namesIn(layout.hnsw)).filter((name) => !kept.has(name.slice(0, 64)) || name.includes(UNFINISHED)),
+    ...(await namesIn(layout.hnsw)).filter((name) => !kept.has(name.slice(0, 64)) || isUnfinished(name)),
   ];
   if (left.length === 0) return [];
   const what = left.length === 1 ? 'One file or folder is' : `${left.length} files or folders are`;
   return [{ code: 'LEFT_OVER', message: `${what} left over (${left[0]}); remove them with: sandglass gc` }];
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (thrown) {
-    if (errnoOf(thrown) === 'ENOENT') return [];
-    throw thrown;
-  }
 }
 
 /** What was found, for a person. */
@@ -216,9 +227,12 @@ export function problemsOf(
   { catalog }: Workspace,
   { catalog: found, wrongCodes, encoders }: Findings,
 ): VerifyProblem[] {
+  const foldersAreKnown = found.every(({ fault }) => fault !== 'FOLDER_DAMAGED');
   const nameOfEncoder = (id: number | undefined) => (id === undefined ? '' : catalog.encoders.get(id).method);
   const pathsOf = (ids: readonly (number | string)[]) =>
-    catalog.items.many(ids.slice(0, EXAMPLES).map(Number)).map((item) => itemPath(catalog, item));
+    catalog.items
+      .many(ids.slice(0, EXAMPLES).map(Number))
+      .map((item) => (foldersAreKnown ? itemPath(catalog, item) : item.path));
   const itemsOf = ({ fault, keys, of }: CatalogFinding): readonly string[] => {
     if (/^(SETTING|FOLDER|ENCODER|REFERENCE|CATALOG)/.test(fault)) return keys.slice(0, EXAMPLES).map(String);
     if (of === undefined || of === 'item') return pathsOf(keys);

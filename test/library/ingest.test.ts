@@ -24,7 +24,7 @@ async function told(before: number, after: number): Promise<string[]> {
     const files = names.map((path, i) => {
       const absolute = write(folder, path, i === before ? HEAVY : documentText('sea', i));
       const { size, mtimeMs, ctimeMs } = statSync(absolute);
-      return { path, absolute, size, mtimeMs, ctimeMs, root, known: undefined };
+      return { type: 'file' as const, path, absolute, size, mtimeMs, ctimeMs, root, known: undefined };
     });
     const events: string[] = [];
     const counts = await ingest(workspace, files, [], plainEncoders(workspace.catalog), {

@@ -92,6 +92,16 @@ describe('A fault is found, named, and repaired so that the next indexing ends a
   it.each([
     ['rows that belong to nothing', 'REFERENCE_BROKEN', ['PRAGMA foreign_keys = OFF', 'DELETE FROM item WHERE id = 5']],
     ['a setting that is no JSON', 'SETTING_DAMAGED', ["INSERT INTO setting VALUES ('x', '{')"]],
+    [
+      'a setting that is asked for, and is no JSON',
+      'SETTING_DAMAGED',
+      ["INSERT OR REPLACE INTO setting VALUES ('default:text', '{')", 'DELETE FROM code WHERE item_id = 3'],
+    ],
+    [
+      'a folder whose identity is no JSON, beside something else',
+      'FOLDER_DAMAGED',
+      ["UPDATE root SET identity = '{'", "UPDATE item_terms SET terms = x'80' WHERE item_id = 3"],
+    ],
     ['a folder whose identity is no JSON', 'FOLDER_DAMAGED', ["UPDATE root SET identity = '{'"]],
     ['a path that leads out of its folder', 'ITEM_DAMAGED', ["UPDATE item SET path = '../x' WHERE id = 3"]],
     ['a tie key of another hash', 'TIE_WRONG', ['UPDATE item SET tie = 1 WHERE id = 3']],
