@@ -58,17 +58,21 @@ export async function imageEncoderIndex(): Promise<string> {
   });
 }
 
-/** An index of `count` documents with codes: posts, and halves of posts where there are too few. */
-export async function textIndex(count: number): Promise<string> {
-  const further = count - LEARNED_POSTS;
-  const folder = await cached(`documents-${further}`, (made) => {
+/** `count` posts, and halves of posts where there are too few, one file each. */
+export function textFolder(count: number): Promise<string> {
+  return cached(`documents-${count}`, (made) => {
     const all = [...posts('train'), ...posts('test')];
     const halves = all.map(({ name, bytes }) => ({
       name: `halves/${name}`,
       bytes: bytes.subarray(0, bytes.length / 2),
     }));
-    writeFiles(made, [...all, ...halves].slice(0, further));
+    writeFiles(made, [...all, ...halves].slice(0, count));
   });
+}
+
+/** An index of `count` documents with codes: those of {@link textFolder}, and those that its encoder learned from. */
+export async function textIndex(count: number): Promise<string> {
+  const folder = await textFolder(count - LEARNED_POSTS);
   return grown(`documents-${count}-index-2`, await textEncoderIndex(), folder);
 }
 

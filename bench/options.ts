@@ -22,6 +22,11 @@ export function choiceOption<Choice extends string>(
   return choice;
 }
 
+/** Any words given as `--name words`. */
+export function textOption(name: string): string | undefined {
+  return option(name);
+}
+
 function option(name: string): string | undefined {
   const at = process.argv.indexOf(`--${name}`);
   return at === -1 ? undefined : (process.argv[at + 1] ?? '');
