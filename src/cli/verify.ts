@@ -20,7 +20,7 @@ export function verifyCommand(): CommandDefinition {
   const command = new Command('verify')
     .description('Is the index whole? Checks catalog, codes, encoders and graphs against one another.')
     .addOption(new Option('--repair', 'make anew what can be made, take out what cannot; your files are never touched'))
-    .addOption(new Option('--deep', 'make words and codes of all documents again, and compare'))
+    .addOption(new Option('--deep', 'make words and codes of all documents again, codes of pictures too, and compare'))
     .addOption(waitOption())
     .addOption(new Option('--json', 'one JSON document'))
     .addHelpText(
