@@ -6,7 +6,7 @@ const only = (name, room, allowed, comment) => ({
   from: { path: `^src/${room}/` },
   to: {
     path: '^src/',
-    pathNot: `^src/(${[room, ...allowed].join('|')})/|^src/(errors|events|atomic-file|output-error|thread-job|wasm-kernels)\\.ts$`,
+    pathNot: `^src/(${[room, ...allowed].join('|')})/|^src/(errors|events|atomic-file|output-error|thread-job|thread-arguments|wasm-kernels)\\.ts$`,
   },
 });
 const soleImporter = (pkg, file) => ({

@@ -1,6 +1,7 @@
 // A job in a thread of its own that tells what it does and can be asked to stop: both ends of the talk.
 import { parentPort, type Transferable, Worker, workerData } from 'node:worker_threads';
 import { SandglassError, throwIfAborted } from './errors.ts';
+import { threadArguments } from './thread-arguments.ts';
 
 /** What the thread sends. Errors travel as their parts: a class does not survive the trip between threads. */
 type Message<Event, Result> =
@@ -31,7 +32,7 @@ export async function runThreadJob<Task, Event, Result>(
   { signal, onEvent, transfer = [] }: ThreadJobOptions<Event>,
 ): Promise<Result> {
   throwIfAborted(signal, 'Training was stopped before it began');
-  const worker = new Worker(module, { workerData: task, transferList: [...transfer] });
+  const worker = new Worker(module, { ...threadArguments(), workerData: task, transferList: [...transfer] });
   const stop = () => worker.postMessage(STOP);
   signal?.addEventListener('abort', stop, { once: true });
   try {

@@ -5,6 +5,7 @@ import type { Piscina } from 'piscina';
 import { SandglassError } from '../errors.ts';
 import { type FileToRead, inBatches } from '../features/batch-files.ts';
 import type { PictureLayout } from '../image/fit-picture.ts';
+import { threadArguments } from '../thread-arguments.ts';
 import { throwIfStopped } from './opening.ts';
 import { type PictureRow, readPictureRow } from './picture-row.ts';
 import type { PictureTask } from './picture-worker.ts';
@@ -38,7 +39,7 @@ export async function* readPictures<F extends FileToRead>(
   const threads = Math.min(availableParallelism(), MOST_THREADS);
   const { Piscina } = await import('piscina');
   const filename = fileURLToPath(new URL('./picture-worker.js', import.meta.url));
-  const pool: Pool = new Piscina({ filename, minThreads: threads, maxThreads: threads });
+  const pool: Pool = new Piscina({ ...threadArguments(), filename, minThreads: threads, maxThreads: threads });
   // The loss of a thread concerns the batch it had, and that is told by the batch's promise.
   pool.on('error', () => {});
   const stop = () => void pool.destroy();

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { MessagePort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { SandglassError } from '../errors.ts';
+import { threadArguments } from '../thread-arguments.ts';
 
 /** What every thread gets. */
 export interface GuardedTask {
@@ -51,6 +52,7 @@ export async function startGuardedThreads<Work, Task extends GuardedTask, Answer
   const { timeoutSeconds, pathOf, failed } = options;
   const { Piscina } = await import('piscina');
   const pool: Piscina<unknown, Answer> = new Piscina({
+    ...threadArguments(),
     filename: fileURLToPath(options.worker),
     minThreads: options.threads,
     maxThreads: options.threads,

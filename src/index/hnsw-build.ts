@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { syncFile, syncFolder, unfinishedName, writeFileAtomically } from '../atomic-file.ts';
 import { SandglassError } from '../errors.ts';
 import { errnoOf } from '../output-error.ts';
+import { threadArguments } from '../thread-arguments.ts';
 import { diskFull, isDiskFull } from './catalog-errors.ts';
 import { writeError } from './file-errors.ts';
 import { fileHash, type GraphSettings, HNSW_VERSION, type HnswSidecar, type HnswSource, parseSidecar } from './hnsw.ts';
@@ -129,7 +130,7 @@ async function runWorker(
   onProgress: ((done: number) => void) | undefined,
 ): Promise<BuiltGraph> {
   if (signal?.aborted) throw aborted();
-  const worker = new Worker(new URL('./hnsw-worker.js', import.meta.url), { workerData: job });
+  const worker = new Worker(new URL('./hnsw-worker.js', import.meta.url), { ...threadArguments(), workerData: job });
   return new Promise<BuiltGraph>((resolve, reject) => {
     let built: BuiltGraph | undefined;
     const onAbort = (): void => {

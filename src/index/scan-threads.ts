@@ -1,6 +1,7 @@
 // Threads that scan parts of the rows, all over one shared memory; the thread that asks takes a part itself and waits.
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { threadArguments } from '../thread-arguments.ts';
 import { type CodeMemory, MOST_THREADS } from './code-memory.ts';
 import type { SharedMemory } from './scan-kernels.ts';
 import { type Question, scanPart } from './scan-part.ts';
@@ -78,7 +79,7 @@ export class ScanThreads {
     this.#agreed = new Int32Array(new SharedArrayBuffer(AGREED_WORDS * Int32Array.BYTES_PER_ELEMENT));
     const workerData: ScanThreadData = { agreed: this.#agreed };
     this.#workers = Array.from({ length: count }, () => {
-      const worker = new Worker(new URL('./scan-worker.js', import.meta.url), { workerData });
+      const worker = new Worker(new URL('./scan-worker.js', import.meta.url), { ...threadArguments(), workerData });
       worker.unref();
       worker.on('error', () => this.#fail());
       return worker;

@@ -6,6 +6,7 @@
 // bhtsne is compiled at installation, druidjs is LGPL, umap-js is another method.
 import { Worker } from 'node:worker_threads';
 import { SandglassError, throwIfAborted } from '../errors.ts';
+import { threadArguments } from '../thread-arguments.ts';
 import { countRows } from './pixel-rows.ts';
 import type { TsneMessage, TsneTask } from './t-sne-task.ts';
 
@@ -62,7 +63,7 @@ async function runInThread(
   signal: AbortSignal | undefined,
   onIteration: (iteration: number) => void,
 ): Promise<Float32Array> {
-  const worker = new Worker(new URL('./t-sne-worker.js', import.meta.url), { workerData: task });
+  const worker = new Worker(new URL('./t-sne-worker.js', import.meta.url), { ...threadArguments(), workerData: task });
   let stop = () => {};
   try {
     return await new Promise<Float32Array>((resolve, reject) => {
