@@ -3,18 +3,15 @@
 // Bars: bits ≤ 2 ms and ≥ .35 of the speed of faiss IndexBinaryFlat; floats ≥ .5 of IndexFlatIP; one thread each.
 // Options: --rows N (1,000,000), --rounds N (5), --questions N (40), --fresh (make the cached data anew).
 
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Random } from '../dist/training/random.js';
 import { missingModules, pythonVersions, runContestant } from './contestant.ts';
-import { cached } from './data.ts';
-import { drawnFloats, SCAN_FLOATS } from './drawn-codes.ts';
+import { SCAN_FLOATS } from './drawn-codes.ts';
 import { printHeader } from './machine.ts';
 import { numberOption } from './options.ts';
 import { type Contestant, interleave, median, type Sample } from './rounds.ts';
+import { SCAN_BYTES, scanFiles } from './scan-files.ts';
 
 const K = 10;
-const BITS = 16;
 
 interface ScanSample extends Sample {
   readonly least: number;
@@ -27,10 +24,7 @@ interface ScanSample extends Sample {
 
 const rows = numberOption('rows', 1_000_000);
 const questions = numberOption('questions', 40);
-const folder = await cached(`scan-${rows}`, (made) => {
-  writeFileSync(join(made, 'bits'), drawnBits(7));
-  writeFileSync(join(made, 'floats'), drawnFloats(7, rows));
-});
+const folder = await scanFiles(rows);
 
 const OURS: readonly [name: string, form: string, threads: number][] = [
   ['128 bits', 'bits', 1],
@@ -53,13 +47,13 @@ const contestant = (name: string, ...command: [string, ...string[]]): Contestant
 });
 const lacking = missingModules('faiss', 'numpy');
 const contestants = OURS.map(([name, form, threads]) => {
-  const [file, width] = form === 'bits' ? ['bits', BITS] : ['floats', SCAN_FLOATS];
+  const [file, width] = form === 'bits' ? ['bits', SCAN_BYTES] : ['floats', SCAN_FLOATS];
   return contestant(name, 'scan.ts', form, join(folder, file), `${width}`, `${K}`, `${questions}`, `${threads}`);
 });
 if (lacking === undefined) {
   const peer = (name: string, kind: string, width: number) =>
     contestant(name, 'faiss-scan.py', kind, join(folder, kind), `${width}`, `${K}`, `${questions}`);
-  contestants.splice(1, 0, peer('faiss IndexBinaryFlat', 'bits', BITS));
+  contestants.splice(1, 0, peer('faiss IndexBinaryFlat', 'bits', SCAN_BYTES));
   contestants.splice(4, 0, peer('faiss IndexFlatIP', 'floats', SCAN_FLOATS));
 }
 
@@ -104,9 +98,4 @@ function printSpeed(ours: string, theirs: string, bar: string): void {
 function recallOf(found: readonly (readonly number[])[]): number {
   const shares = found.map((own, question) => own.filter((row) => truth[question]!.includes(row)).length / K);
   return shares.reduce((sum, share) => sum + share, 0) / shares.length;
-}
-
-function drawnBits(seed: number): Uint32Array {
-  const random = new Random(seed);
-  return Uint32Array.from({ length: (rows * BITS) / 4 }, () => random.uniform() * 2 ** 32);
 }

@@ -74,13 +74,13 @@ for (const size of sizes) {
       .map((value) => value.toFixed(1))
       .join('/'),
   ]);
-  for (const [what, taken] of times) points.push({ documents: size, what, value: median(taken), panel: TIME });
-  points.push({ documents: size, what: 'memory', value: sample.peakMegabytes ?? Number.NaN, panel: MEMORY });
+  for (const [what, taken] of times) points.push({ items: size, what, value: median(taken), panel: TIME });
+  points.push({ items: size, what: 'memory', value: sample.peakMegabytes ?? Number.NaN, panel: MEMORY });
 }
 const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
 for (const row of rows) console.log(row.map((cell, i) => cell.padStart(widths[i]!)).join('  '));
 
 if (flags.svg !== undefined) {
-  writeFileSync(flags.svg, scaleChart(points));
+  writeFileSync(flags.svg, scaleChart(points, 'documents'));
   console.log(`the curve: ${flags.svg}`);
 }

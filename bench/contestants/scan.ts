@@ -7,6 +7,7 @@ import { packBytes, packHalves, searchBytes, searchHalves } from '../../dist/ind
 import { endThreads } from '../../dist/index/scan-threads.js';
 import { packSigns, searchSigns } from '../../dist/index/sign-bits.js';
 import type { ScoredRow } from '../../dist/index/top-k.js';
+import { peakMegabytes } from '../peak.ts';
 
 const [form = '', file = '', ...numbers] = process.argv.slice(2);
 const [width, k, questions, threads] = numbers.map(Number) as [number, number, number, number];
@@ -15,11 +16,13 @@ const [width, k, questions, threads] = numbers.map(Number) as [number, number, n
 const CANDIDATES = 10;
 
 const rowBytes = form === 'bits' ? width : 4 * width;
+const beforeOpening = performance.now();
 const opened = openSync(file, 'r');
 const { size } = fstatSync(opened);
 const rows = allocateRows(size / rowBytes, rowBytes);
 for (let at = 0; at < size; ) at += readSync(opened, rows.codes, at, Math.min(1 << 24, size - at), at);
 closeSync(opened);
+const openedSeconds = (performance.now() - beforeOpening) / 1000;
 for (let row = 0; row < rows.ids.length; row++) {
   rows.ids[row] = row;
   rows.ties[row] = Math.imul(row, 0x9e_37_79_b1);
@@ -51,7 +54,16 @@ await endThreads();
 times.sort((a, b) => a - b);
 const middle = times[times.length >> 1];
 console.log(
-  JSON.stringify({ items: rows.ids.length, seconds: middle, least: times[0], total, found, bytes: bytesOfRow() }),
+  JSON.stringify({
+    items: rows.ids.length,
+    seconds: middle,
+    least: times[0],
+    total,
+    found,
+    bytes: bytesOfRow(),
+    openedSeconds,
+    peakMegabytes: peakMegabytes(),
+  }),
 );
 
 function searchIn(): (query: never) => ScoredRow[] {
