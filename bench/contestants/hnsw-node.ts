@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Hnsw } from '../../dist/index/hnsw.js';
-import type { HnswlibGraph } from '../../dist/index/hnswlib.js';
+import { type HnswlibGraph, numbersOf } from '../../dist/index/hnswlib.js';
 import { measuredGraph } from '../graph-contest.ts';
 
 const [folder = '', dimensions, m, efConstruction, efs = '', from = ''] = process.argv.slice(2);
@@ -17,7 +17,7 @@ console.log(
       const rows = codes.length / width;
       graph.initIndex(rows, Number(m), Number(efConstruction), 100);
       for (let row = 0; row < rows; row++) {
-        graph.addPoint(Array.from(codes.subarray(row * width, (row + 1) * width)), row);
+        graph.addPoint(numbersOf(codes, row * width, width), row);
       }
       const hnsw = new Hnsw(graph, 64);
       return (query, k, ef) => hnsw.search(query, k, { ef }).map(({ row }) => row);

@@ -2,7 +2,7 @@
 
 import { type GraphSettings, readGraph } from './hnsw.ts';
 import { chooseEf, LEAST_RECALL } from './hnsw-recall.ts';
-import { type HnswlibGraph, newHnswlibGraph } from './hnswlib.ts';
+import { type HnswlibGraph, newHnswlibGraph, numbersOf } from './hnswlib.ts';
 
 export interface GraphJob {
   readonly file: string;
@@ -24,6 +24,9 @@ export interface BuiltGraph {
   readonly recall: number;
 }
 
+/** A graph in memory, with what is told of it. */
+type Made = BuiltGraph & { readonly graph: HnswlibGraph };
+
 /** Above this share of new and changed codes, building anew takes no longer and links better. */
 const MOST_NEW = 0.5;
 
@@ -35,28 +38,19 @@ const MOST_TOMBSTONES = 0.1;
  * not notice when the disk is full. A changed graph that finds too little is built anew.
  */
 export async function buildGraphFile(job: GraphJob, onProgress: (done: number) => void): Promise<BuiltGraph> {
-  const { file, codes, labels, dimensions, former } = job;
-  const changed = former === undefined ? undefined : await changedGraph(job, former, onProgress);
-  let built = changed && { way: 'changed' as const, ...changed, ...chooseEf(changed.graph, codes, labels, dimensions) };
-  if (built === undefined || built.recall < LEAST_RECALL) {
-    const graph = await newGraph(job, onProgress);
-    built = { way: 'changed', graph, tombstones: 0, ...chooseEf(graph, codes, labels, dimensions) };
-    onProgress(labels.length);
-    return written(file, dimensions, labels.length, { ...built, way: 'anew' });
+  const { file, codes, labels, dimensions } = job;
+  const measured = (graph: HnswlibGraph) => chooseEf(graph, codes, labels, dimensions);
+  const changed = await changedGraph(job, onProgress);
+  let made: Made | undefined = changed && { ...changed, way: 'changed', ...measured(changed.graph) };
+  if (made === undefined || made.recall < LEAST_RECALL) {
+    const fresh = await newGraph(job, onProgress);
+    made = { graph: fresh, way: 'anew', tombstones: 0, ...measured(fresh) };
   }
+  const { graph, ...built } = made;
   onProgress(labels.length);
-  return written(file, dimensions, labels.length, built);
-}
-
-async function written(
-  file: string,
-  dimensions: number,
-  count: number,
-  { graph, ...built }: BuiltGraph & { readonly graph: HnswlibGraph },
-): Promise<BuiltGraph> {
   graph.writeIndexSync(file);
   const found = (await readGraph(file, dimensions)).getCurrentCount() - built.tombstones;
-  if (found !== count) throw new Error(`${file} holds ${found} codes instead of ${count}`);
+  if (found !== labels.length) throw new Error(`${file} holds ${found} codes instead of ${labels.length}`);
   return built;
 }
 
@@ -67,18 +61,18 @@ async function newGraph(
   const graph = await newHnswlibGraph(dimensions);
   graph.initIndex(labels.length, settings.m, settings.efConstruction, settings.seed);
   labels.forEach((label, row) => {
-    graph.addPoint(codeAt(codes, dimensions, row), label);
+    graph.addPoint(numbersOf(codes, row * dimensions, dimensions), label);
     if ((row + 1) % 1_000 === 0) onProgress(row + 1);
   });
   return graph;
 }
 
-/** The former graph with what came, went and changed; undefined where that does not pay. */
+/** The former graph with what came, went and changed; undefined where there is none, or where that does not pay. */
 async function changedGraph(
-  { codes, labels, dimensions }: GraphJob,
-  former: string,
+  { codes, labels, dimensions, former }: GraphJob,
   onProgress: (done: number) => void,
 ): Promise<{ graph: HnswlibGraph; tombstones: number } | undefined> {
+  if (former === undefined) return undefined;
   const graph = await readGraph(former, dimensions, true);
   const known = new Set(graph.getIdsList());
   const wanted = new Set(labels);
@@ -103,7 +97,7 @@ async function changedGraph(
       graph.unmarkDelete(labels[row]!);
       dead--;
     }
-    graph.addPoint(codeAt(codes, dimensions, row), labels[row]!);
+    graph.addPoint(numbersOf(codes, row * dimensions, dimensions), labels[row]!);
   }
   for (const label of gone) graph.markDelete(label);
   const tombstones = Math.max(0, dead + gone.length - fresh.length);
@@ -112,7 +106,7 @@ async function changedGraph(
   if (needed > graph.getMaxElements()) graph.resizeIndex(needed);
   let free = dead + gone.length;
   for (const [done, row] of fresh.entries()) {
-    graph.addPoint(codeAt(codes, dimensions, row), labels[row]!, free > 0);
+    graph.addPoint(numbersOf(codes, row * dimensions, dimensions), labels[row]!, free > 0);
     if (free > 0) free--;
     if ((done + 1) % 1_000 === 0) onProgress(labels.length - fresh.length + done + 1);
   }
@@ -126,8 +120,4 @@ function pointAt(graph: HnswlibGraph, label: number): number[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-function codeAt(codes: Float32Array, dimensions: number, row: number): number[] {
-  return Array.from(codes.subarray(row * dimensions, (row + 1) * dimensions));
 }

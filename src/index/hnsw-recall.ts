@@ -1,7 +1,7 @@
 // What a graph finds of what comparing with every code finds.
 
 import { dotScores } from './exact.ts';
-import type { HnswlibGraph } from './hnswlib.ts';
+import { type HnswlibGraph, numbersOf } from './hnswlib.ts';
 import { topK } from './top-k.ts';
 
 /** A graph that finds less than this is built anew, and is not asked where that does not help. */
@@ -36,7 +36,7 @@ export function chooseEf(
     const query = codes.slice(row * dimensions, (row + 1) * dimensions);
     const scores = dotScores(codes, query);
     const worst = topK(scores, wanted, ranked, (other) => other !== row).at(-1)!.score;
-    return { own: labels[row]!, query: Array.from(query), worst };
+    return { own: labels[row]!, query: numbersOf(query, 0, dimensions), worst };
   });
   let best = { ef: 0, recall: 0 };
   for (const ef of CANDIDATES) {

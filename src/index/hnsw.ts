@@ -1,5 +1,5 @@
 // Approximate search over float codes: the graph of Malkov and Yashunin (2018), "Efficient and robust approximate nearest
-// neighbor search using Hierarchical Navigable Small World graphs". The only importer of hnswlib-node.
+// neighbor search using Hierarchical Navigable Small World graphs".
 //
 // A graph file is a cache of the codes in the catalog: it is checked when opened, and built again when it does not fit.
 
@@ -8,7 +8,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { errnoOf } from '../output-error.ts';
-import { type HnswlibGraph, newHnswlibGraph } from './hnswlib.ts';
+import { type HnswlibGraph, newHnswlibGraph, numbersOf } from './hnswlib.ts';
 import { hnswFiles, type IndexLayout } from './layout.ts';
 import type { ScoredRow } from './top-k.ts';
 
@@ -94,7 +94,7 @@ export class Hnsw {
     if (wanted === 0) return [];
     // The file does not keep ef, and a search with fewer candidates than answers finds hardly any.
     this.#graph.setEf(Math.max(ef, wanted));
-    const { neighbors, distances } = this.#graph.searchKnn(Array.from(query), wanted, accept);
+    const { neighbors, distances } = this.#graph.searchKnn(numbersOf(query, 0, query.length), wanted, accept);
     return neighbors.map((row, i) => ({ row, score: 1 - distances[i]! }));
   }
 }
