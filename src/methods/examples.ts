@@ -20,8 +20,10 @@ const UNLIKE = 0.5;
  *
  * Scores without an upper end (`bounded: false`) are first divided by the highest of their example. Examples that say nothing to
  * the method are passed over.
+ *
+ * @param weight of a negative example beside all positive ones together
  */
-export function examplesMethod(method: Method): Method<ExamplesRep> {
+export function examplesMethod(method: Method, weight = UNLIKE): Method<ExamplesRep> {
   const { items } = method;
   const scoresOf = (rep: unknown): Float32Array => {
     const scores = Float32Array.from(method.scores(rep));
@@ -44,7 +46,7 @@ export function examplesMethod(method: Method): Method<ExamplesRep> {
         if (score > worst[row]!) worst[row] = score;
       });
     }
-    return Float32Array.from(sums, (sum, row) => sum - UNLIKE * worst[row]!);
+    return Float32Array.from(sums, (sum, row) => sum - weight * worst[row]!);
   };
   return {
     name: method.name,
