@@ -38,11 +38,9 @@ await using index = await open(scratch('duplicates'), { create: true, device: 'c
 for await (const event of index.add(folder, { train: 'never' }))
   if (event.phase === 'done')
     console.log(`\n${event.summary.added} pictures indexed in ${event.summary.seconds.toFixed(0)} s`);
-const found = await timed('the search for duplicates', () =>
-  index.duplicates({ seed: SEED, onProgress: showProgress }),
-);
+const found = await search('the search for duplicates');
 printGroups(found);
-const again = await timed('the same search again', () => index.duplicates({ seed: SEED }));
+const again = await search('the same search again');
 console.log(`${again.remembered} of ${again.candidates} pairs remembered`);
 
 /** Pairs of names that were looked at, each in the order of their names. */
@@ -93,16 +91,27 @@ async function printSides(): Promise<void> {
   );
 }
 
-async function timed<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
-  const before = process.cpuUsage();
-  const result = await work();
-  const { user, system } = process.cpuUsage(before);
-  console.log(`${what}: ${((user + system) / 1e6).toFixed(0)} s of processor time`);
+/** Seconds of each part; everything before the first pair is looked at is about codes. */
+async function search(what: string): Promise<Duplicates> {
+  const marks: { phase: string; at: number; cpu: number }[] = [];
+  const mark = (phase: string) => {
+    const { user, system } = process.cpuUsage();
+    marks.push({ phase, at: performance.now() / 1000, cpu: (user + system) / 1e6 });
+  };
+  mark('list');
+  const result = await index.duplicates({
+    seed: SEED,
+    onProgress: ({ phase, done, total }) => {
+      if (marks.at(-1)?.phase !== phase) mark(phase);
+      if (done % 500 === 0) process.stderr.write(`\r${phase} ${done}/${total}   `);
+    },
+  });
+  mark('end');
+  const between = (from: { at: number; cpu: number }, to: { at: number; cpu: number }) =>
+    `${(to.at - from.at).toFixed(1)} s, ${(to.cpu - from.cpu).toFixed(0)} s of processor time`;
+  console.log(`${what}: ${between(marks[0]!, marks.at(-1)!)}`);
+  for (const [i, next] of marks.slice(1).entries()) console.log(`  ${marks[i]!.phase}: ${between(marks[i]!, next)}`);
   return result;
-}
-
-function showProgress({ phase, done, total }: { phase: string; done: number; total: number }): void {
-  if (done % 500 === 0) process.stderr.write(`\r${phase} ${done}/${total}   `);
 }
 
 /** A copy is called as its original with a word behind it. */
@@ -160,12 +169,13 @@ function printPrecision(pairs: readonly DuplicatePair[]): void {
 
 async function fillFolder(into: string): Promise<void> {
   const random = seededRandom('pictures', SEED);
-  const drawn = Math.round(pictures * DRAWN);
   const copied = Math.round(pictures * COPIED);
   const photos = [...PHOTOS.flatMap((archive) => [...jpegs(archive)]), ...jpegs(SMALL)].slice(
     0,
-    pictures - drawn - copied,
+    pictures - Math.round(pictures * DRAWN) - copied,
   );
+  // where there are too few photos, more is drawn
+  const drawn = pictures - photos.length - copied;
   for (const [i, { name, bytes }] of photos.entries()) {
     const original = `${i}-${basename(name, '.jpg')}`;
     writeFileSync(join(into, `${original}.jpg`), bytes);
