@@ -2,18 +2,15 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { forgetContents } from '../duplicates/check-memory.ts';
-import { openHnsw } from '../index/hnsw.ts';
 import { indexSize, sizeOf } from '../index/index-size.ts';
-import { hnswFiles } from '../index/layout.ts';
 import { namesIn } from '../index/names-in.ts';
 import { acquireWriterLock } from '../index/writer-lock.ts';
 import { refreshCodeFiles } from './code-files.ts';
 import { lacksCodes } from './fill-codes.ts';
-import { graphSource } from './graph.ts';
 import { removeLeftOvers } from './learn-kind.ts';
 import { isUnfinished } from './left-overs.ts';
 import { storedThumbnails } from './thumbnails.ts';
-import { isLearned } from './verify.ts';
+import { removeUnfitGraphs } from './unfit-graphs.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface GarbageOptions {
@@ -70,7 +67,7 @@ export async function collectGarbage(
         return { words: catalog.terms.removeUnused(), thumbnails: removeSeenThumbnails(workspace) };
       }),
     );
-    const graphs = await removeUnfitGraphs(workspace);
+    const graphs = (await removeUnfitGraphs(workspace)).length;
     await removeLeftOvers(workspace);
     await refreshCodeFiles(workspace, {
       signal: signal ?? new AbortController().signal,
@@ -108,18 +105,6 @@ function removeSeenThumbnails(workspace: Workspace): number {
   const ids = storedThumbnails(catalog);
   catalog.thumbnails.remove(ids);
   return ids.length;
-}
-
-async function removeUnfitGraphs(workspace: Workspace): Promise<number> {
-  let removed = 0;
-  for (const record of workspace.catalog.encoders.list().filter(isLearned)) {
-    const { state } = await openHnsw(workspace.layout, graphSource(workspace, record));
-    if (state === 'missing' || state === 'ready') continue;
-    const { graph, sidecar } = hnswFiles(workspace.layout, record.fingerprint);
-    for (const file of [graph, sidecar]) await rm(file, { force: true });
-    removed++;
-  }
-  return removed;
 }
 
 async function removeUnfinished({ layout }: Workspace): Promise<number> {

@@ -1,20 +1,16 @@
 // Takes files out of the index, with all that the index knows of them; the files themselves stay.
 import { realpathSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { basename, relative, resolve, sep } from 'node:path';
 import { forgetContents } from '../duplicates/check-memory.ts';
 import { SandglassError } from '../errors.ts';
 import { nameFilter } from '../files/name-filter.ts';
-import { openHnsw } from '../index/hnsw.ts';
 import { sizeOf } from '../index/index-size.ts';
-import { hnswFiles } from '../index/layout.ts';
 import type { RootRecord } from '../index/roots.ts';
 import { acquireWriterLock } from '../index/writer-lock.ts';
 import { refreshCodeFiles } from './code-files.ts';
 import { absolutePath, isWithin } from './folders.ts';
-import { graphSource } from './graph.ts';
 import { type KeptOut, keptOut, rememberKeptOut, textOf } from './kept-out.ts';
-import { isLearned } from './verify.ts';
+import { removeUnfitGraphs } from './unfit-graphs.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface ForgetOptions {
@@ -81,7 +77,9 @@ export async function forget(
     catalog.erasing(() => catalog.write(() => remove(workspace, matches, keepOut)));
     const notes: string[] = [];
     if (matches.length > 0) {
-      await removeStaleGraphs(workspace, notes);
+      // Graphs hold the codes of what was forgotten.
+      for (const { method, file } of await removeUnfitGraphs(workspace))
+        notes.push(`The graph of ${method} (${basename(file)}) was removed; the next indexing builds it anew.`);
       await refreshCodeFiles(workspace, {
         signal: signal ?? new AbortController().signal,
         notice: (text) => notes.push(text),
@@ -233,17 +231,6 @@ function remove({ catalog }: Workspace, matches: readonly Match[], keepOut: bool
     } else if (keepOut) rememberKeptOut(catalog, root, [...keptOut(catalog, root), entry]);
   }
   if (matches.some(({ items }) => items.length > 0)) catalog.terms.removeUnused();
-}
-
-/** Graphs hold the codes of what was forgotten. */
-async function removeStaleGraphs(workspace: Workspace, notes: string[]): Promise<void> {
-  for (const record of workspace.catalog.encoders.list().filter(isLearned)) {
-    const { state } = await openHnsw(workspace.layout, graphSource(workspace, record));
-    if (state === 'missing' || state === 'ready') continue;
-    const { graph, sidecar } = hnswFiles(workspace.layout, record.fingerprint);
-    for (const file of [graph, sidecar]) await rm(file, { force: true });
-    notes.push(`The graph of ${record.method} (${basename(graph)}) was removed; the next indexing builds it anew.`);
-  }
 }
 
 function compactOrSay({ catalog }: Workspace, notes: string[]): void {
