@@ -105,17 +105,14 @@ export async function findFaults(
     if (!isLearned(record) || record.state === 'retired') continue;
     checked.encoders++;
     step(`encoder ${record.method}`);
-    const broken = await loadFault(workspace, record, notes);
-    if (broken !== undefined) {
-      encoders.push(broken);
+    const loaded = await loadFault(workspace, record);
+    if (loaded !== undefined && 'fault' in loaded) {
+      encoders.push(loaded);
       continue;
     }
-    const canRun = !notes.some(
-      ({ code, message }) => code === 'ENCODER_OUTDATED' && message.includes(record.fingerprint),
-    );
-    if (canRun && record.kind === 'text')
-      wrongCodes.push(...(await compareCodes(workspace, record, findings, deep, step)));
-    if (canRun && record.kind === 'image') ofPictures.push(record);
+    if (loaded !== undefined) notes.push(loaded);
+    else if (record.kind === 'image') ofPictures.push(record);
+    else wrongCodes.push(...(await compareCodes(workspace, record, findings, deep, step)));
     step(`graph of ${record.method}`);
     const graph = await graphFault(workspace, record, notes);
     if (graph === 'none') continue;
@@ -135,11 +132,11 @@ export function isLearned({ fingerprint }: Pick<EncoderRecord, 'fingerprint'>): 
   return /^[0-9a-f]{64}$/.test(fingerprint);
 }
 
+/** What keeps an encoder from running; a note where it is only one of another version. */
 async function loadFault(
   workspace: Workspace,
   record: EncoderRecord,
-  notes: VerifyNote[],
-): Promise<EncoderFinding | undefined> {
+): Promise<EncoderFinding | VerifyNote | undefined> {
   try {
     const { dimensions, kind } = await workspace.encoder(record);
     if (dimensions === record.dimensions && kind === record.kind) return undefined;
@@ -154,8 +151,7 @@ async function loadFault(
     if (error.code === 'ENCODER_MISSING') return { fault: 'ENCODER_LOST', record, detail };
     if (error.code === 'ENCODER_BROKEN') return { fault: 'ENCODER_BROKEN', record, detail };
     if (error.code !== 'ENCODER_MISMATCH') throw error;
-    notes.push({ code: 'ENCODER_OUTDATED', message: `${record.method} (${record.fingerprint}): ${detail}` });
-    return undefined;
+    return { code: 'ENCODER_OUTDATED', message: `${record.method} (${record.fingerprint}): ${detail}` };
   }
 }
 
