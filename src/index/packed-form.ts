@@ -1,6 +1,6 @@
 // The forms that codes of floats are packed in.
 import type { PackedForm } from './code-file.ts';
-import { type CodeForm, codeBytes } from './encoder-table.ts';
+import { type CodeForm, codeBytes, type EncoderRecord } from './encoder-table.ts';
 import { packBytes, packHalves } from './quantize.ts';
 import { packSigns } from './sign-bits.ts';
 
@@ -14,6 +14,14 @@ export function packedBytes(form: PackedForm, own: CodeForm, dimensions: number)
   if (form === 'float32') return codeBytes(form, dimensions);
   if (form === 'signs') return Math.ceil(dimensions / 8);
   return form === 'float16' ? 2 * dimensions : 4 + dimensions;
+}
+
+/** Codes that an encoder gave, as the catalog stores them: the floats, or their signs. @param codes [rows, dimensions] */
+export function storedForm(
+  { form, dimensions }: Pick<EncoderRecord, 'form' | 'dimensions'>,
+  codes: Float32Array,
+): Float32Array | Uint8Array {
+  return form === 'bits' ? packSigns(codes, dimensions) : codes;
 }
 
 /** Packs codes of floats. @param codes [rows, dimensions] */

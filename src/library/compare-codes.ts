@@ -1,9 +1,10 @@
 // Are the codes in the catalog those that the encoder gives? Documents are encoded again from what is stored of them.
 import type { Encoder } from '../encoders/encoder.ts';
 import type { Feature } from '../features/feature.ts';
+import type { Catalog } from '../index/catalog.ts';
 import { type CatalogFinding, type CodePlace, codePlaces } from '../index/catalog-check.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
-import { packSigns } from '../index/sign-bits.ts';
+import { storedForm } from '../index/packed-form.ts';
 import { storedBags } from './stored-bags.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -70,22 +71,30 @@ async function wrongOf(
   { catalog }: Workspace,
   record: EncoderRecord,
   encoder: Encoder,
-  { table, key }: CodePlace,
+  place: CodePlace,
   ids: readonly number[],
   features: readonly (Feature | undefined)[],
 ): Promise<number[]> {
-  const { id, form, dimensions } = record;
+  const { id, dimensions } = record;
   const known = ids.flatMap((row, i) => (features[i] === undefined ? [] : [{ row, feature: features[i] }]));
   if (known.length === 0) return [];
   const codes = await encoder.encode(known.map(({ feature }) => feature));
-  const read = catalog.database.prepareRaw<readonly [Uint8Array]>(
-    `SELECT code FROM ${table} WHERE encoder_id = ? AND ${key} = ?`,
-  );
+  const read = codeReader(catalog, place);
   return known.flatMap(({ row }, i) => {
     const fresh = codes.subarray(i * dimensions, (i + 1) * dimensions);
-    const stored = read.get(id, row)?.[0] ?? new Uint8Array();
-    return isSameCode(record, stored, form === 'bits' ? packSigns(fresh, dimensions) : fresh) ? [] : [row];
+    const stored = read(id, row) ?? new Uint8Array();
+    return isSameCode(record, stored, storedForm(record, fresh)) ? [] : [row];
   });
+}
+
+export type CodeReader = (encoderId: number, id: number) => Uint8Array | undefined;
+
+/** Reads one code after the other as the catalog has them. */
+export function codeReader({ database }: Catalog, { table, key }: Pick<CodePlace, 'table' | 'key'>): CodeReader {
+  const statement = database.prepareRaw<readonly [Uint8Array]>(
+    `SELECT code FROM ${table} WHERE encoder_id = ? AND ${key} = ?`,
+  );
+  return (encoderId, id) => statement.get(encoderId, id)?.[0];
 }
 
 /** Whether a stored code is one that was made now, as far as machines and batches round in the same way. */

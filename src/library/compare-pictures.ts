@@ -4,9 +4,10 @@ import type { ImageFeature } from '../image/image-feature.ts';
 import { PICTURE_CODES } from '../image/picture-codes.ts';
 import type { CatalogFinding } from '../index/catalog-check.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
-import { packSigns } from '../index/sign-bits.ts';
-import { type CodeSample, isSameCode } from './compare-codes.ts';
+import { storedForm } from '../index/packed-form.ts';
+import { type CodeReader, type CodeSample, codeReader, isSameCode } from './compare-codes.ts';
 import { pictureSources } from './fill-pictures.ts';
+import { answers } from './plain-codes.ts';
 import { readAgain } from './read-again.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -39,7 +40,7 @@ export async function comparePictures(
   const comparison = new Comparison(workspace, found);
   const encoders: { record: EncoderRecord; encode: (features: readonly ImageFeature[]) => Promise<Code[]> }[] = [];
   for (const record of records) {
-    const plain = PICTURE_CODES.find(({ fingerprint }) => fingerprint === record.fingerprint);
+    const plain = PICTURE_CODES.find((code) => answers(code, record));
     if (plain !== undefined) {
       encoders.push({ record, encode: async (features) => features.map((feature) => plain.of(feature)) });
       continue;
@@ -53,7 +54,7 @@ export async function comparePictures(
     for await (const encoded of encoder.encodePictures(pictureSources(catalog, items, frames), signal)) {
       const { table, id } = encoded.source;
       const of = table === catalog.codes ? 'item' : 'frame';
-      if ('code' in encoded) comparison.add(record, of, id, packed(record, encoded.code));
+      if ('code' in encoded) comparison.add(record, of, id, storedForm(record, encoded.code));
     }
   }
   let done = 0;
@@ -82,19 +83,16 @@ type Code = Float32Array | Uint8Array;
 
 /** Codes beside those in the catalog. */
 class Comparison {
-  readonly #read: Readonly<Record<Of, (encoderId: number, id: number) => Uint8Array | undefined>>;
+  readonly #read: Readonly<Record<Of, CodeReader>>;
   readonly #known: ReadonlySet<string>;
   readonly #wrong = new Map<EncoderRecord, Readonly<Record<Of, number[]>>>();
 
-  constructor({ catalog: { database } }: Workspace, found: readonly CatalogFinding[]) {
+  constructor({ catalog }: Workspace, found: readonly CatalogFinding[]) {
     this.#known = new Set(found.flatMap(({ encoderId, of, keys }) => keys.map((key) => `${encoderId} ${of} ${key}`)));
-    const reader = (table: string, key: string) => {
-      const statement = database.prepareRaw<readonly [Uint8Array]>(
-        `SELECT code FROM ${table} WHERE encoder_id = ? AND ${key} = ?`,
-      );
-      return (encoderId: number, id: number) => statement.get(encoderId, id)?.[0];
+    this.#read = {
+      item: codeReader(catalog, { table: 'code', key: 'item_id' }),
+      frame: codeReader(catalog, { table: 'frame_code', key: 'frame_id' }),
     };
-    this.#read = { item: reader('code', 'item_id'), frame: reader('frame_code', 'frame_id') };
   }
 
   add(record: EncoderRecord, of: Of, id: number, fresh: Code): void {
@@ -117,11 +115,7 @@ class Comparison {
 async function encodeAll(encoder: Encoder, record: EncoderRecord, features: readonly ImageFeature[]): Promise<Code[]> {
   const { dimensions } = record;
   const codes = await encoder.encode(features);
-  return features.map((_, i) => packed(record, codes.subarray(i * dimensions, (i + 1) * dimensions)));
-}
-
-function packed({ form, dimensions }: EncoderRecord, code: Float32Array): Code {
-  return form === 'bits' ? packSigns(code, dimensions) : code;
+  return features.map((_, i) => storedForm(record, codes.subarray(i * dimensions, (i + 1) * dimensions)));
 }
 
 function allPictures({ catalog: { database } }: Workspace): { items: number[]; frames: number[] } {

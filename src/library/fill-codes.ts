@@ -6,7 +6,7 @@ import type { Feature } from '../features/feature.ts';
 import type { Catalog } from '../index/catalog.ts';
 import type { CodeTable } from '../index/codes.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
-import { packSigns } from '../index/sign-bits.ts';
+import { storedForm } from '../index/packed-form.ts';
 import type { FillOptions } from './fill-options.ts';
 import { fillFromFiles } from './fill-pictures.ts';
 import { type StoredBags, storedBags } from './stored-bags.ts';
@@ -93,12 +93,12 @@ async function fill(
   catalog: Catalog,
   table: CodeTable,
   encoder: Encoder,
-  { id: encoderId, form }: EncoderRecord,
+  record: EncoderRecord,
   featuresOf: (ids: readonly number[]) => readonly (Feature | undefined)[],
   { signal, onEncoded }: FillOptions,
 ): Promise<void> {
   for (let after = 0; ; ) {
-    const ids = table.missing(encoderId, encoder.readsText ? READ_BATCH : ENCODE_BATCH, after);
+    const ids = table.missing(record.id, encoder.readsText ? READ_BATCH : ENCODE_BATCH, after);
     if (ids.length === 0) return;
     after = ids.at(-1)!;
     throwIfAborted(signal, 'Stopped while encoding; the next run goes on from here.');
@@ -107,9 +107,9 @@ async function fill(
     const codes = await encoder.encode(ready.map(({ feature }) => feature));
     catalog.write(() => {
       table.put(
-        encoderId,
+        record.id,
         ready.map(({ id }) => id),
-        form === 'bits' ? packSigns(codes, encoder.dimensions) : codes,
+        storedForm(record, codes),
       );
     });
     onEncoded(ready.length);

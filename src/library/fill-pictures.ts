@@ -4,7 +4,7 @@ import type { SandglassError } from '../errors.ts';
 import type { Catalog } from '../index/catalog.ts';
 import type { CodeTable } from '../index/codes.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
-import { packSigns } from '../index/sign-bits.ts';
+import { storedForm } from '../index/packed-form.ts';
 import type { FillOptions } from './fill-options.ts';
 import { absolutePath } from './folders.ts';
 
@@ -22,15 +22,15 @@ const MOST_NAMED = 10;
 export async function fillFromFiles(
   catalog: Catalog,
   encodePictures: NonNullable<Encoder['encodePictures']>,
-  { id: encoderId, method, form, dimensions }: EncoderRecord,
+  record: EncoderRecord,
   { signal, onEncoded, notice }: FillOptions,
 ): Promise<void> {
+  const { id: encoderId, method } = record;
   const failures = new Map<string, SandglassError>();
   let batch: { table: CodeTable; id: number; code: Float32Array }[] = [];
   const store = () => {
     catalog.write(() => {
-      for (const { table, id, code } of batch)
-        table.put(encoderId, [id], form === 'bits' ? packSigns(code, dimensions) : code);
+      for (const { table, id, code } of batch) table.put(encoderId, [id], storedForm(record, code));
     });
     if (batch.length > 0) onEncoded(batch.length);
     batch = [];

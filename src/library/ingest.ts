@@ -10,8 +10,8 @@ import type { ImageFeature } from '../image/image-feature.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import type { FailureRecord } from '../index/failures.ts';
 import type { NewCode, NewItem, StoredFile } from '../index/items.ts';
+import { storedForm } from '../index/packed-form.ts';
 import type { RootRecord } from '../index/roots.ts';
-import { packSigns } from '../index/sign-bits.ts';
 import { TEXT_RULES } from '../text/text-parts.ts';
 import { frameLimit } from './frames.ts';
 import { type PlainEncoders, plainCodes } from './plain-codes.ts';
@@ -251,8 +251,9 @@ function unitsOf({ feature, ...file }: ReadFile): Feature[] {
 }
 
 /** Gives the codes that an encoder made one after the other, as they are stored. */
-function reader({ id: encoderId, form, dimensions }: EncoderRecord, codes: Float32Array): () => NewCode {
-  const all = form === 'bits' ? packSigns(codes, dimensions) : codes;
+function reader(record: EncoderRecord, codes: Float32Array): () => NewCode {
+  const { id: encoderId, form, dimensions } = record;
+  const all = storedForm(record, codes);
   const length = form === 'bits' ? dimensions / 8 : dimensions;
   let end = 0;
   return () => {
