@@ -8,12 +8,12 @@ export interface ExamplesRep {
   readonly unlike: readonly unknown[];
 }
 
-/** What a negative example counts beside all positive ones together. */
-const UNLIKE = 0.5;
+/** What a negative example counts beside all positive ones together; measured by bench/examples.ts. */
+const UNLIKE = 0.25;
 
 /**
- * The score of an item is the mean of its scores for the positive examples, less half of its best score for a negative one where
- * that is above 0. For methods that compare codes by their dot product, the mean is Rocchio's question ("Relevance feedback in
+ * The score of an item is the mean of its scores for the positive examples, less a quarter of its best score for a negative one
+ * where that is above 0. For methods that compare codes by their dot product, the mean is Rocchio's question ("Relevance feedback in
  * information retrieval", in: The SMART Retrieval System, 1971): the scores of the mean of the codes. Of the negative examples he
  * takes the mean too; here it is the one that the item resembles most, so that things that are not wanted need not resemble
  * each other.

@@ -93,14 +93,24 @@ describe('Several examples', () => {
     expect(new Set(hits.map(({ path }) => path.split('/').at(-2)))).toContain('sea');
   });
 
-  it.each(['bow', 'tfidf', 'bm25'])('put down what is like the negative ones, by %s', async (method) => {
-    const like = [{ text: `${documentText('sea', 3)} ${documentText('bread', 3)}` }];
-    const topics = async (not: string[]) =>
-      (await index.query(like, { method, k: 8, not: not.map((text) => ({ text })) })).hits.map(({ path }) =>
-        path.split('/').at(-2),
-      );
-    expect(await topics([])).toContain('bread');
-    expect(await topics([documentText('bread', 5), documentText('bread', 6)])).not.toContain('bread');
+  it.each(['bow', 'tfidf', 'bm25'])('lose a quarter of what a negative one scores, by %s', async (method) => {
+    const ask = async (like: string, not: readonly string[] = []) =>
+      (await index.query({ text: like }, { method, k: 100, not: not.map((text) => ({ text })) })).hits;
+    const scores = async (text: string) => {
+      const hits = await ask(text);
+      const highest = method === 'bm25' ? hits[0]!.score : 1;
+      return new Map(hits.map(({ path, score }) => [path, score / highest]));
+    };
+    const like = `${documentText('sea', 3)} ${documentText('bread', 3)}`;
+    const not = [documentText('bread', 5), documentText('bread', 6)];
+    const wanted = await scores(like);
+    const unwanted = await Promise.all(not.map(scores));
+    const hits = await ask(like, not);
+    expect(hits.length).toBeGreaterThan(10);
+    for (const { path, score } of hits)
+      expect(score).toBeCloseTo(wanted.get(path)! - Math.max(...unwanted.map((each) => each.get(path) ?? 0)) / 4, 5);
+    const breadAmong = (found: typeof hits) => found.slice(0, 8).filter(({ path }) => path.includes('/bread/')).length;
+    expect(breadAmong(hits)).toBeLessThan(breadAmong(await ask(like)));
   });
 
   it('of pictures put down their negative ones', async () => {
