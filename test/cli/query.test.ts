@@ -30,9 +30,18 @@ describe('A query that cannot be answered exits 2 with one line that says why', 
     ['a method for the other kind', ['sea/1.txt', '--method', 'phash'], 'METHOD_UNAVAILABLE'],
     ['an encoder that was never trained', ['sea/1.txt', '--method', 'ae'], 'METHOD_UNAVAILABLE'],
     ['items of another kind', ['sea/1.txt', '--kind', 'image'], 'METHOD_UNAVAILABLE'],
+    ['examples of two kinds', ['sea/1.txt', '1.png'], 'METHOD_UNAVAILABLE'],
+    ['several examples whose hits are to be explained', ['sea/1.txt', 'sea/2.txt', '--explain'], 'SETTING_INVALID'],
+    ['only what is not looked for', ['--not', 'sea/1.txt'], 'QUERY_EMPTY'],
+    ['a negative example that is not there', ['sea/1.txt', '--not', 'no-such-file.txt'], 'FILE_VANISHED'],
+    ['both a file and a list of them', ['sea/1.txt', '--batch', '-'], 'SETTING_INVALID'],
+    ['a list that is not there', ['--batch', 'no-such-list'], 'SETTING_INVALID'],
+    ['lines that are texts, of no list', ['sea/1.txt', '--texts'], 'SETTING_INVALID'],
+    ['a method that is not there, many times', ['--batch', 'list', '--method', 'magic'], 'METHOD_UNKNOWN'],
   ];
   it.each(cases)('%s', (_, args, code) => {
     writeFileSync(join(folder, 'empty'), '');
+    writeFileSync(join(folder, 'list'), 'sea/1.txt\nsea/2.txt\n');
     writeFileSync(join(folder, 'archive.zip'), 'PK\x03\x04\x14\0\0\0\x08\0');
     const { code: exit, out, err } = ask(...args);
     expect({ exit, out }).toEqual({ exit: 2, out: '' });
@@ -47,6 +56,10 @@ describe('A query that cannot be answered exits 2 with one line that says why', 
     [['--kind', 'sound']],
     [['--json', '--jsonl']],
     [['--glob', '']],
+    [['--within', 'near']],
+    [['--batch', '-', '--json']],
+    [['--batch', '-', '--not', 'sea/2.txt']],
+    [['--batch', '-', '--text', 'ship']],
   ])('options %j', (options) => {
     const { code, out, err } = ask('sea/1.txt', ...options);
     expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -209,5 +222,112 @@ describe('The answer', () => {
     const { child, end } = started(['query', 'sea/1.txt', '--jsonl', '-k', '20'], { cwd: folder });
     child.stdout.destroy();
     expect(await end).toMatchObject({ code: 0, err: '' });
+  });
+});
+
+describe('Several examples', () => {
+  const topicsOf = (out: string) =>
+    out
+      .trimEnd()
+      .split('\n')
+      .map((path) => path.split('/')[0]);
+
+  it('find what is like any of them, first what is like all', () => {
+    const { code, out } = ask(
+      'sea/1.txt',
+      'bread/1.txt',
+      '--paths',
+      '-k',
+      '20',
+      '--glob',
+      '*.txt',
+      '--glob',
+      '!*lines*',
+    );
+    expect(code).toBe(0);
+    expect([...new Set(topicsOf(out))].sort()).toEqual(['bread', 'sea']);
+    expect(out.split('\n').slice(0, 2).sort()).toEqual(['bread/1.txt', 'sea/1.txt']);
+    expect(out.trimEnd().split('\n')).toHaveLength(8);
+  });
+
+  it('are told in the answer, with what is not looked for, whose likes go down', () => {
+    const answer = (...args: string[]) =>
+      JSON.parse(ask(...args, '--json', '-k', '20', '--method', 'bow').out) as {
+        examples?: unknown;
+        hits: { path: string; score: number }[];
+      };
+    const file = (path: string) => ({ file: join(folder, path) });
+    const both = ['sea/1.txt', 'bread/1.txt'];
+    const [plain, not] = [answer(...both), answer(...both, '--not', 'bread/2.txt', '--not', 'bread/3.txt')];
+    expect(plain.examples).toEqual({ like: both.map(file), unlike: [] });
+    expect(not.examples).toEqual({ like: both.map(file), unlike: [file('bread/2.txt'), file('bread/3.txt')] });
+    const scoreOf = ({ hits }: typeof plain, path: string) =>
+      hits.find((hit) => hit.path === join(folder, path))?.score;
+    expect(scoreOf(not, 'sea/1.txt')).toBe(scoreOf(plain, 'sea/1.txt'));
+    expect(scoreOf(not, 'bread/2.txt')).toBeCloseTo(scoreOf(plain, 'bread/2.txt')! - 0.25, 5);
+    expect(not.hits[0]!.path).toBe(join(folder, 'sea/1.txt'));
+  });
+});
+
+describe('--within', () => {
+  it('gives all that are so near, and with -k the first of them', () => {
+    const { hits } = JSON.parse(ask('sea/1.txt', '--json', '-k', '100').out) as {
+      hits: { path: string; distance: number }[];
+    };
+    const radius = hits[2]!.distance;
+    const within = (...args: string[]) =>
+      JSON.parse(ask('sea/1.txt', '--json', '--within', String(radius), ...args).out);
+    expect(within()).toMatchObject({ hits: hits.filter(({ distance }) => distance <= radius) });
+    expect(within('-k', '1')).toMatchObject({ hits: hits.slice(0, 1) });
+  });
+
+  it('of a hash counts bits', () => {
+    expect(ask('1.png', '--method', 'phash', '--within', '0', '--paths').out).toBe('1.png\n');
+    expect(ask('1.png', '--method', 'phash', '--within', '64', '--paths').out.trimEnd().split('\n')).toHaveLength(3);
+  });
+
+  it('says that nothing is so near, and exits 1', () => {
+    const { code, out, err } = ask('--text', 'ship', '--within', '0.0001');
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('Nothing is like it by tfidf within 0.0001.');
+  });
+});
+
+describe('--batch', () => {
+  const many = (input: string, ...args: string[]) =>
+    sandglass(['query', '--batch', '-', '-k', '2', ...args], { cwd: folder, input });
+  const linesOf = (out: string) =>
+    out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+  const one = (...args: string[]) => JSON.parse(ask(...args, '--json', '-k', '2').out) as unknown;
+
+  it('answers each line as a question by itself, empty lines and the ends of Windows passed over', () => {
+    const { code, out, err } = many('sea/1.txt\r\n\n1.png\n');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(linesOf(out)).toEqual([one('sea/1.txt'), one('1.png')]);
+  });
+
+  it('says in its place which question has no answer, goes on, and exits 2', () => {
+    const { code, out } = many('no-such-file.txt\nbread/1.txt\n');
+    expect(code).toBe(2);
+    expect(linesOf(out)).toEqual([
+      {
+        schema: 1,
+        query: { file: join(folder, 'no-such-file.txt') },
+        error: { code: 'FILE_VANISHED', message: expect.any(String) },
+      },
+      one('bread/1.txt'),
+    ]);
+  });
+
+  it('takes lines as words with --texts, from a file too, and exits 1 where none finds anything', () => {
+    write(folder, 'words.list', 'ship storm\n帆船 港口\n');
+    const { code, out } = ask('--batch', 'words.list', '--texts', '-k', '2');
+    expect(code).toBe(0);
+    expect(linesOf(out)).toEqual([one('--text', 'ship storm'), one('--text', '帆船 港口')]);
+    expect(many('xylophone\n', '--texts')).toMatchObject({ code: 1, out: expect.stringContaining('"hits":[]') });
+    expect(many('')).toEqual({ code: 1, out: '', err: '' });
   });
 });
