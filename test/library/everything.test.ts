@@ -1,82 +1,26 @@
 // An index that has everything an index can have, and what keeps, copies and cleans it.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import sharp from 'sharp';
-import { Catalog } from '../../src/index/catalog.ts';
+import fc from 'fast-check';
 import { type IndexLayout, indexLayout } from '../../src/index/layout.ts';
 import { importIndex, type Sandglass, verify } from '../../src/sandglass.ts';
-import { seeingModel, writePictureFolder } from '../encoders/picture-models.ts';
-import {
-  add,
-  cleanUp,
-  copyOf,
-  documents,
-  documentText,
-  opened,
-  picture,
-  temporaryFolder,
-  write,
-} from './collection.ts';
+import { add, cleanUp, copyOf, opened, temporaryFolder } from './collection.ts';
+import { day, everything, inCatalog } from './everything.ts';
 
 const before = process.env.SANDGLASS_MODELS;
 let made: string;
 
 beforeAll(async () => {
   process.env.SANDGLASS_MODELS = fileURLToPath(new URL('../../models', import.meta.url));
-  made = documents(20);
-  write(made, 'sea/long.txt', Array.from({ length: 20 }, (_, i) => `${documentText('sea', 200 + i)}.`).join('\n\n'));
-  write(made, 'pictures/broken.png', (await picture(1)).slice(0, 50));
-  write(made, 'sea/left-out.txt', documentText('sea', 900));
-  for (let i = 0; i < 10; i++) write(made, `pictures/${i}.png`, await picture(i));
-  for (let i = 0; i < 3; i++) write(made, `pictures/copy-${i}.jpg`, await smaller(i));
-  write(made, 'pictures/same.png', await picture(5));
-  const frames = await Promise.all([20, 21, 22].map(picture));
-  const moving = sharp(frames, { join: { animated: true } }).gif();
-  write(made, 'pictures/moving.gif', await moving.toBuffer());
-
-  const index = await opened(made, { create: true });
-  inCatalog(indexLayout(index.directory), ({ settings }) => {
-    settings.set('graph-from', 20);
-    settings.set('code-files-from', 5);
-  });
-  writeFileSync(join(index.directory, 'config.json'), '{"threads": 1}\n');
-  const how = { train: 'auto', quality: 'fast', frames: 'all', threads: 1 } as const;
-  await add(index, made, how);
-  const model = writePictureFolder(join(temporaryFolder(), 'eyes'), seeingModel());
-  for await (const _ of index.importEncoder(model, {
-    name: 'eyes',
-    mean: 0.5,
-    std: 0.5,
-    fit: 'stretch',
-    kernel: 'box',
-  }));
-  const found = await index.duplicates();
-  const { run } = await index.applyPlan(await index.planDuplicates(found), { to: temporaryFolder() });
-  await index.undoPlan(run!);
-  await index.decideDuplicate(join(made, 'pictures/8.png'), join(made, 'pictures/9.png'), 'distinct');
-  await index.forget(join(made, 'sea/left-out.txt'), { keepOut: true });
-  await add(index, [], how);
-  await index.close();
+  made = await everything();
 }, 120_000);
 
 afterAll(async () => {
   process.env.SANDGLASS_MODELS = before;
   await cleanUp();
 });
-
-async function smaller(number: number): Promise<Uint8Array> {
-  return sharp(await picture(number))
-    .resize(48)
-    .jpeg()
-    .toBuffer();
-}
-
-function inCatalog<T>(layout: IndexLayout, work: (catalog: Catalog) => T): T {
-  using catalog = Catalog.open(layout);
-  return work(catalog);
-}
 
 async function copied(): Promise<{ folder: string; index: Sandglass; layout: IndexLayout }> {
   const folder = copyOf(made);
@@ -224,4 +168,70 @@ describe('An index that has everything', () => {
     expect(problems[0]!.examples[0]).toMatch(/moving\.gif$/);
     expect(await verify(layout.directory, { repair: true })).toMatchObject({ clean: true });
   });
+});
+
+describe('A question through a filter', () => {
+  const PATTERNS: readonly (readonly [glob: string, passes: RegExp])[] = [
+    ['sea/*', /^sea\//],
+    ['!sea/**', /^(?!sea\/)/],
+    ['*[02468].*', /[02468]\.\w+$/],
+    ['!*1*', /^([^1]*\/)?[^1/]*$/],
+    ['*.{jpg,gif}', /\.(jpg|gif)$/],
+    ['nowhere/*', /^nowhere\//],
+  ];
+  const filters = fc.record(
+    {
+      pattern: fc.constantFrom(...PATTERNS),
+      minSize: fc.constantFrom(0, 200, 1_000, 1e9),
+      maxSize: fc.constantFrom(180, 400, 5_000),
+      since: fc.nat(22).map(day),
+      before: fc.nat(22).map(day),
+    },
+    { requiredKeys: [] },
+  );
+
+  const cases = [
+    // Those that compare no two files alone, so that `similarity` does not tell of them.
+    ['text', 'sea/3.txt', 'sea/5.txt', ['hybrid', 'cascade']],
+    ['image', 'pictures/3.png', 'pictures/moving.gif', ['ae-bits-wide', 'ae-turned']],
+  ] as const;
+  it.each(cases)(
+    'of %s has the best hits that pass it, k where there are k, by every method',
+    async (...of) => {
+      const [, one, other, more] = of;
+      const { folder, index } = await copied();
+      const file = (path: string) => ({ file: join(folder, path) });
+      const { scores } = await index.similarity(file(one), file(other));
+      const methods = [...new Set([...scores.map(({ method }) => method), ...more])];
+      expect(methods.length).toBeGreaterThan(9);
+      for (const method of methods) {
+        const ask = async (options: object) =>
+          (await index.query(file(one), { method, ...options })).hits.map(({ path }) => path);
+        const all = await ask({ k: 1_000, exact: true });
+        const found = all.map((path) => ({ path, ...statSync(path) }));
+        const property = fc.asyncProperty(filters, fc.integer({ min: 1, max: 80 }), async (given, k) => {
+          const { pattern: [glob, passes] = [undefined, /^/], ...conditions } = given;
+          const {
+            minSize = 0,
+            maxSize = Number.POSITIVE_INFINITY,
+            since = day(-1),
+            before = new Date(8e15),
+          } = conditions;
+          const best = found
+            .filter(({ path }) => passes.test(relative(folder, path).split(sep).join('/')))
+            .filter(({ size, mtime }) => size >= minSize && size <= maxSize && mtime >= since && mtime < before)
+            .map(({ path }) => path);
+          const filter = { ...conditions, ...(glob === undefined ? {} : { glob: [glob] }) };
+          expect(await ask({ filter, k, exact: true })).toEqual(best.slice(0, k));
+          const approximate = await ask({ filter, k });
+          expect(approximate).toHaveLength(Math.min(k, best.length));
+          expect(best).toEqual(expect.arrayContaining(approximate));
+        });
+        await fc.assert(property, { numRuns: 12 }).catch((cause: unknown) => {
+          throw new Error(`by ${method}`, { cause });
+        });
+      }
+    },
+    60_000,
+  );
 });
