@@ -10,7 +10,7 @@ import {
   type TextQuality,
 } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
-import { collectPatterns, pointInTime, waitOption, wholeNumber } from './option-values.ts';
+import { collectPatterns, pointInTime, readingThreadsOption, waitOption, wholeNumber } from './option-values.ts';
 import { count, duration, progressText } from './progress.ts';
 import { type CommandDefinition, Session } from './session.ts';
 import { printable } from './terminal.ts';
@@ -75,9 +75,7 @@ export function indexCommand(): CommandDefinition {
     )
     .addOption(new Option('--prune', 'remove vanished files even when more than half of a folder vanished'))
     .addOption(new Option('--strict', 'exit 2 when a file could not be read'))
-    .addOption(
-      new Option('--threads <count>', 'threads that read files (default: one a core)').argParser(wholeNumber(1, 256)),
-    )
+    .addOption(readingThreadsOption())
     .addOption(waitOption())
     .addOption(new Option('--json', 'one JSON document at the end'))
     .addHelpText(

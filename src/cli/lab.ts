@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type LabEvent, type LabSummary, lab, SandglassError } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
-import { collect, wholeNumber } from './option-values.ts';
+import { collect, computingThreadsOption, wholeNumber } from './option-values.ts';
 import { count, duration } from './progress.ts';
 import { type CommandDefinition, Session } from './session.ts';
 import { printable } from './terminal.ts';
@@ -41,9 +41,7 @@ export function labCommand(): CommandDefinition {
         .default(1000),
     )
     .addOption(new Option('--seed <number>', 'seed of everything that is drawn').argParser(wholeNumber(0, 0xffffffff)))
-    .addOption(
-      new Option('--threads <count>', 'threads that compute (default: one a core)').argParser(wholeNumber(1, 256)),
-    )
+    .addOption(computingThreadsOption())
     .addOption(new Option('--fresh', 'train again what is finished'))
     .addOption(new Option('--json', 'one JSON document at the end'))
     .addHelpText(

@@ -82,3 +82,15 @@ export function waitOption(): Option {
     .argParser(wholeNumber(0))
     .default(0);
 }
+
+/** `--threads`, of every command that reads files. */
+export function readingThreadsOption(): Option {
+  return new Option('--threads <count>', 'threads that read files (default: one a core)').argParser(
+    wholeNumber(1, 256),
+  );
+}
+
+/** `--threads`, of every command that trains a recipe. */
+export function computingThreadsOption(): Option {
+  return new Option('--threads <count>', 'threads that compute (default: one a core)').argParser(wholeNumber(1, 256));
+}

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type Recipe, recipes, SandglassError, type TextQuality, type TrainSummary, train } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
-import { positiveNumber, wholeNumber } from './option-values.ts';
+import { computingThreadsOption, positiveNumber, wholeNumber } from './option-values.ts';
 import { count } from './progress.ts';
 import { type CommandDefinition, Session } from './session.ts';
 import { printable } from './terminal.ts';
@@ -45,9 +45,7 @@ export function trainCommand(): CommandDefinition {
       new Option('--code-size <numbers>', 'of the recipe text: numbers in a code').argParser(wholeNumber(2, 4096)),
     )
     .addOption(new Option('--seed <number>', 'seed of everything that is drawn').argParser(wholeNumber(0, 0xffffffff)))
-    .addOption(
-      new Option('--threads <count>', 'threads that compute (default: one a core)').argParser(wholeNumber(1, 256)),
-    )
+    .addOption(computingThreadsOption())
     .addOption(new Option('--fresh', 'begin anew where the folder holds an earlier training'))
     .addOption(new Option('--recipes', 'list the named recipes'))
     .addOption(new Option('--print-recipe <name>', 'print a recipe as JSON, to begin your own with'))

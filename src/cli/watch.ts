@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import type { WatchBatch, WatchEvent, WatchedFolder } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
 import { eventText } from './index.ts';
-import { wholeNumber } from './option-values.ts';
+import { readingThreadsOption, wholeNumber } from './option-values.ts';
 import { count, seconds } from './progress.ts';
 import { type CommandDefinition, Session } from './session.ts';
 import { printable } from './terminal.ts';
@@ -38,9 +38,7 @@ export function watchCommand(): CommandDefinition {
         .choices(['auto', 'never'])
         .default('auto'),
     )
-    .addOption(
-      new Option('--threads <count>', 'threads that read files (default: one a core)').argParser(wholeNumber(1, 256)),
-    )
+    .addOption(readingThreadsOption())
     .addOption(new Option('--json', 'one JSON object a line for each event'))
     .addHelpText(
       'after',

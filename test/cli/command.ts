@@ -1,5 +1,5 @@
 // The `sandglass` command as a user runs it: a process of its own.
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -36,25 +36,29 @@ export function sandglass(args: readonly string[], { cwd = '/', input = '', env 
   return { code: status, out: stdout, err: stderr };
 }
 
-/** Starts a command; `end` tells how it ended. */
+/** Starts a command; `said` grows with what it prints, `end` tells how it ended. */
 export function started(args: readonly string[], { cwd = '/', env }: RunOptions = {}) {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
     env: environment(env),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
+  return { child, ...listen(child) };
+}
+
+/** What a process prints, as it grows, and how it ends. */
+export function listen(child: ChildProcessWithoutNullStreams) {
+  const said = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said.out += text;
   });
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said.err += text;
   });
   const end = new Promise<Ran & { signal: NodeJS.Signals | null }>((resolve) => {
-    child.on('close', (code, signal) => resolve({ code, signal, out, err }));
+    child.on('close', (code, signal) => resolve({ code, signal, ...said }));
   });
-  return { child, end };
+  return { said, end };
 }
 
 /** Waits until `ready` gives something. */

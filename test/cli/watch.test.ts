@@ -1,10 +1,10 @@
 // `sandglass watch` as a process: what it prints, how it ends, what works beside it, what it says when it cannot follow.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { cleanUp, documents, temporaryFolder, write } from '../library/collection.ts';
-import { MAIN, sandglass, started, until } from './command.ts';
+import { listen, MAIN, sandglass, started, until } from './command.ts';
 
 const running: ReturnType<typeof started>[] = [];
 afterEach(async () => {
@@ -15,20 +15,14 @@ afterEach(async () => {
   await cleanUp();
 });
 
-/** Starts a watch with what it has printed so far. */
+/** Starts a watch and waits until it follows its folders. */
 async function watching(...args: string[]) {
   const run = started(['watch', '--train', 'never', '--debounce', '200', ...args]);
   running.push(run);
-  const said = { out: '', err: '' };
-  run.child.stdout.on('data', (chunk: Buffer) => {
-    said.out += chunk.toString();
-  });
-  run.child.stderr.on('data', (chunk: Buffer) => {
-    said.err += chunk.toString();
-  });
+  const { said } = run;
   const json = args.includes('--json');
   await until(() => (json ? said.out.includes('"ready"') : said.err.includes('Ctrl-C')), 'the watch to be ready', 15);
-  return { ...run, said };
+  return run;
 }
 
 const onPosix = process.platform === 'win32' ? it.skip : it;
@@ -87,27 +81,19 @@ describe('What cannot be watched', () => {
       const folder = documents(1);
       const command = `echo 3 > /proc/sys/user/max_inotify_watches && exec "$0" "$@"`;
       const args = [process.execPath, MAIN, 'watch', '--train', 'never', '--debounce', '200', folder];
-      const { spawn } = await import('node:child_process');
       const child = spawn('unshare', ['-Ur', 'sh', '-c', command, ...args]);
-      let out = '';
-      let err = '';
-      child.stdout.on('data', (chunk: Buffer) => {
-        out += chunk.toString();
-      });
-      child.stderr.on('data', (chunk: Buffer) => {
-        err += chunk.toString();
-      });
+      const { said, end } = listen(child);
       try {
-        await until(() => err.includes('Ctrl-C'), 'the watch', 15);
-        expect(err).toMatch(
+        await until(() => said.err.includes('Ctrl-C'), 'the watch', 15);
+        expect(said.err).toMatch(
           /by looking through it again and again\. {2}The system lets a user follow .*sysctl fs\.inotify/,
         );
         write(folder, 'chess/new.txt', 'a heron');
-        await until(() => out.includes('added 1'), 'the batch', 15);
+        await until(() => said.out.includes('added 1'), 'the batch', 15);
       } finally {
         child.kill('SIGINT');
       }
-      await until(() => child.exitCode === 0, 'the end', 15);
+      expect((await end).code).toBe(0);
     },
   );
 });

@@ -5,20 +5,17 @@ import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
-  renameSync,
   rmSync,
   statfsSync,
   statSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Catalog } from '../../dist/index/catalog.js';
 import { indexLayout } from '../../dist/index/layout.js';
@@ -26,6 +23,7 @@ import { importIndex, open, verify } from '../../dist/sandglass.js';
 import { mountSmallDisk } from '../index/small-disk.ts';
 import { documentText, picture, TOPICS } from '../library/collection.ts';
 import { ALL_METHODS, answersOf, answersOrRefusal, REFUSED, SURE_METHODS } from './answers.ts';
+import { filesOf, prepare, put } from './changes.ts';
 import { type Operation, run } from './operations.ts';
 
 /** How an operation is harmed. */
@@ -142,7 +140,7 @@ export class FaultWorld {
     const disk = harm === 'kill' ? undefined : mountSmallDisk(ROOMY_DISK, folder);
     try {
       this.#copy(operation === 'upgrade' ? 'old' : 'start', folder);
-      const before = this.#prepare(operation, folder, random);
+      const before = prepare(operation, folder, random);
       let after = 0;
       if (harm === 'kill') after = 150 + random() * ((await this.#duration(operation, folder)) - 100);
       if (harm === 'full disk') after = Math.ceil(random() ** 2 * MOST_SPACE);
@@ -170,7 +168,7 @@ export class FaultWorld {
     const folder = join(this.#home, 'round');
     try {
       this.#copy('start', folder);
-      const before = this.#prepare('index again', folder, random);
+      const before = prepare('index again', folder, random);
       const began = performance.now();
       const ends = await Promise.all(
         STORM.map((each, i) => run(each, folder, { script: `${folder}-${i}.mjs`, out: `${folder}-out-${i}` })),
@@ -253,40 +251,6 @@ export class FaultWorld {
     check(end.clean, `at the end: ${end.problems.map(({ message }) => message).join('; ')}`);
     check(end.notes.length === 0, `at the end: ${end.notes.map(({ message }) => message).join('; ')}`);
     await this.#checkAnswers(index, folder, operation, check);
-  }
-
-  /** What the folder holds before the operation: hash by path, of those files that are new or changed. */
-  #prepare(operation: Operation, folder: string, random: () => number): Set<string> {
-    const fresh = new Set<string>();
-    const files = join(folder, 'files');
-    const change = (path: string, content: string) => {
-      put(files, path, content);
-      fresh.add(path);
-    };
-    if (operation === 'index') {
-      rmSync(join(folder, '.sandglass'), { recursive: true });
-      for (const path of filesOf(files)) fresh.add(path);
-    } else if (operation === 'train' || operation === 'upgrade') {
-      for (const path of filesOf(files)) fresh.add(path);
-    } else if (operation === 'index again') {
-      const start = Math.floor(random() * 1000) + 1000;
-      for (let i = 0; i < 12; i++) change(`sea/${i}.txt`, documentText('bread', start + i));
-      for (let i = 0; i < 12; i++) change(`new/${i}.txt`, documentText('chess', start + 50 + i));
-      for (let i = 20; i < 28; i++) rmSync(join(files, `bread/${i}.txt`));
-      for (let i = 20; i < 24; i++) renameSync(join(files, `chess/${i}.txt`), join(files, `new/renamed-${i}.txt`));
-    } else if (operation === 'store') {
-      for (let i = 0; i < 1_500; i++) change(`many/${i}.txt`, documentText('chess', 5_000 + i));
-    } else if (operation === 'watch') {
-      for (let i = 0; i < 24; i++) fresh.add(`watched/${i}.txt`);
-    } else if (operation === 'repair') {
-      using catalog = Catalog.open(indexLayout(join(folder, '.sandglass')));
-      catalog.write(() => {
-        catalog.database.prepare('UPDATE code SET code = zeroblob(3) WHERE item_id % 3 = 0').run();
-        catalog.database.prepare("UPDATE document SET text = x'00' WHERE item_id % 7 = 0").run();
-        catalog.database.prepare("UPDATE item_terms SET terms = x'ff' WHERE item_id % 5 = 0").run();
-      });
-    }
-    return fresh;
   }
 
   /** How many of some files are in the catalog as they are on disk. */
@@ -386,25 +350,9 @@ async function looked(directory: string): Promise<{ clean: boolean; problems: re
   }
 }
 
-function put(folder: string, path: string, content: string | Uint8Array): void {
-  const absolute = join(folder, path);
-  mkdirSync(dirname(absolute), { recursive: true });
-  const size = existsSync(absolute) ? readFileSync(absolute).length : -1;
-  writeFileSync(absolute, content);
-  // Whole seconds, which a copy keeps: nothing is read again that did not change. What changed is of another length or time.
-  const seconds = 1_700_000_000 + (size === -1 ? 0 : 60);
-  utimesSync(absolute, seconds, seconds);
-}
-
 function usedKibibytes(disk: string): number {
   const { blocks, bfree, bsize } = statfsSync(disk);
   return ((blocks - bfree) * bsize) / 1_024;
-}
-
-function filesOf(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
 }
 
 function hashOf(path: string): string | undefined {
