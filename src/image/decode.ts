@@ -3,6 +3,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { SandglassError } from '../errors.ts';
 import { bringOther } from './decode-other.ts';
 import { endsEarly, FORMAT_LIST, isFinal, isStrangeTiff, noPixels, refusal, tooLarge } from './decode-refusal.ts';
+import { reachesItsEnd } from './gif-end.ts';
 import { jpegSize, type StoredSize } from './jpeg-header.ts';
 import type { DecodedPicture, DecodeLimits, Picture } from './picture.ts';
 import { COMMON_FORMATS, type CommonFormat, type OtherFormat, otherFormat } from './picture-format.ts';
@@ -179,7 +180,7 @@ async function decodeCommon(
   if (width * height > maxPixels) throw tooLarge(width, height, maxPixels);
   const size = { width, height, longSide: longSideOf(width, height), maxPixels, maxSeconds, frame };
   try {
-    return { ...(await readPixels(bytes, size, 'error')), partial: false };
+    return { ...(await readPixels(bytes, size, 'error')), partial: !reachesItsEnd(bytes) };
   } catch (error) {
     if (isFinal(error) || isStrangeTiff(error)) throw refusal(error);
     return { ...(await readUsablePart(bytes, size, error)), partial: true };

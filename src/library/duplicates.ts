@@ -38,7 +38,10 @@ export async function findDuplicates(workspace: Workspace, options: DuplicatesOp
   const counts = workspace.catalog.items.counts();
   const kinds = KINDS.filter((kind) => counts[kind] > 0 && (options.kind ?? kind) === kind);
   if (kinds.length === 0)
-    throw new SandglassError('NOTHING_INDEXED', `The index holds no ${options.kind ?? ''} item to look for copies of.`);
+    throw new SandglassError(
+      'NOTHING_INDEXED',
+      `The index holds no ${options.kind === undefined ? '' : `${options.kind} `}item to look for copies of.`,
+    );
   const all: Duplicates[] = [];
   for (const kind of kinds) all.push(await duplicatesOfKind(workspace, kind, options));
   const sum = (of: (part: Duplicates) => number) => all.reduce((total, part) => total + of(part), 0);

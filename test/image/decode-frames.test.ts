@@ -155,6 +155,8 @@ describe('All frames of a file', () => {
 
   it('of a file that is cut short are those that are there', async () => {
     const file = longAnimation(100);
+    expect((await decodeImage(file)).partial).toBe(false);
+    expect(await decodeImage(file.subarray(0, file.length / 2))).toMatchObject({ partial: true });
     const frames = await innerFrames(file.subarray(0, file.length / 2));
     expect(frames.length).toBeGreaterThan(40);
     expect(frames.length).toBeLessThan(64);
