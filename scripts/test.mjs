@@ -20,10 +20,12 @@ const environment = dataFolder === undefined ? process.env : { ...process.env, S
 /** What is run: the title, and a script of a package with its arguments. */
 const STEPS = [
   ['build', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']],
+  ['page', ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn']],
   ...(onlyTests
     ? []
     : [
         ['types', ['node_modules/typescript/bin/tsc']],
+        ['types of the page', ['node_modules/typescript/bin/tsc', '-p', 'web']],
         ['lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']],
         [
           'arrows',

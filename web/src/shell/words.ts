@@ -1,0 +1,53 @@
+import { dictionary } from '../words.ts';
+
+export const words = dictionary(
+  {
+    search: 'Search',
+    compare: 'Compare',
+    train: 'Train',
+    duplicates: 'Duplicates',
+    map: 'Map',
+    status: 'Status',
+    skip: 'Skip to the content',
+    menu: 'Views',
+    language: '中文',
+    languageTitle: 'Switch to Chinese',
+    theme: 'Colours',
+    system: 'As the system',
+    light: 'Light',
+    dark: 'Dark',
+    loading: 'One moment …',
+    failed: 'That did not work',
+    offline: 'The server does not answer. Is `sandglass serve` still running?',
+    again: 'Try again',
+    close: 'Close',
+    unknownView: 'There is no such view.',
+    toSearch: 'To the search',
+  },
+  {
+    search: '搜索',
+    compare: '比较',
+    train: '训练',
+    duplicates: '重复',
+    map: '地图',
+    status: '状态',
+    skip: '跳到内容',
+    menu: '视图',
+    language: 'English',
+    languageTitle: '切换到英文',
+    theme: '配色',
+    system: '跟随系统',
+    light: '浅色',
+    dark: '深色',
+    loading: '请稍候……',
+    failed: '操作未成功',
+    offline: '服务器没有响应。`sandglass serve` 还在运行吗？',
+    again: '重试',
+    close: '关闭',
+    unknownView: '没有这个视图。',
+    toSearch: '前往搜索',
+  },
+);
+
+/** A word without values in it, so a title. */
+export type ShellWord = keyof ReturnType<typeof words>;
