@@ -5,7 +5,10 @@ import { seededRandom } from '../dist/compare/random.js';
 import { featureOf, imageFeature } from '../dist/image/compute-feature.js';
 import { decodeImage } from '../dist/image/decode.js';
 import type { ImageFeature } from '../dist/image/image-feature.js';
+import { pictureCode } from '../dist/image/picture-codes.js';
 import { hammingDistances } from '../dist/index/hamming.js';
+import { packSigns } from '../dist/index/sign-bits.js';
+import { pairsByCode } from '../dist/library/duplicate-candidates.js';
 import { featuresOf, photoFiles } from './attacked-photos.ts';
 import { missingModules, pythonVersions, runContestant } from './contestant.ts';
 import { openEncoderFolder } from './image-methods.ts';
@@ -23,7 +26,7 @@ export async function reportSpeed(encoderPaths: readonly string[]): Promise<void
   const features = await featuresOf('photos', photos);
   await reportEncoders(encoderPaths, features);
   await reportHashes(photos.folder, photos.paths);
-  reportPairs();
+  await reportPairs(encoderPaths, features);
 }
 
 async function reportEncoders(paths: readonly string[], features: readonly ImageFeature[]): Promise<void> {
@@ -78,26 +81,74 @@ async function reportHashes(folder: string, names: readonly string[]): Promise<v
   console.log();
 }
 
-function reportPairs(): void {
+/**
+ * What the search for duplicates asks of each code, among codes whose pieces of 16 bits are those of photos, drawn piece by
+ * piece: buckets are as full as real ones, and pairs are chance.
+ */
+async function reportPairs(encoderPaths: readonly string[], features: readonly ImageFeature[]): Promise<void> {
   console.log(
-    `all pairs among ${CODES} random codes, exact, one thread, from ${TIMED_QUERIES} of the rows (bar of the whole search for duplicates: 60 s)`,
+    `pairs proposed among ${CODES} codes, one thread (bar: 60 s); plain: each compared with each, from ${TIMED_QUERIES} of the rows`,
   );
-  for (const bits of [64, 128, 256]) {
-    const bytes = bits / 8;
-    const draw = seededRandom('codes', bits);
-    const codes = Uint8Array.from({ length: CODES * bytes }, () => Math.floor(256 * draw()));
-    const distances = new Uint16Array(CODES);
-    const run = (queries: number) => {
-      for (let row = 0; row < queries; row++)
-        hammingDistances(codes, codes.subarray(row * bytes, (row + 1) * bytes), distances);
-    };
-    run(TIMED_QUERIES / 10);
+  let whole = 0;
+  for (const { method, bytes, codes: real } of [
+    ...hashCodes(features),
+    ...(await encoderCodes(encoderPaths, features)),
+  ]) {
+    const bits = { codes: drawnByPiece(real, bytes), bytes };
     const began = performance.now();
-    run(TIMED_QUERIES);
-    const seconds = ((performance.now() - began) / 1000 / TIMED_QUERIES) * CODES;
-    // Each pair once: half of the rows, on average, stand behind the one that asks.
-    console.log(`${String(bits).padStart(4)} bits: ${(seconds / 2).toFixed(0)} s`);
+    const counts = [...pairsByCode(method, pictureCode(method) !== undefined, bits)].map(({ pairs }) => pairs.length);
+    const seconds = (performance.now() - began) / 1000;
+    whole += seconds;
+    const plain = plainSeconds(bits) * counts.length;
+    console.log(
+      `${method.padEnd(6)} ${String(bytes * 8).padStart(3)} bits, asked in ${counts.length} ways: ${seconds.toFixed(1)} s, plain ${plain.toFixed(0)} s (${(plain / seconds).toFixed(1)} times as long); ${counts.reduce((sum, count) => sum + count, 0)} pairs`,
+    );
   }
+  console.log(`together ${whole.toFixed(1)} s`);
+}
+
+interface RealCodes {
+  readonly method: string;
+  readonly bytes: number;
+  /** [pictures, bytes]. */
+  readonly codes: Uint8Array;
+}
+
+function hashCodes(features: readonly ImageFeature[]): RealCodes[] {
+  return (['phash', 'dhash', 'pdq'] as const).map((method) => {
+    const bytes = pictureCode(method)!.dimensions / 8;
+    return { method, bytes, codes: Buffer.concat(features.map((feature) => feature[method].subarray(0, bytes))) };
+  });
+}
+
+/** The signs of the codes of encoders. */
+async function encoderCodes(paths: readonly string[], features: readonly ImageFeature[]): Promise<RealCodes[]> {
+  const found: RealCodes[] = [];
+  for (const path of paths) {
+    const encoder = await openEncoderFolder(path);
+    const codes = packSigns(await encoder.encode(features), encoder.dimensions);
+    found.push({ method: basename(path), bytes: encoder.dimensions / 8, codes });
+  }
+  return found;
+}
+
+function drawnByPiece(real: Uint8Array, bytes: number): Uint8Array {
+  const draw = seededRandom('codes', bytes * 8);
+  const codes = new Uint8Array(CODES * bytes);
+  for (let at = 0; at < codes.length; at += 2) {
+    const from = Math.floor(draw() * (real.length / bytes)) * bytes + (at % bytes);
+    codes.set(real.subarray(from, from + 2), at);
+  }
+  return codes;
+}
+
+function plainSeconds({ codes, bytes }: { codes: Uint8Array; bytes: number }): number {
+  const distances = new Uint16Array(CODES);
+  const began = performance.now();
+  for (let row = 0; row < TIMED_QUERIES; row++)
+    hammingDistances(codes, codes.subarray(row * bytes, (row + 1) * bytes), distances);
+  // Each pair once: half of the rows, on average, stand behind the one that asks.
+  return ((performance.now() - began) / 1000 / TIMED_QUERIES) * (CODES / 2);
 }
 
 async function timed(

@@ -1,5 +1,5 @@
 // Which pairs are worth an exact look? Every code that the index keeps proposes the pairs that are nearer than chance.
-import { type BitRows, COMPARED, nearBits, PIECE } from '../duplicates/near-bits.ts';
+import { type BitRows, COMPARED, type NearPair, nearBits, PIECE } from '../duplicates/near-bits.ts';
 import { nullRadius } from '../duplicates/null-radius.ts';
 import { shinglePairs } from '../duplicates/shingle-pairs.ts';
 import { turnedHashes } from '../duplicates/turned-hash.ts';
@@ -62,15 +62,8 @@ export function candidatePairs(workspace: Workspace, kind: Kind, contents: reado
   for (const record of codesToAsk(workspace, kind)) {
     const { rows, bits } = bitsOf(workspace, record, rowOf, flat);
     if (rows.length < 2) continue;
-    const radius = isPlainEncoder(record)
-      ? hashRadius(bits, BY_CHANCE, 2)
-      : nullRadius(bits, BY_CHANCE_LEARNED, farthest(bits, FARTHEST_LEARNED, 2));
-    propose(record.method, rows, nearBits(bits, { radius, perRow: PER_ROW }));
-    for (const [change, ways] of changedCodes(record, bits)) {
-      const radius = hashRadius(bits, BY_CHANCE / ways.length, ways.length > 1 ? 1 : 2);
-      for (const asked of ways)
-        propose(`${record.method}, ${change}`, rows, nearBits(bits, { radius, perRow: PER_ROW_CHANGED, asked }));
-    }
+    for (const { asked, pairs } of pairsByCode(record.method, isPlainEncoder(record), bits))
+      propose(asked, rows, pairs);
   }
   return [...found]
     .map(([key, methods]) => ({
@@ -79,6 +72,26 @@ export function candidatePairs(workspace: Workspace, kind: Kind, contents: reado
       proposedBy: [...methods],
     }))
     .sort((one, other) => one.a - other.a || one.b - other.b);
+}
+
+/**
+ * The pairs that one code proposes, by row, and how it was asked: as it is, and a hash also as those of a negative and of a
+ * turned picture.
+ */
+export function* pairsByCode(
+  method: string,
+  isHash: boolean,
+  bits: BitRows,
+): Generator<{ readonly asked: string; readonly pairs: readonly NearPair[] }> {
+  const radius = isHash
+    ? hashRadius(bits, BY_CHANCE, 2)
+    : nullRadius(bits, BY_CHANCE_LEARNED, farthest(bits, FARTHEST_LEARNED, 2));
+  yield { asked: method, pairs: nearBits(bits, { radius, perRow: PER_ROW }) };
+  for (const [change, ways] of changedCodes(method, bits)) {
+    const radius = hashRadius(bits, BY_CHANCE / ways.length, ways.length > 1 ? 1 : 2);
+    for (const asked of ways)
+      yield { asked: `${method}, ${change}`, pairs: nearBits(bits, { radius, perRow: PER_ROW_CHANGED, asked }) };
+  }
 }
 
 /** @param bitsOff by which a piece may be off where codes are many */
@@ -97,7 +110,7 @@ function farthest({ codes, bytes }: BitRows, share: number, bitsOff: number): nu
 }
 
 /** What the hashes would be, were each picture a negative or turned: a way for each change. */
-function changedCodes({ method }: EncoderRecord, { codes }: BitRows): [change: string, ways: Uint8Array[]][] {
+function changedCodes(method: string, { codes }: BitRows): [change: string, ways: Uint8Array[]][] {
   if (!ASKED_HASHES.includes(method)) return [];
   const negative: [string, Uint8Array[]] = ['negative', [codes.map((byte) => ~byte)]];
   return method === TURNED_HASH ? [negative, ['turned', turnedHashes(codes)]] : [negative];
