@@ -101,7 +101,7 @@ Exit codes: 0 there are duplicates (apply: all was moved), 1 there are none, 2 e
         if (action !== 'list') return await runAction(action, index, targets, flags, session, signal);
         const found = await index.duplicates({ ...optionsOf(flags), signal, onProgress: showProgress(session) });
         session.progress.clear();
-        for (const note of found.notes) session.notice(note);
+        for (const note of found.notes) session.notice(printable(note));
         if (flags.json) session.printJson(found);
         else printGroups(found, session);
         if (flags.sheet !== undefined) await writeSheet(index, found, flags.sheet, session, signal);

@@ -1,5 +1,5 @@
 // `sandglass query`: what is like this?
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Command, Option } from 'commander';
@@ -135,7 +135,7 @@ Examples:
         if (flags.batch !== undefined)
           return await printMany(index.queryMany(batchInputs(flags.batch, flags.texts === true), options), session);
         const result = await index.query(inputs, options);
-        for (const note of result.notes) session.notice(note);
+        for (const note of result.notes) session.notice(printable(note));
         print(result, flags, session);
         return result.hits.length > 0 ? EXIT.ok : EXIT.none;
       } finally {
@@ -166,15 +166,12 @@ function given<T extends object>(options: T): { [name in keyof T]?: Exclude<T[na
 
 /** A question a line; empty lines are passed over. */
 async function* batchInputs(file: string, areTexts: boolean): AsyncGenerator<QueryInput, void, undefined> {
-  const input = file === '-' ? process.stdin : (await openBatch(file)).createReadStream();
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }))
-    if (line.trim() !== '') yield areTexts ? { text: line } : { file: resolve(line) };
-}
-
-async function openBatch(file: string): Promise<FileHandle> {
   try {
-    return await open(file);
+    const input = file === '-' ? process.stdin : (await open(file)).createReadStream();
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }))
+      if (line.trim() !== '') yield areTexts ? { text: line } : { file: resolve(line) };
   } catch (cause) {
+    // It is not there, or is a folder.
     throw new SandglassError('SETTING_INVALID', `${file} cannot be read: ${(cause as Error).message}`, { cause });
   }
 }

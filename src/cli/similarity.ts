@@ -6,6 +6,7 @@ import { EXIT } from './exit-codes.ts';
 import { finiteNumber } from './option-values.ts';
 import { type CommandDefinition, Session } from './session.ts';
 import { tableText } from './table.ts';
+import { printable } from './terminal.ts';
 
 interface SimilarityFlags {
   readonly texts?: boolean;
@@ -59,7 +60,7 @@ the plain methods answer alone.`,
           ...(index ? { index } : {}),
           ...(flags.method === undefined ? {} : { method: flags.method }),
         });
-        for (const note of result.notes) session.notice(note);
+        for (const note of result.notes) session.notice(printable(note));
         if (flags.json) session.printJson(result);
         else {
           const rows = result.scores.map(({ method, score, distance, unit }) => [

@@ -36,6 +36,7 @@ describe('A query that cannot be answered exits 2 with one line that says why', 
     ['a negative example that is not there', ['sea/1.txt', '--not', 'no-such-file.txt'], 'FILE_VANISHED'],
     ['both a file and a list of them', ['sea/1.txt', '--batch', '-'], 'SETTING_INVALID'],
     ['a list that is not there', ['--batch', 'no-such-list'], 'SETTING_INVALID'],
+    ['a list that is a folder', ['--batch', 'sea'], 'SETTING_INVALID'],
     ['lines that are texts, of no list', ['sea/1.txt', '--texts'], 'SETTING_INVALID'],
     ['a method that is not there, many times', ['--batch', 'list', '--method', 'magic'], 'METHOD_UNKNOWN'],
   ];
