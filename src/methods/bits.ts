@@ -1,9 +1,9 @@
 // `ae-bits` and `lsa-itq`: codes of one bit a number, asked with the numbers of the query's code, or with its bits.
 import type { Encoder } from '../encoders/encoder.ts';
-import type { Feature } from '../features/feature.ts';
 import { hammingDistances } from '../index/hamming.ts';
 import { packSigns, searchSigns, signScores } from '../index/sign-bits.ts';
 import { topK } from '../index/top-k.ts';
+import { codesOf } from './codes.ts';
 import type { PairMethod, Ranking } from './method.ts';
 
 export interface BitMethodParts {
@@ -35,10 +35,7 @@ export function bitMethod({
     bytesPerItem: Math.ceil(dimensions / 8),
     ...(askWith === 'numbers' ? { symmetric: false as const } : {}),
     items,
-    async represent(features: readonly Feature[]) {
-      const all = await encoder.encode(features);
-      return features.map((_, row) => all.subarray(row * dimensions, (row + 1) * dimensions));
-    },
+    represent: (features) => codesOf(encoder, features),
     isEmpty: (code) => code.every((value) => value === 0),
     similarity: (query, item) => agreement(packSigns(item, dimensions), query)[0]!,
     // Bits that differ, each counting as much as the query's number is large where it is asked with numbers.

@@ -24,10 +24,7 @@ export function codeMethod({ name, encoder, items, codes, graph }: CodeMethodPar
     bytesPerItem: dimensions * Float32Array.BYTES_PER_ELEMENT,
     ...(graph ? { approximate: true } : {}),
     items,
-    async represent(features: readonly Feature[]) {
-      const all = await encoder.encode(features);
-      return features.map((_, row) => all.subarray(row * dimensions, (row + 1) * dimensions));
-    },
+    represent: (features) => codesOf(encoder, features),
     isEmpty: (code) => code.every((value) => value === 0),
     similarity: (a, b) => Math.min(1, dotScores(a, b)[0] ?? 0),
     distance: (score) => 1 - score,
@@ -37,4 +34,14 @@ export function codeMethod({ name, encoder, items, codes, graph }: CodeMethodPar
       return rows ? searchRows(codes, query, rows, k, items) : searchDot(codes, query, k, items, accept);
     },
   };
+}
+
+/** The code of each feature. */
+export async function codesOf(
+  encoder: Pick<Encoder, 'dimensions' | 'encode'>,
+  features: readonly Feature[],
+): Promise<Float32Array[]> {
+  const { dimensions } = encoder;
+  const all = await encoder.encode(features);
+  return features.map((_, row) => all.subarray(row * dimensions, (row + 1) * dimensions));
 }
