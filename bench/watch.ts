@@ -73,9 +73,11 @@ async function measure(items: number, asked: Sandglass, folder: string): Promise
   await time(`${burst.toLocaleString('en')} files at once`, `crane${burst - 1}`, true, () => {
     for (let i = 0; i < burst; i++) writeFileSync(join(many, `${i}.txt`), `a crane${i}`);
   });
-  await time(`${burst.toLocaleString('en')} files removed`, `crane${burst - 1}`, false, () =>
-    rmSync(many, { recursive: true }),
-  );
+  // Where they are more than half of the folder, they are kept: docs/watch.md.
+  if (burst < items)
+    await time(`${burst.toLocaleString('en')} files removed`, `crane${burst - 1}`, false, () =>
+      rmSync(many, { recursive: true }),
+    );
   for (const [change, all] of seconds)
     console.log(
       `${items.toLocaleString('en').padEnd(10)} ${change.padEnd(26)} ${median(all).toFixed(2).padStart(9)} ${Math.max(
