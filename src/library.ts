@@ -18,6 +18,14 @@ import type { ExportOptions, ExportSummary } from './library/export.ts';
 import type { ForgetOptions, Forgotten } from './library/forget.ts';
 import type { ImportedIndex, ImportIndexOptions } from './library/import-export.ts';
 import type { ImportOptions, ImportProgress } from './library/imported-encoders.ts';
+import {
+  describeItem,
+  type IndexedFolder,
+  type ItemDescription,
+  itemPreview,
+  itemText,
+  listFolders,
+} from './library/item.ts';
 import { MethodSet } from './library/method-set.ts';
 import { locateIndex } from './library/places.ts';
 import { type QueryOptions, type QueryResult, runQuery } from './library/query.ts';
@@ -376,6 +384,40 @@ export class Sandglass implements AsyncDisposable {
   /** What is in the index, how large it is, and is it still good? */
   status(): Promise<Status> {
     return describeIndex(this.#workspace);
+  }
+
+  /** The folders that were indexed, without looking at what is in them. */
+  folders(): IndexedFolder[] {
+    return listFolders(this.#workspace);
+  }
+
+  /**
+   * What the index knows of one indexed file.
+   *
+   * @param path absolute
+   * @throws SandglassError FILE_VANISHED when nothing is indexed there
+   */
+  item(path: string): ItemDescription {
+    return describeItem(this.#workspace, path);
+  }
+
+  /**
+   * The text of an indexed document, as it was read; undefined for a picture.
+   *
+   * @throws SandglassError FILE_VANISHED when nothing is indexed there
+   */
+  itemText(path: string): string | undefined {
+    return itemText(this.#workspace, path);
+  }
+
+  /**
+   * A JPEG of at most 160 × 160 pixels of an indexed picture.
+   *
+   * @throws SandglassError FILE_VANISHED, KIND_UNSUPPORTED for a document, OUTSIDE_ROOT for a path that leads out of the indexed
+   *   folder by now, and why the file cannot be read
+   */
+  itemPreview(path: string): Promise<Uint8Array> {
+    return itemPreview(this.#workspace, path);
   }
 
   /** The files that could not be read, with the reason. */

@@ -53,6 +53,7 @@ export type { FramesKept } from './library/frames.ts';
 export type { HitPassage, TextSpan } from './library/hit-passages.ts';
 export type { ImportedIndex, ImportIndexOptions } from './library/import-export.ts';
 export type { ImportOptions, ImportProgress, ImportSummary } from './library/imported-encoders.ts';
+export type { IndexedFolder, ItemDescription } from './library/item.ts';
 export type { ItemFilter } from './library/item-filter.ts';
 export { findIndex, locateIndex, userConfigDirectory } from './library/places.ts';
 export type { Hit, QueryOptions, QueryResult } from './library/query.ts';

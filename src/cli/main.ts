@@ -16,6 +16,7 @@ import { gcCommand } from './gc.ts';
 import { importCommand } from './import.ts';
 import { indexCommand } from './index.ts';
 import { labCommand } from './lab.ts';
+import { mcpCommand } from './mcp.ts';
 import { queryCommand } from './query.ts';
 import { prepare } from './session.ts';
 import { similarityCommand } from './similarity.ts';
@@ -52,6 +53,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     duplicatesCommand,
     statusCommand,
     topicsCommand,
+    mcpCommand,
     encodersCommand,
     forgetCommand,
     verifyCommand,
@@ -106,6 +108,7 @@ Examples:
   $ sandglass duplicates                 which files are copies of one another?
   $ sandglass status --failed            which files could not be read, and why?
   $ sandglass topics                     what are the documents about?
+  $ sandglass mcp                        the index as a server of tools for assistants
   $ sandglass encoders import ./minilm   a sentence encoder of your own, beside the others
   $ sandglass verify                     is the index whole?
   $ sandglass train --recipes            which kinds of auto-encoder can be trained on their own?
