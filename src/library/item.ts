@@ -1,9 +1,9 @@
 // One indexed file: what the catalog knows of it, its text, a small picture of it. Nothing else of the disk can be asked for.
 import { realpathSync } from 'node:fs';
 import { SandglassError } from '../errors.ts';
+import type { Kind } from '../features/feature.ts';
 import { fileError } from '../files/file-error.ts';
 import { readWholeFile } from '../files/read-file.ts';
-import type { Kind } from '../index/kind.ts';
 import { absolutePath, type IndexedFile, isWithin, itemAt } from './folders.ts';
 import { present } from './present.ts';
 import type { Workspace } from './workspace.ts';

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type { Hit, QueryInput, QueryOptions } from '../sandglass.ts';
 import { ADDRESS } from './addresses.ts';
 import { HIT, hitOf } from './hits.ts';
-import { type Call, page, READS_ONLY, result, type Serve, thumbnail } from './tool.ts';
+import { type Call, indexedItem, page, READS_ONLY, result, type Serve, thumbnail } from './tool.ts';
 
 const MOST_HITS = 1_000;
 /** Thumbnails of one answer: each takes a few kilobytes of the model's attention. */
@@ -97,18 +97,13 @@ export function registerQuestions(server: McpServer, serve: Serve): void {
       annotations: READS_ONLY,
     },
     serve(({ like, unlike, frame, thumbnails, ...question }: z.output<typeof SIMILAR>, call) => {
-      // Only what is indexed is read: `item` refuses all else before a file is looked at.
-      const files = [like, unlike].map((examples) => examples.map((one) => indexedFile(call, one)));
+      // Only what is indexed is read: `indexedItem` refuses all else before a file is looked at.
+      const files = [like, unlike].map((examples) => examples.map((one) => indexedItem(call, one).path));
       const inputs = files[0]!.map((file): QueryInput => (frame === undefined ? { file } : { file, frame }));
       const not = files[1]!.map((file): QueryInput => ({ file }));
       return answer(call, inputs, question, { not, leftOut: new Set(files.flat()), thumbnails });
     }),
   );
-}
-
-/** @throws SandglassError FILE_VANISHED when it is not indexed */
-function indexedFile({ index, addresses }: Call, example: z.output<typeof EXAMPLE>): string {
-  return index.item(addresses.pathOf(example)).path;
 }
 
 interface More {

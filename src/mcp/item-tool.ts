@@ -2,7 +2,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import * as z from 'zod';
 import { ADDRESS } from './addresses.ts';
-import { READS_ONLY, result, type Serve, thumbnail } from './tool.ts';
+import { indexedItem, READS_ONLY, result, type Serve, thumbnail } from './tool.ts';
 
 const INPUT = z.strictObject({
   path: ADDRESS.path,
@@ -46,8 +46,9 @@ export function registerGetItem(server: McpServer, serve: Serve): void {
       outputSchema: OUTPUT,
       annotations: READS_ONLY,
     },
-    serve(async (asked: z.output<typeof INPUT>, { index, addresses }) => {
-      const { path, snippet: _, ...facts } = index.item(addresses.pathOf(asked));
+    serve(async (asked: z.output<typeof INPUT>, call) => {
+      const { index, addresses } = call;
+      const { path, snippet: _, ...facts } = indexedItem(call, asked);
       const all = asked.textLimit === 0 ? undefined : index.itemText(path);
       const end = asked.textOffset + asked.textLimit;
       const text = all === undefined ? {} : { text: all.slice(asked.textOffset, end) };

@@ -7,7 +7,7 @@ import type {
   ServerRequest,
   ToolAnnotations,
 } from '@modelcontextprotocol/sdk/types.js';
-import { type ErrorCode, type Sandglass, SandglassError } from '../sandglass.ts';
+import { type ErrorCode, type ItemDescription, type Sandglass, SandglassError } from '../sandglass.ts';
 import { Addresses } from './addresses.ts';
 
 /** Nothing is changed, the same question has the same answer, and nothing outside the index is asked. */
@@ -40,6 +40,25 @@ export type Serve = <Input>(
 
 export function callOf(index: Sandglass, signal: AbortSignal): Call {
   return { index, addresses: new Addresses(index.folders()), signal };
+}
+
+/**
+ * The indexed file of an address.
+ *
+ * @throws SandglassError FILE_VANISHED when it is not indexed, in the client's words; SETTING_INVALID for the folder
+ */
+export function indexedItem(
+  { index, addresses }: Pick<Call, 'index' | 'addresses'>,
+  address: { readonly folder?: string | undefined; readonly path: string },
+): ItemDescription {
+  const path = addresses.pathOf(address);
+  try {
+    return index.item(path);
+  } catch (error) {
+    if (!(error instanceof SandglassError) || error.code !== 'FILE_VANISHED') throw error;
+    const named = JSON.stringify(address.path);
+    throw new SandglassError('FILE_VANISHED', `Expected an indexed file but nothing is indexed at ${named}.`, { path });
+  }
 }
 
 /** A result, for programs as an object and for models as the same in JSON. */
