@@ -29,7 +29,10 @@ export const HIT = z.object({
   partial: z.boolean().optional().describe('The file is damaged: only a part of it could be read'),
   offline: z.boolean().optional().describe('The folder is not there now'),
   topicWords: z.array(z.string()).optional().describe('What both are about, by the auto-encoder; with explain'),
-  ranks: z.record(z.string(), z.number()).optional().describe('Its rank by every method, the examples counted too; with explain'),
+  ranks: z
+    .record(z.string(), z.number())
+    .optional()
+    .describe('Its rank by every method, the examples counted too; with explain'),
 });
 
 export function hitOf(hit: Hit, method: string, addresses: Addresses): z.input<typeof HIT> {
