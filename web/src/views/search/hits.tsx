@@ -29,12 +29,12 @@ function HitCard({ hit, onOpen }: { hit: Hit; onOpen: () => void }) {
     <article class={`hit ${hit.kind}`}>
       {hit.kind === 'image' && <Thumbnail id={hit.id} />}
       <div class="hit-words">
-        <h3>
+        <h2>
           <button class="hit-open" type="button" aria-label={words().open(title)} onClick={onOpen}>
             {title}
           </button>
           <span class="number score">{score(hit.score)}</span>
-        </h3>
+        </h2>
         <p class="soft hit-path">
           <bdi>{folder}</bdi>
           {title !== name && <bdi>{name}</bdi>}
