@@ -21,6 +21,8 @@ export interface BlockAgreement {
   readonly overlapB: number;
   /** Mean difference of the greys where they overlap, 0…255. */
   readonly difference: number;
+  /** The same of the block that differs most: what was written or stamped on one of the two stands in a few. */
+  readonly worst: number;
 }
 
 /** Blocks along each axis of the overlap. */
@@ -48,6 +50,7 @@ export function compareBlocks(a: readonly LumaLevel[], b: readonly LumaLevel[], 
     overlapA: 0,
     overlapB: 0,
     difference: 255,
+    worst: 255,
   };
   if (box === undefined) return nothing;
   const { left, top, width, height } = box;
@@ -60,14 +63,14 @@ export function compareBlocks(a: readonly LumaLevel[], b: readonly LumaLevel[], 
       Math.hypot(middle.b * stepY * w, middle.e * stepY * h),
     ),
   );
-  let [blocks, alike, opposite, inside, difference, areaB] = [0, 0, 0, 0, 0, 0];
+  let [blocks, alike, opposite, inside, difference, worst, areaB] = [0, 0, 0, 0, 0, 0, 0];
   const grains: number[] = [];
   const [greysA, greysB] = [new Float32Array(SAMPLES * SAMPLES), new Float32Array(SAMPLES * SAMPLES)];
   const places = new Uint8Array(SAMPLES * SAMPLES);
   for (let block = 0; block < BLOCKS * BLOCKS; block++) {
     const firstX = (block % BLOCKS) * SAMPLES;
     const firstY = Math.floor(block / BLOCKS) * SAMPLES;
-    let within = 0;
+    let [within, ofBlock] = [0, 0];
     for (let sample = 0; sample < SAMPLES * SAMPLES; sample++) {
       const x = left + (firstX + (sample % SAMPLES) + 0.5) * stepX;
       const y = top + (firstY + Math.floor(sample / SAMPLES) + 0.5) * stepY;
@@ -76,14 +79,16 @@ export function compareBlocks(a: readonly LumaLevel[], b: readonly LumaLevel[], 
       if (u < 0 || u > 1 || v < 0 || v > 1) continue;
       greysA[within] = lumaAt(levelA, x * levelA.width - 0.5, y * levelA.height - 0.5);
       greysB[within] = lumaAt(levelB, u * levelB.width - 0.5, v * levelB.height - 0.5);
-      difference += Math.abs(greysA[within]! - greysB[within]!);
+      ofBlock += Math.abs(greysA[within]! - greysB[within]!);
       areaB += Math.abs(areaAt(map, x, y));
       places[within] = sample;
       within++;
     }
     inside += within;
+    difference += ofBlock;
     // the corners of a turned overlap are cut off: half a block still shows what is in it
     if (within < (SAMPLES * SAMPLES) / 2) continue;
+    worst = Math.max(worst, ofBlock / within);
     const grain = grainCorrelation(greysA, greysB, places, within);
     if (grain !== undefined) grains.push(grain);
     const correlation = correlationOf(greysA, greysB, within);
@@ -102,6 +107,7 @@ export function compareBlocks(a: readonly LumaLevel[], b: readonly LumaLevel[], 
     overlapA: inside * sampleArea,
     overlapB: Math.min(1, areaB * sampleArea),
     difference: difference / inside,
+    worst,
   };
 }
 

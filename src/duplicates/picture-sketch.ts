@@ -77,9 +77,17 @@ function cellColours({ width, height, rgb }: Picture): Float32Array {
   return colours;
 }
 
-/** Mean difference of the cells' colours, 0…255: what greys do not show, such as a copy without colour. */
-export function colourDifference(a: PictureSketch, b: PictureSketch): number {
-  let sum = 0;
-  for (let i = 0; i < a.colours.length; i++) sum += Math.abs(a.colours[i]! - b.colours[i]!);
-  return sum / a.colours.length;
+/** How far the cells' colours are apart, 0…255, in the mean and where they are farthest: what greys do not show, such as a copy without colour. */
+export function colourDifference(
+  a: PictureSketch,
+  b: PictureSketch,
+): { readonly mean: number; readonly worst: number } {
+  let [sum, worst] = [0, 0];
+  for (let at = 0; at < a.colours.length; at += 3) {
+    let ofCell = 0;
+    for (let i = at; i < at + 3; i++) ofCell += Math.abs(a.colours[i]! - b.colours[i]!) / 3;
+    sum += ofCell;
+    worst = Math.max(worst, ofCell);
+  }
+  return { mean: sum / (a.colours.length / 3), worst };
 }
