@@ -46,9 +46,6 @@ export const upload = <T>(path: string, file: Blob, parameters?: Query, signal?:
     signal: signal ?? null,
   });
 
-/** Deletes what the path names. @throws {ApiError} as `get` */
-export const remove = <T>(path: string): Promise<T> => send<T>(url(path), { method: 'DELETE' });
-
 async function send<T>(address: string, request: RequestInit): Promise<T> {
   const response = await fetch(address, request).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;

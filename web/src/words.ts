@@ -21,9 +21,6 @@ export const count = (value: number): string => value.toLocaleString(locale());
 /** A score: two digits after the point, the third where it is near 1, so that copies are told apart. */
 export const score = (value: number): string => (value > 0.99 && value < 1 ? value.toFixed(3) : value.toFixed(2));
 
-/** A share, 0 to 1, in percent. */
-export const percent = (value: number): string => `${(value * 100).toFixed(value > 0.1 ? 0 : 1)} %`;
-
 /** Bytes in the unit that people read: 1,000 steps, as disks are sold. */
 export function bytes(value: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

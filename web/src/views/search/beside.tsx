@@ -2,6 +2,7 @@
 import { type Answer, type Hit, item, preview, type Question, REMEMBERED, remembered } from '../../answers.ts';
 import { useLoaded } from '../../loaded.ts';
 import { Dialog } from '../../parts/dialog.tsx';
+import { tell } from '../../shell/toasts.tsx';
 import { score, splitPath } from '../../words.ts';
 import { QueryPicture } from './ask.tsx';
 import { Highlighted, Thumbnail } from './hits.tsx';
@@ -49,10 +50,19 @@ export function Beside(props: { asked: Question; answer: Answer; hit: Hit; onClo
         >
           {words().moreLike}
         </button>
+        <button type="button" onClick={() => copy(hit.path)}>
+          {words().copyPath}
+        </button>
       </p>
     </Dialog>
   );
 }
+
+const copy = (path: string) =>
+  navigator.clipboard.writeText(path).then(
+    () => tell(words().copied),
+    () => tell(words().notCopied, { bad: true }),
+  );
 
 function QuerySide({ asked }: { asked: Question }) {
   const id = 'item' in asked ? asked.item : undefined;
