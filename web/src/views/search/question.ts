@@ -4,7 +4,7 @@ import type { Kind, Question, Settings } from '../../answers.ts';
 import { address, go, route } from '../../route.ts';
 
 /** The file that was dropped, pasted or chosen last. */
-export const dropped = signal<File | undefined>(undefined);
+const dropped = signal<File | undefined>(undefined);
 
 export type Layout = 'list' | 'grid';
 
