@@ -22,9 +22,11 @@ import {
   describeItem,
   type IndexedFolder,
   type ItemDescription,
+  itemId,
   itemPreview,
   itemText,
   listFolders,
+  pathOfItem,
 } from './library/item.ts';
 import { MethodSet } from './library/method-set.ts';
 import { locateIndex } from './library/places.ts';
@@ -418,6 +420,25 @@ export class Sandglass implements AsyncDisposable {
    */
   itemPreview(path: string): Promise<Uint8Array> {
     return itemPreview(this.#workspace, path);
+  }
+
+  /**
+   * The number of an indexed file, which stays while it is indexed: a name for it that tells nothing of the disk.
+   *
+   * @param path absolute
+   * @throws SandglassError FILE_VANISHED when nothing is indexed there
+   */
+  itemId(path: string): number {
+    return itemId(this.#workspace, path);
+  }
+
+  /**
+   * Where the indexed file of a number lies; absolute.
+   *
+   * @throws SandglassError FILE_VANISHED when there is none of that number
+   */
+  itemPath(id: number): string {
+    return pathOfItem(this.#workspace, id);
   }
 
   /** The files that could not be read, with the reason. */

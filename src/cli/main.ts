@@ -18,6 +18,7 @@ import { indexCommand } from './index.ts';
 import { labCommand } from './lab.ts';
 import { mcpCommand } from './mcp.ts';
 import { queryCommand } from './query.ts';
+import { serveCommand } from './serve.ts';
 import { prepare } from './session.ts';
 import { similarityCommand } from './similarity.ts';
 import { statusCommand } from './status.ts';
@@ -54,6 +55,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     statusCommand,
     topicsCommand,
     mcpCommand,
+    serveCommand,
     encodersCommand,
     forgetCommand,
     verifyCommand,

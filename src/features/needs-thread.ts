@@ -1,5 +1,5 @@
 // Which files are not to be read in the calling thread, however few they are?
-import { readRegularFile } from '../files/read-file.ts';
+import { HEAD_BYTES, readRegularFile } from '../files/read-file.ts';
 import { otherFormat } from '../image/picture-format.ts';
 import { isProbablyText } from '../text/probably-text.ts';
 
@@ -22,14 +22,19 @@ export function needsThread(path: string): boolean {
   let needs = false;
   try {
     readRegularFile(path, (head, size) => {
-      const beginning = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, BEGINNING)).toString('latin1');
-      needs = isProbablyText(head)
-        ? DOCUMENT.test(beginning) || MAIL.test(path) || size > LARGE_TEXT
-        : CONTAINER.test(beginning) || otherFormat(head) !== undefined;
+      needs = needsThreadFor(head, size, path);
       return undefined;
     });
   } catch {
     // Reading it will say what is wrong.
   }
   return needs;
+}
+
+/** The same of content that begins with `head` and has `size` bytes. */
+export function needsThreadFor(head: Uint8Array, size: number, name: string): boolean {
+  const beginning = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, BEGINNING)).toString('latin1');
+  return isProbablyText(head.subarray(0, HEAD_BYTES))
+    ? DOCUMENT.test(beginning) || MAIL.test(name) || size > LARGE_TEXT
+    : CONTAINER.test(beginning) || otherFormat(head) !== undefined;
 }

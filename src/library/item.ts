@@ -4,7 +4,7 @@ import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
 import { fileError } from '../files/file-error.ts';
 import { readWholeFile } from '../files/read-file.ts';
-import { absolutePath, type IndexedFile, isWithin, itemAt } from './folders.ts';
+import { absolutePath, type IndexedFile, isWithin, itemAt, itemPath } from './folders.ts';
 import { present } from './present.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -117,6 +117,27 @@ export async function itemPreview(workspace: Workspace, path: string): Promise<U
   // Loaded here: sharp is needed by nothing else that is asked of an index.
   const { previewOf } = await import('../image/preview.ts');
   return previewOf(readWholeFile(file).bytes);
+}
+
+/**
+ * The number of an indexed file, which stays while the file is indexed.
+ *
+ * @throws SandglassError FILE_VANISHED when nothing is indexed at that path
+ */
+export function itemId(workspace: Workspace, path: string): number {
+  return indexedAt(workspace, path).item.id;
+}
+
+/**
+ * Where the indexed file of a number lies.
+ *
+ * @throws SandglassError FILE_VANISHED when there is none of that number
+ */
+export function pathOfItem({ catalog }: Workspace, id: number): string {
+  const item = catalog.items.get(id);
+  if (item === undefined)
+    throw new SandglassError('FILE_VANISHED', `Expected an indexed file but none has the number ${id}.`);
+  return itemPath(catalog, item);
 }
 
 function indexedAt({ catalog }: Workspace, path: string): IndexedFile {

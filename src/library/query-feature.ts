@@ -13,7 +13,13 @@ export type QueryInput =
       /** Which frame of an animation, or page of a picture, from 1. @default 1 */
       readonly frame?: number;
     }
-  | { readonly text: string };
+  | { readonly text: string }
+  | {
+      /** The content of a file: a picture of a common format, or plain text; it is looked at in this thread, and kept nowhere. */
+      readonly bytes: Uint8Array;
+      /** A file name: a hint for the format, and used in messages. */
+      readonly name: string;
+    };
 
 /**
  * The feature of a query, with its text.
@@ -29,6 +35,7 @@ export async function queryFeature(input: QueryInput, catalog?: Catalog): Promis
       throw new SandglassError('QUERY_EMPTY', 'Expected words to ask with but received none.');
     return feature;
   }
+  if ('bytes' in input) return featureOfBytes(input.bytes, input.name);
   // Loaded here because a question in words does without it.
   const { extractOne } = await import('../features/pool.ts');
   const { wholeFeature } = await import('../features/whole-feature.ts');
@@ -52,4 +59,21 @@ function termsOfQuestion(text: string, catalog: Catalog | undefined): TextFeatur
   if (catalog === undefined) return queryTerms(text, [], () => false);
   const languages = [...catalog.documents.languages()].sort(([, a], [, b]) => b - a).map(([language]) => language);
   return queryTerms(text, languages, (term) => catalog.terms.ids([term]).size > 0);
+}
+
+/** Pixels and seconds that a picture in memory may take: whoever sends it is not trusted. */
+const LIMITS_OF_BYTES = { maxPixels: 100_000_000, maxSeconds: 10 };
+
+async function featureOfBytes(bytes: Uint8Array, name: string): Promise<Feature> {
+  const { extractFromBytes } = await import('../features/extract.ts');
+  const { needsThreadFor } = await import('../features/needs-thread.ts');
+  const { wholeFeature } = await import('../features/whole-feature.ts');
+  if (needsThreadFor(bytes, bytes.length, name))
+    throw new SandglassError(
+      'KIND_UNSUPPORTED',
+      `Expected a picture of a common format or plain text but ${name} is another document; index it, or ask with sandglass query.`,
+    );
+  const result = await extractFromBytes(bytes, name, LIMITS_OF_BYTES, { keep: true });
+  if (result.status === 'ok') return wholeFeature(name, result);
+  throw new SandglassError(result.error.code, result.error.message);
 }

@@ -3,10 +3,10 @@ import { setImmediate } from 'node:timers/promises';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Sandglass } from '../sandglass.ts';
+import { SharedIndex } from '../shared-index.ts';
 import { registerQuestions } from './ask.ts';
 import { registerDuplicates } from './duplicates-tool.ts';
 import { registerGetItem } from './item-tool.ts';
-import { SharedIndex } from './shared-index.ts';
 import { registerStatus } from './status-tool.ts';
 import { callOf, type Extra, errorResult, type Serve, type ServedCall } from './tool.ts';
 

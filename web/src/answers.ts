@@ -73,11 +73,6 @@ export interface Item {
 export const item = (id: number, signal: AbortSignal): Promise<Item> => get(`/items/${id}`, {}, signal);
 
 export const thumbnail = (id: number): string => url(`/items/${id}/thumbnail`);
-export const preview = (id: number): string => url(`/items/${id}/preview`);
-/** What the encoder saw, what its code remembers of it, and where the two differ. */
-export const REMEMBERED = ['input', 'reconstruction', 'difference'] as const;
-export const remembered = (id: number, part: (typeof REMEMBERED)[number]): string =>
-  url(`/items/${id}/reconstruction`, { part });
 
 export interface Status {
   readonly items: { readonly text: number; readonly image: number; readonly failed: number };

@@ -1,5 +1,5 @@
 // A hit beside the query: two pictures with what their codes remember, or two texts with the words they share.
-import { type Answer, type Hit, item, preview, type Question, REMEMBERED, remembered } from '../../answers.ts';
+import { type Answer, type Hit, item, type Question, thumbnail } from '../../answers.ts';
 import { useLoaded } from '../../loaded.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { tell } from '../../shell/toasts.tsx';
@@ -26,10 +26,7 @@ export function Beside(props: { asked: Question; answer: Answer; hit: Hit; onClo
             {words().hit} <span class="number score">{score(hit.score)}</span>
           </h3>
           {hit.kind === 'image' ? (
-            <>
-              <Thumbnail id={hit.id} source={preview(hit.id)} />
-              <Remembered id={hit.id} />
-            </>
+            <Thumbnail id={hit.id} source={thumbnail(hit.id)} />
           ) : (
             <p class="document">
               <Highlighted text={hit.passage?.text ?? hit.snippet ?? ''} spans={hit.passage?.highlights ?? []} />
@@ -81,30 +78,13 @@ function QuerySide({ asked }: { asked: Question }) {
     <>
       {kind === 'image' ? (
         <>
-          <Thumbnail id={asked.item} source={preview(asked.item)} />
-          <Remembered id={asked.item} />
+          <Thumbnail id={asked.item} source={thumbnail(asked.item)} />
         </>
       ) : (
         <p class="document">{text.slice(0, MOST_TEXT)}</p>
       )}
       <p class="soft path">{path}</p>
     </>
-  );
-}
-
-function Remembered({ id }: { id: number }) {
-  return (
-    <figure>
-      <div class="remembered">
-        {REMEMBERED.map((part) => (
-          <div key={part}>
-            <Thumbnail id={id} source={remembered(id, part)} />
-            <span class="soft">{words()[part]}</span>
-          </div>
-        ))}
-      </div>
-      <figcaption>{words().remembers}</figcaption>
-    </figure>
   );
 }
 

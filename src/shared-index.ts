@@ -1,7 +1,7 @@
 // The index that all tools ask: opened by the first question, opened anew when another one stands in its place.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Sandglass } from '../sandglass.ts';
+import type { Sandglass } from './sandglass.ts';
 
 const CATALOG = 'catalog.sqlite';
 
