@@ -72,6 +72,8 @@ export function addApi(server: FastifyInstance, { use }: ApiOptions): void {
     }),
   );
 
+  // Forms may send text/plain from anywhere.
+  server.removeContentTypeParser('text/plain');
   server.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
   server.post('/api/v1/query/upload', { bodyLimit: MOST_UPLOAD }, ({ body, query }) =>
     use(async (index) => {
