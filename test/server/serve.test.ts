@@ -22,15 +22,6 @@ afterAll(async () => {
 
 const find = async (input: object) => (await server.post('/api/v1/query', input)).json();
 
-/** The file of an indexed picture. */
-async function anyPicture(): Promise<{ id: number; path: string }> {
-  for (let id = 1; id < 100; id++) {
-    const answer = await server.ask(`/api/v1/items/${id}`);
-    if (answer.status === 200 && answer.json().kind === 'image') return answer.json();
-  }
-  throw new Error('Expected a picture');
-}
-
 describe('the API', () => {
   it('tells that it runs, what is indexed, and what could not be read', async () => {
     expect((await server.ask('/health')).json()).toEqual({ ok: true });
@@ -48,14 +39,14 @@ describe('the API', () => {
   });
 
   it('finds a picture by its number and by its bytes', async () => {
-    const { id, path } = await anyPicture();
+    const { id, path } = await server.anyPicture();
     expect((await find({ item: id, k: 1 })).hits[0]).toMatchObject({ id, score: 1 });
     const uploaded = await server.upload('/api/v1/query/upload?name=mine.png&k=1&explain=true', readFileSync(path));
     expect(uploaded.json().hits[0]).toMatchObject({ id, rank: 1 });
   });
 
   it('draws thumbnails of pictures, and of nothing else', async () => {
-    const { id } = await anyPicture();
+    const { id } = await server.anyPicture();
     const drawn = await server.ask(`/api/v1/items/${id}/thumbnail`);
     expect(drawn.headers['content-type']).toBe('image/jpeg');
     expect(drawn.body.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]));

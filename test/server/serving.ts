@@ -49,9 +49,17 @@ export async function serving(index: string, ...options: string[]) {
     ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) });
   const upload = (path: string, body: Uint8Array) =>
     ask(path, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body });
+  /** An indexed picture. */
+  const anyPicture = async (): Promise<{ readonly id: number; readonly path: string }> => {
+    for (let id = 1; id < 100; id++) {
+      const answer = await ask(`/api/v1/items/${id}`);
+      if (answer.status === 200 && answer.json().kind === 'image') return answer.json();
+    }
+    throw new Error('Expected a picture');
+  };
   const stop = () => {
     child.kill('SIGTERM');
     return end;
   };
-  return { address, port: Number(port), said, ask, post, upload, stop };
+  return { address, port: Number(port), said, ask, post, upload, anyPicture, stop };
 }

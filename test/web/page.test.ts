@@ -27,10 +27,7 @@ withBrowser('the page (needs chromium)', () => {
     server = await serving(world);
     const hits = (await server.post('/api/v1/query', { text: 'flour', k: 1 })).json().hits;
     expect(hits).toHaveLength(1);
-    for (let id = 1; picture === undefined; id++) {
-      const item = (await server.ask(`/api/v1/items/${id}`)).json();
-      if (item.kind === 'image') picture = item.path;
-    }
+    picture = (await server.anyPicture()).path;
     browser = await chromium.launch({ executablePath: CHROMIUM!, args: ['--no-sandbox'] });
   }, 60_000);
   afterAll(async () => {
@@ -81,6 +78,7 @@ withBrowser('the page (needs chromium)', () => {
       expect(await hits.first().textContent()).toContain('1.00');
       await hits.nth(1).locator('button, a').first().click();
       await page.locator('dialog[open] img').nth(1).waitFor();
+      await page.locator('dialog[open] .reasons').getByText('phash').first().waitFor();
       expect(await findings(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await page.locator('dialog[open]').waitFor({ state: 'detached' });

@@ -22,14 +22,17 @@ export interface Hit {
   readonly frame?: number;
   readonly partial?: boolean;
   readonly offline?: boolean;
-  readonly explanation?: {
-    readonly sharedWords?: readonly { readonly word: string }[];
-    readonly decodedWords?: readonly string[];
-    readonly differingBits?: number;
-    readonly bits?: number;
-    readonly measure?: string;
-    readonly ranks: Readonly<Record<string, number>>;
-  };
+  readonly explanation?: Explanation;
+}
+
+/** Why a hit is alike. */
+export interface Explanation {
+  readonly sharedWords?: readonly { readonly word: string }[];
+  readonly decodedWords?: readonly string[];
+  readonly differingBits?: number;
+  readonly bits?: number;
+  readonly measure?: string;
+  readonly ranks: Readonly<Record<string, number>>;
 }
 
 export interface Answer {
@@ -53,11 +56,30 @@ export interface Settings {
 /** Words, an indexed item, or a file that is only looked at. */
 export type Question = { readonly text: string } | { readonly item: number } | { readonly file: File };
 
-/** Asks; every hit comes with its explanation. @throws {ApiError} */
-export const ask = (question: Question, settings: Settings, signal: AbortSignal): Promise<Answer> =>
+/** @throws {ApiError} */
+export const ask = (
+  question: Question,
+  settings: Settings & { readonly explain?: true },
+  signal: AbortSignal,
+): Promise<Answer> =>
   'file' in question
-    ? upload('/query/upload', question.file, { ...settings, explain: true, name: question.file.name }, signal)
-    : post('/query', { ...question, ...settings, explain: true }, signal);
+    ? upload('/query/upload', question.file, { ...settings, name: question.file.name }, signal)
+    : post('/query', { ...question, ...settings }, signal);
+
+/**
+ * Why a hit is alike. Asks again: reasons are those of every method, which takes several times as long as the answer.
+ *
+ * @throws {ApiError}
+ */
+export async function explanation(
+  question: Question,
+  settings: Settings,
+  { id }: Hit,
+  signal: AbortSignal,
+): Promise<Explanation | undefined> {
+  const { hits } = await ask(question, { ...settings, explain: true }, signal);
+  return hits.find((hit) => hit.id === id)?.explanation;
+}
 
 export interface Item {
   readonly id: number;

@@ -1,18 +1,18 @@
-// A hit beside the query: two pictures with what their codes remember, or two texts with the words they share.
-import { type Answer, type Hit, item, type Question, thumbnail } from '../../answers.ts';
+// A hit beside the query: two pictures or two texts, and why they are alike.
+import { explanation, type Hit, item, type Question } from '../../answers.ts';
 import { useLoaded } from '../../loaded.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { tell } from '../../shell/toasts.tsx';
 import { score, splitPath } from '../../words.ts';
 import { QueryPicture } from './ask.tsx';
 import { Highlighted, Thumbnail } from './hits.tsx';
-import { askFor } from './question.ts';
+import { askFor, settings } from './question.ts';
 import { words } from './words.ts';
 
 /** Characters of a document that are shown beside another. */
 const MOST_TEXT = 4000;
 
-export function Beside(props: { asked: Question; answer: Answer; hit: Hit; onClose: () => void }) {
+export function Beside(props: { asked: Question; hit: Hit; onClose: () => void }) {
   const { asked, hit } = props;
   return (
     <Dialog title={hit.title ?? splitPath(hit.path).name} onClose={props.onClose}>
@@ -26,7 +26,7 @@ export function Beside(props: { asked: Question; answer: Answer; hit: Hit; onClo
             {words().hit} <span class="number score">{score(hit.score)}</span>
           </h3>
           {hit.kind === 'image' ? (
-            <Thumbnail id={hit.id} source={thumbnail(hit.id)} />
+            <Thumbnail id={hit.id} />
           ) : (
             <p class="document">
               <Highlighted text={hit.passage?.text ?? hit.snippet ?? ''} spans={hit.passage?.highlights ?? []} />
@@ -35,7 +35,7 @@ export function Beside(props: { asked: Question; answer: Answer; hit: Hit; onClo
           <p class="soft path">{hit.path}</p>
         </section>
       </div>
-      <Reasons hit={hit} />
+      <Reasons asked={asked} hit={hit} />
       <p class="actions">
         <button
           class="main"
@@ -76,21 +76,16 @@ function QuerySide({ asked }: { asked: Question }) {
   const { kind, text = '', path } = loaded.value;
   return (
     <>
-      {kind === 'image' ? (
-        <>
-          <Thumbnail id={asked.item} source={thumbnail(asked.item)} />
-        </>
-      ) : (
-        <p class="document">{text.slice(0, MOST_TEXT)}</p>
-      )}
+      {kind === 'image' ? <Thumbnail id={asked.item} /> : <p class="document">{text.slice(0, MOST_TEXT)}</p>}
       <p class="soft path">{path}</p>
     </>
   );
 }
 
-function Reasons({ hit: { explanation } }: { hit: Hit }) {
-  if (explanation === undefined) return null;
-  const { sharedWords = [], decodedWords = [], differingBits, bits, measure, ranks } = explanation;
+function Reasons({ asked, hit }: { asked: Question; hit: Hit }) {
+  const loaded = useLoaded('explanation', (signal) => explanation(asked, settings(), hit, signal));
+  if (loaded.state !== 'ready' || loaded.value === undefined) return null;
+  const { sharedWords = [], decodedWords = [], differingBits, bits, measure, ranks } = loaded.value;
   return (
     <dl class="reasons">
       {sharedWords.length > 0 && <Chips title={words().shared} words={sharedWords.map(({ word }) => word)} />}

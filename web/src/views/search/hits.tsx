@@ -63,12 +63,12 @@ function Marks({ hit }: { hit: Hit }) {
   );
 }
 
-export function Thumbnail({ id, source = thumbnail(id) }: { id: number; source?: string }) {
+export function Thumbnail({ id }: { id: number }) {
   const [broken, setBroken] = useState(false);
   return broken ? (
     <span class="thumbnail missing soft">{words().notShown}</span>
   ) : (
-    <img class="thumbnail" src={source} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />
+    <img class="thumbnail" src={thumbnail(id)} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />
   );
 }
 

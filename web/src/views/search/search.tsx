@@ -57,7 +57,7 @@ export default function Search() {
               {words().more}
             </button>
           )}
-          {opened && <Beside asked={asked} answer={answer} hit={opened} onClose={() => open(undefined)} />}
+          {opened && <Beside asked={asked} hit={opened} onClose={() => open(undefined)} />}
         </section>
       )}
     </div>
