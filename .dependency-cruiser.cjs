@@ -6,7 +6,7 @@ const only = (name, room, allowed, comment) => ({
   from: { path: `^src/${room}/` },
   to: {
     path: '^src/',
-    pathNot: `^src/(${[room, ...allowed].join('|')})/|^src/(errors|events|atomic-file|output-error|thread-job|thread-arguments|wasm-kernels)\\.ts$`,
+    pathNot: `^src/(${[room, ...allowed].join('|')})/|^src/(errors|events|atomic-file|output-error|thread-job|thread-arguments|wasm-kernels|present)\\.ts$`,
   },
 });
 const soleImporter = (pkg, file) => ({
@@ -46,19 +46,19 @@ module.exports = {
       name: 'cli-uses-the-library-only',
       severity: 'error',
       from: { path: '^src/cli/' },
-      to: { path: '^src/', pathNot: '^src/(cli|mcp|server)/|^src/sandglass\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(cli|mcp|server)/|^src/(sandglass|present)\\.ts$' },
     },
     {
       name: 'mcp-uses-the-library-only',
       severity: 'error',
       from: { path: '^src/mcp/' },
-      to: { path: '^src/', pathNot: '^src/mcp/|^src/(sandglass|shared-index)\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/mcp/|^src/(sandglass|shared-index|present)\\.ts$' },
     },
     {
       name: 'server-uses-the-library-only',
       severity: 'error',
       from: { path: '^src/server/' },
-      to: { path: '^src/', pathNot: '^src/server/|^src/(sandglass|shared-index)\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/server/|^src/(sandglass|shared-index|present)\\.ts$' },
     },
     {
       name: 'importers-of-the-protocol',

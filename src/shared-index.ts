@@ -1,9 +1,7 @@
-// The index that all tools ask: opened by the first question, opened anew when another one stands in its place.
+// The index that all requests of a server ask: opened by the first question, opened anew when another one stands in its place.
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { indexLayout } from './index/layout.ts';
 import type { Sandglass } from './sandglass.ts';
-
-const CATALOG = 'catalog.sqlite';
 
 interface Opened {
   readonly index: Sandglass;
@@ -68,6 +66,6 @@ export class SharedIndex {
 }
 
 function identityOf({ directory }: Sandglass): string | undefined {
-  const found = statSync(join(directory, CATALOG), { throwIfNoEntry: false, bigint: true });
+  const found = statSync(indexLayout(directory).catalog, { throwIfNoEntry: false, bigint: true });
   return found && `${found.dev}:${found.ino}`;
 }

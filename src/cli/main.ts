@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // The `sandglass` command: parses, runs one command, and is the only place that ends the process.
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { SandglassError } from '../sandglass.ts';
 import { backupCommand } from './backup.ts';
@@ -26,11 +25,8 @@ import { printable } from './terminal.ts';
 import { topicsCommand } from './topics.ts';
 import { trainCommand } from './train.ts';
 import { verifyCommand } from './verify.ts';
+import { VERSION } from './version.ts';
 import { watchCommand } from './watch.ts';
-
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
@@ -40,7 +36,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 
   const program = new Command('sandglass')
     .description('Finds what resembles what in a folder of documents or pictures. Offline; learns from your own files.')
-    .version(version)
+    .version(VERSION)
     .showSuggestionAfterError(true)
     .showHelpAfterError('(sandglass --help lists the commands and options)')
     .exitOverride()
@@ -110,6 +106,7 @@ Examples:
   $ sandglass duplicates                 which files are copies of one another?
   $ sandglass status --failed            which files could not be read, and why?
   $ sandglass topics                     what are the documents about?
+  $ sandglass serve                      a page to search the index with
   $ sandglass mcp                        the index as a server of tools for assistants
   $ sandglass encoders import ./minilm   a sentence encoder of your own, beside the others
   $ sandglass verify                     is the index whole?

@@ -1,8 +1,8 @@
 // `sandglass mcp`: the index as a server of the Model Context Protocol, on standard input and output.
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { EXIT } from './exit-codes.ts';
 import { type CommandDefinition, Session } from './session.ts';
+import { VERSION } from './version.ts';
 
 export function mcpCommand(): CommandDefinition {
   const command = new Command('mcp')
@@ -13,12 +13,9 @@ export function mcpCommand(): CommandDefinition {
     stopsItself: true,
     async run(command, signal) {
       const session = new Session(command);
-      const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-        version: string;
-      };
       // The protocol and zod are loaded for those who serve.
       const { serveMcp } = await import('../mcp/serve.ts');
-      await serveMcp({ open: () => session.open(), version, signal, notice: (text) => session.notice(text) });
+      await serveMcp({ open: () => session.open(), version: VERSION, signal, notice: (text) => session.notice(text) });
       return EXIT.ok;
     },
   };

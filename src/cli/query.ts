@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Command, Option } from 'commander';
+import { present } from '../present.ts';
 import {
   type Hit,
   type ManyAnswer,
@@ -148,19 +149,12 @@ Examples:
 function optionsOf(flags: QueryFlags, signal: AbortSignal): QueryOptions {
   const { k, method, minScore, within, kind, glob, minSize, maxSize, since, before, language, ef } = flags;
   return {
-    ...given({ k, method, minScore, within, kind, glob, ef }),
-    filter: given({ minSize, maxSize, since, before, language }),
+    ...present({ k, method, minScore, within, kind, glob, ef }),
+    filter: present({ minSize, maxSize, since, before, language }),
     not: (flags.not ?? []).map((file) => ({ file: resolve(file) })),
     exact: flags.exact === true,
     explain: flags.explain === true,
     signal,
-  };
-}
-
-/** What was given of some options. */
-function given<T extends object>(options: T): { [name in keyof T]?: Exclude<T[name], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [name in keyof T]?: Exclude<T[name], undefined>;
   };
 }
 

@@ -3,12 +3,12 @@ import { type Group, groupsOf } from '../duplicates/groups.ts';
 import { chooseKeeper, type KeepRules } from '../duplicates/keeper.ts';
 import { RELATIONS, type Relation } from '../duplicates/relation.ts';
 import type { Kind } from '../features/feature.ts';
+import { present } from '../present.ts';
 import type { Candidate } from './duplicate-candidates.ts';
 import type { Check } from './duplicate-checks.ts';
 import type { Content, ContentFile } from './duplicate-contents.ts';
 import type { DuplicateFile, DuplicateGroup, DuplicatePair, GroupMember } from './duplicates-result.ts';
 import { isWithin } from './folders.ts';
-import { present } from './present.ts';
 
 /** Two contents that were looked at, and what they are to one another. */
 export interface ConfirmedPair extends Candidate {

@@ -9,6 +9,7 @@ import { codeBytes } from '../index/encoder-table.ts';
 import { sizeOf } from '../index/index-size.ts';
 import type { IndexLayout } from '../index/layout.ts';
 import { storedJson } from '../index/stored-json.ts';
+import { present } from '../present.ts';
 import {
   CODES_FOLDER,
   ENCODERS_FOLDER,
@@ -226,9 +227,9 @@ class Exporter {
       modified: mtimeMs,
       indexed: indexedAt,
       hash,
-      ...given({ title, snippet, width, height, words: n, document: documents.get(id) }),
+      ...present({ title, snippet, width, height, words: n, document: documents.get(id) }),
       ...(more.length > 0 ? { more: Object.fromEntries(more) as Record<string, string | number> } : {}),
-      ...given({ text: withText ? documents.text(id) : undefined }),
+      ...present({ text: withText ? documents.text(id) : undefined }),
       ...(bag === undefined ? {} : { bag: bagOf(bag) }),
       ...(parts.length === 0
         ? {}
@@ -352,11 +353,4 @@ function placed({ table, key, of }: Omit<CodePlace, 'join'>, blob: string): Plac
     `SELECT ${order}, ${table}.${blob} FROM ${of} LEFT JOIN ${table} ON ${table}.${key} = ${of}.id ${condition}
      WHERE (${order}) > (?, ?) ORDER BY ${of === 'item' ? 'item.id' : order} LIMIT ?`;
   return { all: sql(''), ofEncoder: sql(`AND ${table}.encoder_id = ?`) };
-}
-
-/** What is not undefined. */
-function given<T extends Record<string, unknown>>(facts: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

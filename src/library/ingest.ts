@@ -12,10 +12,10 @@ import type { FailureRecord } from '../index/failures.ts';
 import type { NewCode, NewItem, StoredFile } from '../index/items.ts';
 import { storedForm } from '../index/packed-form.ts';
 import type { RootRecord } from '../index/roots.ts';
+import { present } from '../present.ts';
 import { TEXT_RULES } from '../text/text-parts.ts';
 import { frameLimit } from './frames.ts';
 import { type PlainEncoders, plainCodes } from './plain-codes.ts';
-import { present } from './present.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A batch is stored when it has so many files, characters of documents or frames of animations, or is so many seconds old. */

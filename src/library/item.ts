@@ -4,8 +4,9 @@ import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
 import { fileError } from '../files/file-error.ts';
 import { readWholeFile } from '../files/read-file.ts';
+import { present } from '../present.ts';
+import { type DocumentFacts, documentFacts } from './document-facts.ts';
 import { absolutePath, type IndexedFile, isWithin, itemAt, itemPath } from './folders.ts';
-import { present } from './present.ts';
 import type { Workspace } from './workspace.ts';
 
 /** An indexed folder, or an indexed file that was named by itself. */
@@ -16,7 +17,7 @@ export interface IndexedFolder {
 }
 
 /** What the index knows of one file. */
-export interface ItemDescription {
+export interface ItemDescription extends DocumentFacts {
   /** Absolute. */
   readonly path: string;
   readonly kind: Kind;
@@ -30,18 +31,8 @@ export interface ItemDescription {
   readonly indexed: string;
   /** SHA-256 of the content, 64 hexadecimal digits. */
   readonly hash: string;
-  readonly title?: string;
-  readonly author?: string;
-  /** ISO 8601, as precise as the document says. */
-  readonly date?: string;
-  /** ISO 639; `und` when it cannot be told. */
-  readonly language?: string;
-  readonly pages?: number;
-  readonly words?: number;
   /** UTF-16 code units of a document's text. */
   readonly characters?: number;
-  /** The beginning of the document. */
-  readonly snippet?: string;
   /** Pixels, of a picture. */
   readonly width?: number;
   readonly height?: number;
@@ -58,22 +49,8 @@ export function listFolders({ catalog }: Workspace): IndexedFolder[] {
 /** @throws SandglassError FILE_VANISHED when nothing is indexed at that path */
 export function describeItem(workspace: Workspace, path: string): ItemDescription {
   const { item, root } = indexedAt(workspace, path);
-  const {
-    kind,
-    format,
-    size,
-    mtimeMs,
-    indexedAt: at,
-    hash,
-    title,
-    snippet,
-    words,
-    width,
-    height,
-    frames,
-    partial,
-  } = item;
-  const { author, date, language, pages, characters } = workspace.catalog.documents.get(item.id) ?? {};
+  const { kind, format, size, mtimeMs, indexedAt: at, hash, width, height, frames, partial } = item;
+  const { characters } = workspace.catalog.documents.get(item.id) ?? {};
   return {
     path: absolutePath(root, item.path),
     kind,
@@ -82,7 +59,8 @@ export function describeItem(workspace: Workspace, path: string): ItemDescriptio
     modified: new Date(mtimeMs).toISOString(),
     indexed: new Date(at).toISOString(),
     hash,
-    ...present({ title, author, date, language, pages, words, characters, snippet, width, height, frames, partial }),
+    ...documentFacts(workspace.catalog, item),
+    ...present({ characters, width, height, frames, partial }),
   };
 }
 

@@ -7,14 +7,15 @@ import type { ItemRecord } from '../index/items.ts';
 import type { RootRecord } from '../index/roots.ts';
 import { examplesMethod } from '../methods/examples.ts';
 import type { Method, Ranking } from '../methods/method.ts';
+import { present } from '../present.ts';
 import { searchItems, searchRange } from './best-units.ts';
 import { defaultMethod, PLAIN_METHOD } from './default-method.ts';
+import { type DocumentFacts, documentFacts } from './document-facts.ts';
 import type { Explanation } from './explain.ts';
 import { absolutePath } from './folders.ts';
 import type { HitPassage } from './hit-passages.ts';
 import { type ItemFilter, rowFilter } from './item-filter.ts';
 import { isBrokenEncoder, type MethodSet } from './method-set.ts';
-import { present } from './present.ts';
 import { type QueryInput, queryFeature } from './query-feature.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -44,7 +45,7 @@ export interface QueryOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface Hit {
+export interface Hit extends DocumentFacts {
   /** From 1. */
   readonly rank: number;
   /** Absolute. */
@@ -54,16 +55,6 @@ export interface Hit {
   readonly score: number;
   /** What a user of the method expects beside the score: cosine distance, Hamming bits. */
   readonly distance: number;
-  readonly title?: string;
-  readonly author?: string;
-  /** ISO 8601, as precise as the document says. */
-  readonly date?: string;
-  /** ISO 639; `und` when it cannot be told. */
-  readonly language?: string;
-  readonly pages?: number;
-  readonly words?: number;
-  /** The beginning of the document. */
-  readonly snippet?: string;
   /** The part of a document that is alike, or shares most words; absent when no part can be told from the others. */
   readonly passage?: HitPassage;
   /** How many frames, pages or pictures the file of a picture has, where it has several. */
@@ -207,7 +198,7 @@ async function answer(
       kind,
       score,
       distance,
-      ...metadataOf(catalog, item),
+      ...documentFacts(catalog, item),
       ...(passage === undefined ? {} : { passage }),
       ...frameOf(catalog, item, partId),
       ...(item.partial ? { partial: true as const } : {}),
@@ -228,15 +219,6 @@ async function answer(
     notes,
   };
   return { result, overtaken };
-}
-
-/** What a hit tells of its item. */
-function metadataOf(
-  { documents }: Catalog,
-  { id, title, snippet, words, kind }: ItemRecord,
-): Pick<Hit, 'title' | 'snippet' | 'words' | 'author' | 'date' | 'language' | 'pages'> {
-  const { author, date, language, pages } = (kind === 'text' && documents.get(id)) || {};
-  return present({ title, author, date, language, pages, words, snippet });
 }
 
 /** @param frameId 0 for the first frame, which is the item itself */

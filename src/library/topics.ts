@@ -5,11 +5,11 @@ import type { Encoder } from '../encoders/encoder.ts';
 import { SandglassError } from '../errors.ts';
 import type { Catalog } from '../index/catalog.ts';
 import { dotScores } from '../index/exact.ts';
+import { present } from '../present.ts';
 import { firstWholeWords, surfaceForms } from '../text/explain.ts';
 import type { TextFeature } from '../text/text-feature.ts';
 import { clusterCodes, nearestCentres } from './cluster-codes.ts';
 import { itemPath } from './folders.ts';
-import { present } from './present.ts';
 import { type StoredBags, storedBags } from './stored-bags.ts';
 import { AUTO_ENCODER, type Workspace } from './workspace.ts';
 

@@ -2,6 +2,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/sdk/types.js';
 import * as z from 'zod';
+import { present } from '../present.ts';
 import type { Hit, QueryInput, QueryOptions } from '../sandglass.ts';
 import { ADDRESS } from './addresses.ts';
 import { HIT, hitOf } from './hits.ts';
@@ -150,15 +151,12 @@ function optionsOf({
     method,
     exact,
     explain,
-    ...(minScore === undefined ? {} : { minScore }),
-    filter: {
-      ...(glob === undefined ? {} : { glob }),
-      ...(since === undefined ? {} : { since: new Date(since) }),
-      ...(before === undefined ? {} : { before: new Date(before) }),
-      ...(language === undefined ? {} : { language }),
-    },
+    ...present({ minScore }),
+    filter: present({ glob, since: dateOf(since), before: dateOf(before), language }),
   };
 }
+
+const dateOf = (iso: string | undefined) => (iso === undefined ? undefined : new Date(iso));
 
 async function thumbnailsOf(
   index: Call['index'],

@@ -1,6 +1,7 @@
 // `duplicates`: which indexed files are copies of one another, in which way, and which one to keep?
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import * as z from 'zod';
+import { present } from '../present.ts';
 import {
   type DuplicateFile,
   type Duplicates,
@@ -89,7 +90,7 @@ function optionsOf({
   precision,
   relations,
 }: Pick<z.output<typeof INPUT>, keyof typeof SEARCH>): DuplicatesOptions {
-  return { precision, ...(kind === undefined ? {} : { kind }), ...(relations === undefined ? {} : { relations }) };
+  return { precision, ...present({ kind, relations }) };
 }
 
 function pageOf(found: Duplicates, offset: number, limit: number, addresses: Addresses): z.input<typeof OUTPUT> {

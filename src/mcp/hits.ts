@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { Hit } from '../sandglass.ts';
 import { ADDRESS, type Addresses } from './addresses.ts';
+import { FACTS } from './facts.ts';
 
 /** Characters of a passage that are handed on: a model reads many hits. */
 const PASSAGE = 1_200;
@@ -15,18 +16,11 @@ export const HIT = z.object({
   score: z.number().describe('Higher is more alike, 1 is the same; scores of different methods cannot be compared'),
   distance: z.number().describe('In the unit of the method: cosine distance, bits'),
   reason: z.string().describe('Why it is alike, in words'),
-  title: z.string().optional(),
-  author: z.string().optional(),
-  date: z.string().optional(),
-  language: z.string().optional().describe('ISO 639'),
-  pages: z.int().optional(),
-  words: z.int().optional(),
+  ...FACTS,
   passage: z.string().optional().describe('The part of the document that answers'),
   passageStart: z.int().optional().describe('Where it begins in the text that get_item gives'),
   snippet: z.string().optional().describe('The beginning of the document'),
   frame: z.int().optional().describe('Which frame or page of the picture is most alike, from 1'),
-  frames: z.int().optional(),
-  partial: z.boolean().optional().describe('The file is damaged: only a part of it could be read'),
   offline: z.boolean().optional().describe('The folder is not there now'),
   topicWords: z.array(z.string()).optional().describe('What both are about, by the auto-encoder; with explain'),
   ranks: z

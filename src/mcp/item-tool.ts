@@ -2,6 +2,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import * as z from 'zod';
 import { ADDRESS } from './addresses.ts';
+import { FACTS } from './facts.ts';
 import { indexedItem, READS_ONLY, result, type Serve, thumbnail } from './tool.ts';
 
 const INPUT = z.strictObject({
@@ -20,17 +21,10 @@ const OUTPUT = z.object({
   modified: z.string().describe('When the file was changed last, as it was indexed'),
   indexed: z.string().describe('When this content was indexed'),
   hash: z.string().describe('SHA-256 of the content'),
-  title: z.string().optional(),
-  author: z.string().optional(),
-  date: z.string().optional(),
-  language: z.string().optional().describe('ISO 639'),
-  pages: z.int().optional(),
-  words: z.int().optional(),
+  ...FACTS,
   characters: z.int().optional().describe('Length of the whole text'),
   width: z.int().optional().describe('Pixels'),
   height: z.int().optional(),
-  frames: z.int().optional(),
-  partial: z.boolean().optional().describe('The file is damaged: only a part of it could be read'),
   text: z.string().optional(),
   nextTextOffset: z.int().optional().describe('There is more text: ask again with this textOffset'),
 });

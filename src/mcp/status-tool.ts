@@ -1,6 +1,7 @@
 // `status`: what is indexed, which methods there are, and what could not be read.
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import * as z from 'zod';
+import { present } from '../present.ts';
 import { ADDRESS } from './addresses.ts';
 import { page, READS_ONLY, result, type Serve } from './tool.ts';
 
@@ -57,7 +58,7 @@ export function registerStatus(server: McpServer, serve: Serve): void {
         languages,
         methods: encoders
           .filter(({ state, codes }) => state === 'active' && codes > 0)
-          .map(({ method, kind, trainedOn }) => ({ method, kind, ...(trainedOn === undefined ? {} : { trainedOn }) })),
+          .map(({ method, kind, trainedOn }) => ({ method, kind, ...present({ trainedOn }) })),
         defaults: Object.fromEntries(
           Object.entries(defaults).map(([kind, { method, sentence }]) => [kind, { method, sentence }]),
         ),

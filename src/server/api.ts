@@ -1,6 +1,7 @@
 // The routes below /api/v1: JSON in, JSON out; files are named by their number in the index, never by a path.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { present } from '../present.ts';
 import type { QueryInput, QueryResult, Sandglass } from '../sandglass.ts';
 
 export interface ApiOptions {
@@ -68,7 +69,7 @@ export function addApi(server: FastifyInstance, { use }: ApiOptions): void {
     use(async (index) => {
       const { text, item, explain, ...settings } = QUERY.parse(body);
       const input: QueryInput = item === undefined ? { text: text! } : { file: index.itemPath(item) };
-      return withIds(index, await index.query(input, { ...given(settings), explain }));
+      return withIds(index, await index.query(input, { ...present(settings), explain }));
     }),
   );
 
@@ -81,14 +82,9 @@ export function addApi(server: FastifyInstance, { use }: ApiOptions): void {
       const bytes = z
         .instanceof(Uint8Array, { error: 'Expected application/octet-stream: the bytes of a file.' })
         .parse(body);
-      return withIds(index, await index.query({ bytes, name }, { ...given(settings), explain: explain === 'true' }));
+      return withIds(index, await index.query({ bytes, name }, { ...present(settings), explain: explain === 'true' }));
     }),
   );
-}
-
-/** Without what was not given, for options that may be absent but not undefined. */
-function given<T extends object>(settings: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as never;
 }
 
 function withIds(index: Sandglass, { query: _, examples: __, ...answer }: QueryResult) {
