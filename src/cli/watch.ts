@@ -20,7 +20,7 @@ interface WatchFlags {
 
 export function watchCommand(): CommandDefinition {
   const command = new Command('watch')
-    .description('Bring the index up to date and keep it so: what changes is found within two seconds.')
+    .description('Bring the index up to date and keep it so: what changes is found within a second or two.')
     .argument('[folders...]', 'folders or files (default: the folders in the index)')
     .addOption(
       new Option('--debounce <ms>', 'how long a file has to be quiet before it is read')
