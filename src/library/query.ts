@@ -7,7 +7,6 @@ import type { ItemRecord } from '../index/items.ts';
 import type { RootRecord } from '../index/roots.ts';
 import { examplesMethod } from '../methods/examples.ts';
 import type { Method, Ranking } from '../methods/method.ts';
-import { present } from '../present.ts';
 import { searchItems, searchRange } from './best-units.ts';
 import { defaultMethod, PLAIN_METHOD } from './default-method.ts';
 import { type DocumentFacts, documentFacts } from './document-facts.ts';
