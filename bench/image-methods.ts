@@ -11,6 +11,7 @@ import { bitMethod } from '../dist/methods/bits.js';
 import { codeMethod } from '../dist/methods/codes.js';
 import type { PairMethod, Ranking } from '../dist/methods/method.js';
 import { pictureMethod } from '../dist/methods/pictures.js';
+import { floatCodes } from '../dist/methods/searched-codes.js';
 import { widen } from '../dist/methods/wide-bits.js';
 
 /** A way to rank some pictures, represented once for all. */
@@ -95,8 +96,7 @@ export function codeRanker(name: string, codes: Float32Array, size: number): Pro
     codeMethod({
       name,
       encoder: keptCodes(size) as Encoder,
-      items: rankingOf(rows),
-      codes: floatRows(codes, size, rows),
+      codes: floatCodes(floatRows(codes, size, rows), rankingOf(rows), size),
     }),
   );
 }

@@ -7,6 +7,7 @@ import { codeMethod } from '../dist/methods/codes.js';
 import { hybridMethod } from '../dist/methods/hybrid.js';
 import type { Method, Ranking } from '../dist/methods/method.js';
 import { minhashMethod } from '../dist/methods/minhash.js';
+import { floatCodes } from '../dist/methods/searched-codes.js';
 import { type WordMethods, wordMethods } from '../dist/methods/words.js';
 import { shingleHashes } from '../dist/text/shingles.js';
 import type { TextFeature } from '../dist/text/text-feature.js';
@@ -28,7 +29,11 @@ export async function methodsOver(
   const features = texts.map(featureOf);
   const { bow, tfidf, bm25 } = wordsOver(features, items);
   const codesOf = async (name: 'ae' | 'lsa') =>
-    codeMethod({ name, encoder: encoders[name], items, codes: await encoders[name].encode(features) });
+    codeMethod({
+      name,
+      encoder: encoders[name],
+      codes: floatCodes(await encoders[name].encode(features), items, encoders[name].dimensions),
+    });
   const ae = await codesOf('ae');
   const bits = packSigns(await encoders.ae.encode(features), encoders.ae.dimensions);
   return [

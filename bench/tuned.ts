@@ -22,6 +22,7 @@ import { isHeldOut } from '../dist/library/training-data.js';
 import { readCodeUnits } from '../dist/library/units.js';
 import { Workspace } from '../dist/library/workspace.js';
 import { codeMethod } from '../dist/methods/codes.js';
+import { floatCodes } from '../dist/methods/searched-codes.js';
 import { open } from '../dist/sandglass.js';
 import { drawPictures } from '../scripts/draw-pictures.ts';
 import { attackRecall, SPLIT_SEEDS, type Split, splitOf } from './attack-recall.ts';
@@ -129,7 +130,11 @@ async function reportFolder(title: string, folder: string): Promise<void> {
   const items = sample(learned, ASKED_PICTURES, seededRandom('tuned', SEED)).map((id) => ({ id, heldOut: false }));
   const methodOf = async (name: string, record: EncoderRecord) => {
     const { items, codes } = readCodeUnits(workspace.catalog, record.id, false);
-    return codeMethod({ name, encoder: await workspace.encoder(record), items, codes: codes as Float32Array });
+    return codeMethod({
+      name,
+      encoder: await workspace.encoder(record),
+      codes: floatCodes(codes as Float32Array, items, record.dimensions),
+    });
   };
   const outcome = await runLabelFree({
     methods: [await methodOf('shipped', shipped), await methodOf('tuned', tuned)],

@@ -27,6 +27,7 @@ export type { StageSummary, TrainEvent, TrainOptions, TrainSummary } from './lab
 export type { AddOptions, AddProgress, AddSummary } from './library/add-progress.ts';
 export type { AppliedPlan, ApplyOptions } from './library/apply-plan.ts';
 export type { BackupOptions, BackupSummary } from './library/backup.ts';
+export type { CodePrecision } from './library/code-precision.ts';
 export type { CollectedGarbage, GarbageOptions } from './library/collect-garbage.ts';
 export type { CompareOptions, Comparison } from './library/compare.ts';
 export type { DecisionDescription } from './library/decide.ts';

@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import {
   type AddProgress,
   type AddSummary,
+  type CodePrecision,
   type Failure,
   type FramesKept,
   SandglassError,
@@ -25,6 +26,7 @@ interface IndexFlags {
   readonly since?: Date | 'last';
   readonly rehash?: boolean;
   readonly frames: FramesKept;
+  readonly codes: CodePrecision;
   readonly remembered: boolean;
   readonly train: 'auto' | 'always' | 'never';
   readonly seed: number;
@@ -58,6 +60,11 @@ export function indexCommand(): CommandDefinition {
       new Option('--frames <which>', 'of animations and files of several pages: the first frame, or all (64 at most)')
         .choices(['first', 'all'])
         .default('first'),
+    )
+    .addOption(
+      new Option('--codes <form>', 'the form in which codes are compared: fewer bytes find a little less')
+        .choices(['float32', 'float16', 'int8', 'bits'])
+        .default('float32'),
     )
     .addOption(new Option('--no-remembered', 'forget the patterns and choices given for these folders before'))
     .addOption(
@@ -117,6 +124,7 @@ The index stands in .sandglass/ of the first folder unless --index names another
           ...(said('ignore') ? { ignore: flags.ignore } : {}),
           ...(said('oneFileSystem') ? { oneFileSystem: flags.oneFileSystem === true } : {}),
           ...(said('frames') ? { frames: flags.frames } : {}),
+          ...(said('codes') ? { codes: flags.codes } : {}),
           ...(flags.since === undefined ? {} : { since: flags.since }),
           rehash: flags.rehash === true,
         });

@@ -96,7 +96,7 @@ export function queryCommand(): CommandDefinition {
     .addOption(
       new Option('--language <code>', 'only documents in this language (ISO 639; repeat for more)').argParser(collect),
     )
-    .addOption(new Option('--exact', 'never use the approximate graph'))
+    .addOption(new Option('--exact', 'compare all codes as floats: no graph, no codes in fewer bytes'))
     .addOption(
       new Option('--ef <count>', 'candidates that a search through the graph keeps: more find more').argParser(
         wholeNumber(1, 100_000),

@@ -79,6 +79,25 @@ function framesText({ kept, pictures, inner }: Status['frames']): string {
     : `frames   the first of ${count(pictures)} pictures that have several; all with sandglass index --frames all`;
 }
 
+/** One line for all codes of floats, where they are compared as floats; otherwise one for each encoder. */
+function codeLines(encoders: Status['encoders']): string[] {
+  const all = encoders.flatMap(({ kind, method, compared }) =>
+    compared === undefined || compared.bytes === 0 ? [] : [{ name: `${kind} ${method}`, ...compared }],
+  );
+  const shorter = all.filter(({ form }) => form !== 'float32');
+  if (shorter.length === 0) {
+    const sum = all.reduce((total, compared) => total + compared.bytes, 0);
+    return sum === 0 ? [] : [`codes    compared as float32, ${bytes(sum)}; fewer with sandglass index --codes int8`];
+  }
+  return shorter.map(({ name, form, bytes: taken, floatBytes, recall }) => {
+    const found =
+      recall === undefined
+        ? 'what they find is measured by the next sandglass index'
+        : `they find ${recall.toFixed(3)} of the ten nearest`;
+    return `codes    ${name}  compared as ${form}, ${bytes(taken)} instead of ${bytes(floatBytes)}; ${found}`;
+  });
+}
+
 function statusText(status: Status): string {
   const lines = [
     `index    ${printable(status.directory)}  (${bytes(status.bytes)})`,
@@ -107,6 +126,7 @@ function statusText(status: Status): string {
       `encoder  ${encoder.kind} ${encoder.method}  ${encoder.dimensions} ${encoder.form}  ${encoder.fingerprint.slice(0, 12)}${encoder.trainedOn === undefined ? '' : `  trained on ${count(encoder.trainedOn)}`}${encoder.state === 'active' ? '' : `  (${encoder.state})`}`,
     );
   }
+  lines.push(...codeLines(status.encoders));
   for (const [kind, choice] of Object.entries(status.defaults))
     lines.push(`default  ${kind}: ${choice.method} – ${choice.sentence}`);
   if (status.drift) lines.push(driftText(status.drift));

@@ -201,35 +201,20 @@ export class CodeTable {
 
   /** The code of one item, or undefined when it has none of this encoder. */
   get(encoderId: number, itemId: number): Code | undefined {
-    const { form, dimensions } = this.#encoders.get(encoderId);
+    return this.codeOf(this.#encoders.get(encoderId), itemId);
+  }
+
+  /** As {@link get}, of an encoder that was looked up, or has gone since: for many items. */
+  codeOf({ id, form, dimensions }: EncoderRecord, itemId: number): Code | undefined {
     const { table, key } = this.#place;
     const row = this.#database
       .prepareRaw<readonly [Uint8Array]>(`SELECT code FROM ${table} WHERE encoder_id = ? AND ${key} = ?`)
-      .get(encoderId, itemId);
+      .get(id, itemId);
     if (row === undefined) return undefined;
     const length = codeBytes(form, dimensions);
     if (row[0].length !== length) throw this.#wrongLength(itemId, row[0].length, length);
     const bytes = Uint8Array.from(row[0]);
     return form === 'float32' ? new Float32Array(bytes.buffer) : bytes;
-  }
-
-  /**
-   * The codes of some items, in the order of their ids in `itemIds`: what is left to read where packed codes have found candidates.
-   *
-   * @returns undefined when one of them has none of this encoder
-   */
-  readSome(encoderId: number, itemIds: ArrayLike<number>): Code | undefined {
-    return this.#database.read(() => {
-      const { form, dimensions } = this.#encoders.get(encoderId);
-      const length = codeBytes(form, dimensions);
-      const codes = new Uint8Array(itemIds.length * length);
-      for (let i = 0; i < itemIds.length; i++) {
-        const code = this.get(encoderId, itemIds[i]!);
-        if (code === undefined) return undefined;
-        codes.set(new Uint8Array(code.buffer, code.byteOffset, length), i * length);
-      }
-      return asNumbers(form, codes);
-    });
   }
 
   count(encoderId: number): number {

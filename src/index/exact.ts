@@ -144,7 +144,7 @@ export function searchRows(
 
 /**
  * {@link searchRows} with nothing but the codes of the candidates, one after the other in the order of `rows`: of many codes
- * that are kept as bits, a few are read as floats (`CodeTable.readSome`).
+ * that are kept in fewer bytes, a few are read as floats.
  */
 export function searchCandidates(
   candidates: Float32Array,

@@ -1,6 +1,7 @@
 // What indexing takes, what it tells while it works, and what it says at its end.
 import type { Kind } from '../features/feature.ts';
 import type { TextQuality } from '../training/recipes/text.ts';
+import type { CodePrecision } from './code-precision.ts';
 import type { DefaultMethod } from './default-method.ts';
 import type { FramesKept } from './frames.ts';
 
@@ -27,6 +28,11 @@ export interface AddOptions {
    * most. What is not given is as it was the last time. @default 'first'
    */
   readonly frames?: FramesKept;
+  /**
+   * The form in which the codes of the whole index are compared: in fewer bytes, less memory and disk are taken, and a hit may be
+   * missed. What is not given is as it was the last time; it can be changed at any time. @default 'float32'
+   */
+  readonly codes?: CodePrecision;
   /** Go by the patterns and choices given for these folders before, where none are given now. @default true */
   readonly remembered?: boolean;
   /** `auto`: train where there is no encoder yet; `always`: train anew; `never`. @default 'auto' */

@@ -5,6 +5,7 @@ import { signed } from '../compare/verdict.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import { codeMethod } from '../methods/codes.ts';
 import type { Method } from '../methods/method.ts';
+import { floatCodes } from '../methods/searched-codes.ts';
 import { type CheckOptions, heldOutCopies } from './held-out-copies.ts';
 import { isShipped } from './shipped.ts';
 import { readCodeUnits } from './units.ts';
@@ -67,5 +68,9 @@ function against({ candidate, present, difference: { low, high } }: Compared): s
 
 async function methodOf(workspace: Workspace, record: EncoderRecord, name: string): Promise<Method> {
   const { items, codes } = readCodeUnits(workspace.catalog, record.id, false);
-  return codeMethod({ name, encoder: await workspace.encoder(record), items, codes: codes as Float32Array });
+  return codeMethod({
+    name,
+    encoder: await workspace.encoder(record),
+    codes: floatCodes(codes as Float32Array, items, record.dimensions),
+  });
 }

@@ -3,10 +3,12 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { SandglassError, throwIfAborted } from '../errors.ts';
+import type { Catalog } from '../index/catalog.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import { writeError } from '../index/file-errors.ts';
 import type { PackedForm } from '../index/packed-form.ts';
 import { errnoOf } from '../output-error.ts';
+import { searchedForm } from './code-precision.ts';
 import { AUTO_ENCODER, type Workspace } from './workspace.ts';
 
 /** Codes from which a file is worth writing: fewer are read from the catalog in ten milliseconds. */
@@ -32,7 +34,7 @@ export async function refreshCodeFiles(workspace: Workspace, { signal, notice }:
     if (encoder.state !== 'active') continue;
     for (const table of [catalog.codes, catalog.partCodes(encoder.kind)]) {
       let count: number | undefined;
-      for (const form of formsOf(encoder)) {
+      for (const form of formsOf(catalog, encoder)) {
         throwIfAborted(signal, 'Stopped while writing code files; the next run goes on from here.');
         if (table.checkFile(encoder.id, form).state !== 'ready') {
           count ??= table.count(encoder.id);
@@ -61,7 +63,7 @@ export async function checkCodeFiles(
 ): Promise<{ readonly name: string; readonly state: 'ready' | 'stale' | 'damaged'; readonly reason?: string }[]> {
   const present = new Set(await readdir(layout.codes).catch(() => []));
   return [catalog.codes, catalog.partCodes(encoder.kind)].flatMap((table) =>
-    formsOf(encoder).flatMap((form) => {
+    formsOf(catalog, encoder).flatMap((form) => {
       const name = table.fileName(encoder.id, form);
       if (!present.has(name)) return [];
       const { state, ...rest } = table.checkFile(encoder.id, form);
@@ -70,9 +72,11 @@ export async function checkCodeFiles(
   );
 }
 
-/** As they are stored; of an auto-encoder the signs too, which `ae-bits` ranks by. */
-function formsOf({ method, form }: EncoderRecord): readonly PackedForm[] {
-  return method === AUTO_ENCODER && form === 'float32' ? [form, 'signs'] : [form];
+/** As they are compared; of an auto-encoder the signs too, which `ae-bits` ranks by. */
+function formsOf(catalog: Catalog, encoder: EncoderRecord): readonly PackedForm[] {
+  const form = searchedForm(catalog, encoder);
+  const hasSigns = encoder.method === AUTO_ENCODER && encoder.form === 'float32';
+  return hasSigns && form !== 'signs' ? [form, 'signs'] : [form];
 }
 
 async function removeOthers({ layout }: Workspace, kept: ReadonlySet<string>): Promise<void> {

@@ -7,6 +7,7 @@ import type { ItemRecord } from '../index/items.ts';
 import type { Method } from '../methods/method.ts';
 import { firstWholeWords, type SharedWord, surfaceForms } from '../text/explain.ts';
 import { ranksOf } from './best-units.ts';
+import { codePrecision } from './code-precision.ts';
 import { bagOfItem, bagOfPassage } from './hit-passages.ts';
 import { AUTO_ENCODER_BITS, type MethodSet } from './method-set.ts';
 import { storedBags } from './stored-bags.ts';
@@ -91,7 +92,9 @@ async function ranksByMethod(
   items: readonly number[],
 ): Promise<Map<string, Map<number, number>>> {
   const ranks = new Map<string, Map<number, number>>();
-  for (const method of (await methods.usable(query.kind, { parts: true })).methods) {
+  // Hits are in the order of the floats; other than these, scores of all are those of codes in fewer bytes.
+  const exact = codePrecision(methods.catalog) !== 'float32';
+  for (const method of (await methods.usable(query.kind, { parts: true, exact })).methods) {
     const [representation] = await method.represent([query]);
     if (method.isEmpty(representation)) continue;
     // No word in common is no rank.

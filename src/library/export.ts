@@ -144,7 +144,7 @@ class Exporter {
   #settings(): Record<string, unknown> {
     const rows = this.#catalog.database
       .prepareRaw<readonly [string, string]>(
-        "SELECT key, value FROM setting WHERE key NOT LIKE 'folder:%' AND key NOT LIKE 'kept-out:%' ORDER BY key",
+        "SELECT key, value FROM setting WHERE key NOT LIKE 'folder:%' AND key NOT LIKE 'kept-out:%' AND key <> 'codes-found' ORDER BY key",
       )
       .all();
     return Object.fromEntries(

@@ -7,6 +7,7 @@ import { buildHnsw } from '../index/hnsw-build.ts';
 import { LEAST_RECALL } from '../index/hnsw-recall.ts';
 import type { Ranking } from '../methods/method.ts';
 import type { SearchedGraph } from '../methods/search-graph.ts';
+import { codePrecision } from './code-precision.ts';
 import { countCodeUnits, readCodeUnits } from './units.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -102,8 +103,9 @@ function readyText({ hnsw, sidecar: { recall, ef, tombstones } }: ReadyHnsw): st
   return `ready, ${hnsw.size} codes${gone}; finds ${share} of the ten nearest with ${ef} candidates`;
 }
 
+/** A graph holds all floats: where they are to be kept in fewer bytes, it would keep them all the same. */
 function wantsGraph({ catalog }: Workspace, record: EncoderRecord): boolean {
-  return countCodeUnits(catalog, record.id) >= fewestForGraph(catalog);
+  return codePrecision(catalog) === 'float32' && countCodeUnits(catalog, record.id) >= fewestForGraph(catalog);
 }
 
 function fewestForGraph(catalog: Catalog): number {

@@ -3,6 +3,8 @@ import type { Kind } from '../features/feature.ts';
 import { acquireWriterLock } from '../index/writer-lock.ts';
 import type { AddOptions, AddProgress, AddSummary } from './add-progress.ts';
 import { refreshCodeFiles } from './code-files.ts';
+import { keepPrecision } from './code-precision.ts';
+import { measureRecall } from './code-recall.ts';
 import { defaultMethod } from './default-method.ts';
 import { type FolderHabits, folderHabits, rememberHabits, rootsToIndex } from './folders.ts';
 import { keepFrames } from './frames.ts';
@@ -44,6 +46,7 @@ export async function bringUpToDate(
   });
   try {
     if (options.frames !== undefined) keepFrames(catalog, options.frames);
+    if (options.codes !== undefined) keepPrecision(catalog, options.codes);
     const scans = await scanAll(workspace, paths, options, emit, signal);
     await renew(workspace, emit, signal);
     const { encoders, counts } = await readAll(workspace, scans, options, emit, signal);
@@ -66,6 +69,7 @@ export async function bringUpToDate(
         notice(`The graph of nearest ${kind} items was built.`);
     await removeLeftOvers(workspace);
     await refreshCodeFiles(workspace, { signal, notice });
+    measureRecall(catalog, signal);
     if (options.since === undefined || options.since === 'last')
       for (const { root, state } of scans)
         if (state === 'online') rememberHabits(catalog, root, { indexedAt: startedAt });

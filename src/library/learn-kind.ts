@@ -7,6 +7,7 @@ import { removeUnreferencedGraphs } from '../index/hnsw-build.ts';
 import type { AddOptions, AddProgress, AddSummary } from './add-progress.ts';
 import { adoption } from './adopt.ts';
 import { chooseAndRecordDefault } from './choose-default.ts';
+import { codePrecision } from './code-precision.ts';
 import { defaultMethod, FEWEST_ITEMS, recordPlainDefault } from './default-method.ts';
 import { activate, countMissingCodes, fillAndActivate, fillCodes, lacksCodes } from './fill-codes.ts';
 import type { CheckOptions } from './held-out-copies.ts';
@@ -177,5 +178,5 @@ export async function removeLeftOvers({ catalog, layout }: Workspace): Promise<v
       .map(({ fingerprint }) => fingerprint),
   );
   await removeUnreferencedEncoders(layout, kept);
-  await removeUnreferencedGraphs(layout, kept);
+  await removeUnreferencedGraphs(layout, codePrecision(catalog) === 'float32' ? kept : new Set());
 }

@@ -4,6 +4,8 @@ import { SandglassError } from '../errors.ts';
 import type { Kind } from '../features/feature.ts';
 import { PICTURE_CODES, pictureCode } from '../image/picture-codes.ts';
 import type { Catalog } from '../index/catalog.ts';
+import type { EncoderRecord } from '../index/encoder-table.ts';
+import type { PackedForm } from '../index/packed-form.ts';
 import { bitMethod } from '../methods/bits.ts';
 import { cascadeMethod } from '../methods/cascade.ts';
 import { codeMethod } from '../methods/codes.ts';
@@ -11,12 +13,14 @@ import { hybridMethod } from '../methods/hybrid.ts';
 import type { Method } from '../methods/method.ts';
 import { minhashMethod } from '../methods/minhash.ts';
 import { pictureMethod } from '../methods/pictures.ts';
+import { floatCodes, type SearchedCodes, type ShortForm, shortCodes } from '../methods/searched-codes.ts';
 import { turnedCodeMethod } from '../methods/turned-codes.ts';
 import { wideBitMethod } from '../methods/wide-bits.ts';
 import { type WordMethods, wordMethods } from '../methods/words.ts';
+import { searchedForm } from './code-precision.ts';
 import { openGraph } from './graph.ts';
 import { answers } from './plain-codes.ts';
-import { readCodeUnits, readWordUnits } from './units.ts';
+import { type CodeUnits, readCodeUnits, readSomeFloats, readWordUnits } from './units.ts';
 import { AUTO_ENCODER, LINEAR_ENCODERS, type Workspace } from './workspace.ts';
 
 const PLAIN: Readonly<Record<Kind, readonly string[]>> = {
@@ -48,7 +52,7 @@ const OF_AUTO_ENCODER: readonly string[] = [AUTO_ENCODER_BITS, AUTO_ENCODER_WIDE
 const BROKEN: ReadonlySet<string> = new Set(['ENCODER_BROKEN', 'ENCODER_MISSING', 'ENCODER_MISMATCH']);
 
 export interface MethodOptions {
-  /** Leave the graph aside. @default false */
+  /** Compare the floats of all codes, whatever there is to be faster or smaller. @default false */
   readonly exact?: boolean;
   /** Rank the passages of long documents, and all frames of pictures, too: for questions, not to compare items. @default false */
   readonly parts?: boolean;
@@ -186,24 +190,33 @@ export class MethodSet {
         continue;
       }
       // Another process may have put a new encoder in its place meanwhile, and the codes of the former are gone.
-      const packed = name === AUTO_ENCODER_BITS && record.form === 'float32' ? 'signs' : record.form;
+      const form = this.#formOf(name, record, exact);
       const units = catalog.read(() =>
-        isStillAnswering() ? readCodeUnits(catalog, record.id, parts, packed) : undefined,
+        isStillAnswering() ? readCodeUnits(catalog, record.id, parts, form) : undefined,
       );
       if (units === undefined) continue;
       const { items, codes } = units;
-      if (!(codes instanceof Float32Array)) return bitMethod({ name, encoder, items, bits: codes });
-      if (name === AUTO_ENCODER_WIDE) return wideBitMethod({ name, encoder, items, codes });
-      const graph = exact ? undefined : await openGraph(workspace, units.encoder, items);
+      if (name === AUTO_ENCODER_WIDE) return wideBitMethod({ name, encoder, items, codes: codes as Float32Array });
+      if (name === AUTO_ENCODER_BITS || record.form !== 'float32')
+        return bitMethod({ name, encoder, items, bits: codes as Uint8Array });
       const make = name === AUTO_ENCODER_TURNED ? turnedCodeMethod : codeMethod;
-      return make({
-        name,
-        encoder,
-        items,
-        codes,
-        ...(graph ? { graph } : {}),
-      });
+      return make({ name, encoder, codes: await this.#searched(units, form, exact) });
     }
+  }
+
+  /** The form in which a method reads the codes of its encoder. */
+  #formOf(name: string, record: EncoderRecord, exact: boolean): PackedForm {
+    if (record.form !== 'float32') return record.form;
+    if (name === AUTO_ENCODER_BITS) return 'signs';
+    return exact || name === AUTO_ENCODER_WIDE ? 'float32' : searchedForm(this.catalog, record);
+  }
+
+  async #searched(units: CodeUnits, form: PackedForm, exact: boolean): Promise<SearchedCodes> {
+    const { encoder, items, codes } = units;
+    if (!(codes instanceof Float32Array))
+      return shortCodes(form as ShortForm, codes, items, (rows) => readSomeFloats(this.catalog, units, rows));
+    const graph = exact ? undefined : await openGraph(this.#workspace, encoder, items);
+    return floatCodes(codes, items, encoder.dimensions, graph);
   }
 
   /** The methods over words, and the words that two documents share. */

@@ -35,7 +35,7 @@ export interface QueryOptions {
   readonly glob?: readonly string[];
   /** Only items that are like this. */
   readonly filter?: ItemFilter;
-  /** Compare with every item even where there is a graph. @default false */
+  /** Compare the floats of every item, even where there is a graph, or codes in fewer bytes. @default false */
   readonly exact?: boolean;
   /** Candidates that a search through a graph keeps: more are slower and find more. @default what the graph was measured with */
   readonly ef?: number;
@@ -74,7 +74,7 @@ export interface QueryResult {
   readonly examples?: { readonly like: readonly QueryInput[]; readonly unlike: readonly QueryInput[] };
   readonly kind: Kind;
   readonly method: string;
-  /** True when a graph was asked that may miss a hit. */
+  /** True when a graph was asked, or codes in fewer bytes were, that may miss a hit. */
   readonly approximate: boolean;
   /** How many items were ranked. */
   readonly items: number;

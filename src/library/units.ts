@@ -36,6 +36,22 @@ export function readCodeUnits(catalog: Catalog, encoderId: number, withParts: bo
   });
 }
 
+/** The floats of some rows of {@link CodeUnits}, from the catalog; undefined where an item, or its code, is there no more. */
+export function readSomeFloats(
+  catalog: Catalog,
+  { encoder, items: { ids, parts } }: CodeUnits,
+  rows: readonly number[],
+): (Float32Array | undefined)[] {
+  const partCodes = catalog.partCodes(encoder.kind);
+  return catalog.read(() =>
+    rows.map((row) => {
+      const part = parts?.[row] ?? 0;
+      const code = part === 0 ? catalog.codes.codeOf(encoder, ids[row]!) : partCodes.codeOf(encoder, part);
+      return code as Float32Array | undefined;
+    }),
+  );
+}
+
 /** How many codes {@link readCodeUnits} gives with parts. */
 export function countCodeUnits(catalog: Catalog, encoderId: number): number {
   const { kind } = catalog.encoders.get(encoderId);

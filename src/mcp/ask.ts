@@ -36,7 +36,7 @@ const QUESTION = {
   since: moment.optional().describe('Only files changed since then (ISO 8601)'),
   before: moment.optional().describe('Only files changed before then'),
   language: z.array(z.string().max(20)).max(100).optional().describe('Only documents in these languages (ISO 639)'),
-  exact: z.boolean().default(false).describe('Never use the approximate graph'),
+  exact: z.boolean().default(false).describe('Compare all codes as floats: no graph, no codes in fewer bytes'),
   explain: z.boolean().default(false).describe('Say more of the reasons: topic words, rank by every method. Slower'),
 } as const;
 
@@ -65,7 +65,7 @@ const SIMILAR = z.strictObject({
 
 const ANSWER = z.object({
   method: z.string(),
-  approximate: z.boolean().describe('A graph was asked, which may miss a hit'),
+  approximate: z.boolean().describe('A graph was asked, or codes in fewer bytes, which may miss a hit'),
   items: z.int().describe('How many items were ranked'),
   hits: z.array(HIT),
   nextOffset: z.int().optional().describe('There are more hits: ask again with this offset'),

@@ -4,6 +4,7 @@ import { loadEncoder } from '../../src/encoders/load-encoder.ts';
 import { DECODER_MODEL, ENCODER_MODEL, MANIFEST, VOCABULARY } from '../../src/encoders/manifest.ts';
 import type { Feature } from '../../src/features/feature.ts';
 import { codeMethod } from '../../src/methods/codes.ts';
+import { floatCodes } from '../../src/methods/searched-codes.ts';
 import { exportModel } from '../../src/training/export.ts';
 import { documentText, rejectionOf } from '../library/collection.ts';
 import { itKeepsTheContract } from '../methods/conformance.ts';
@@ -176,7 +177,11 @@ itKeepsTheContract('ae', async () => {
   const encoder = await load(textFiles);
   const rows = documents.slice(0, 9);
   return {
-    method: codeMethod({ name: 'ae', encoder, items: ranking(rows.length), codes: await encoder.encode(rows) }),
+    method: codeMethod({
+      name: 'ae',
+      encoder,
+      codes: floatCodes(await encoder.encode(rows), ranking(rows.length), encoder.dimensions),
+    }),
     rows,
     queries: documents.slice(9, 12),
     empty: text('xylophone'),

@@ -6,6 +6,7 @@ import { ENCODER_MODEL, VOCABULARY, withManifest } from '../../src/encoders/mani
 import { packSigns } from '../../src/index/sign-bits.ts';
 import { bitMethod } from '../../src/methods/bits.ts';
 import { codeMethod } from '../../src/methods/codes.ts';
+import { floatCodes } from '../../src/methods/searched-codes.ts';
 import { wideBitMethod } from '../../src/methods/wide-bits.ts';
 import type { TextFeature } from '../../src/text/text-feature.ts';
 import { TOKENIZER_VERSION } from '../../src/text/tokenize.ts';
@@ -58,7 +59,11 @@ itKeepsTheContract('lsa', async () => {
   const { lsa: encoder } = await encoders();
   const items = ranking(ROWS.length);
   return {
-    method: codeMethod({ name: 'lsa', encoder, items, codes: await encoder.encode(features.rows) }),
+    method: codeMethod({
+      name: 'lsa',
+      encoder,
+      codes: floatCodes(await encoder.encode(features.rows), items, encoder.dimensions),
+    }),
     ...features,
   };
 });

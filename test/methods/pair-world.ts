@@ -2,6 +2,7 @@
 import { loadEncoder } from '../../src/encoders/load-encoder.ts';
 import { codeMethod } from '../../src/methods/codes.ts';
 import type { PairMethod } from '../../src/methods/method.ts';
+import { floatCodes } from '../../src/methods/searched-codes.ts';
 import { type WordMethods, wordMethods } from '../../src/methods/words.ts';
 import type { TextFeature } from '../../src/text/text-feature.ts';
 import { textEncoderFiles } from '../encoders/small-encoders.ts';
@@ -29,7 +30,11 @@ export async function pairWorld(further: readonly string[] = []): Promise<PairWo
   const items = ranking(rows.length);
   return {
     words: wordsOf(rows),
-    codes: codeMethod({ name: 'ae', encoder, items, codes: await encoder.encode(rows) }),
+    codes: codeMethod({
+      name: 'ae',
+      encoder,
+      codes: floatCodes(await encoder.encode(rows), items, encoder.dimensions),
+    }),
     rows,
     queries: LEARNED.slice(9, 12).map(text),
     empty: text('unheard-of'),

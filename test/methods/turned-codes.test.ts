@@ -5,6 +5,7 @@ import { ofThumbnail } from '../../src/image/image-feature.ts';
 import { ORIENTATIONS, orientationsOf } from '../../src/image/orientations.ts';
 import { codeMethod } from '../../src/methods/codes.ts';
 import type { Ranking } from '../../src/methods/method.ts';
+import { floatCodes } from '../../src/methods/searched-codes.ts';
 import { turnedCodeMethod } from '../../src/methods/turned-codes.ts';
 import { itKeepsTheContract, NOT_SYMMETRIC } from './conformance.ts';
 import { detailed, drawn, flat, ranking } from './features.ts';
@@ -35,7 +36,11 @@ const encoder = {
 };
 
 async function over(rows: readonly Feature[], items: Ranking = ranking(rows.length)) {
-  return turnedCodeMethod({ name: 'ae-turned', encoder, items, codes: await encoder.encode(rows) });
+  return turnedCodeMethod({
+    name: 'ae-turned',
+    encoder,
+    codes: floatCodes(await encoder.encode(rows), items, encoder.dimensions),
+  });
 }
 
 itKeepsTheContract(
@@ -77,8 +82,7 @@ describe('asking with all orientations', () => {
     const plain = codeMethod({
       name: 'ae',
       encoder: encoder as never,
-      items: ranking(rows.length),
-      codes: await encoder.encode(rows),
+      codes: floatCodes(await encoder.encode(rows), ranking(rows.length), encoder.dimensions),
     });
     for (const planes of orientationsOf(rows[3]!.thumbnail).slice(1)) {
       const copy = [ofThumbnail(planes)];
