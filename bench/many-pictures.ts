@@ -11,7 +11,7 @@ import { cached } from './data.ts';
 const BATCH = 10_000;
 const PHOTOS = 64;
 
-/** @param withFiles with code files, as indexing writes them */
+/** @param withFiles with code files, as indexing writes them, of every form that codes may be compared in */
 export async function manyPicturesIndex(count: number, withFiles: boolean): Promise<string> {
   const bare = await cached(`many-pictures-${count}`, async (directory) => {
     await runContestant('index-folder.mjs', directory, await photoFolder(PHOTOS), 'auto');
@@ -19,11 +19,11 @@ export async function manyPicturesIndex(count: number, withFiles: boolean): Prom
   });
   rmSync(join(bare, INDEX_DIRECTORY, 'codes'), { recursive: true, force: true });
   if (!withFiles) return bare;
-  return cached(`many-pictures-${count}-files`, (directory) => {
+  return cached(`many-pictures-${count}-files-2`, (directory) => {
     cpSync(bare, directory, { recursive: true });
     const catalog = Catalog.open(indexLayout(join(directory, INDEX_DIRECTORY)));
     const { id } = catalog.encoders.active('ae', 'image')!;
-    for (const form of ['float32', 'signs'] as const) {
+    for (const form of ['float32', 'signs', 'float16', 'int8'] as const) {
       const began = performance.now();
       catalog.codes.writeFile(id, form);
       console.error(`${form} written in ${((performance.now() - began) / 1000).toFixed(1)} s`);

@@ -4,7 +4,7 @@ import { peakKilobytes } from './measured.mjs';
 
 const [directory, picture, method] = process.argv.slice(2);
 const index = await open(directory, { readOnly: true });
-const { items } = await index.query({ file: picture }, { method, exact: true });
+const { items } = await index.query({ file: picture }, { method });
 // Counted from the start of the process.
 const seconds = performance.now() / 1000;
 await index.close();
