@@ -61,7 +61,7 @@ export type { Hit, QueryOptions, QueryResult } from './library/query.ts';
 export type { QueryInput } from './library/query-feature.ts';
 export type { ManyAnswer } from './library/query-many.ts';
 export type { PairScore, SimilarityResult } from './library/similarity.ts';
-export type { EncoderStatus, Failure, Status } from './library/status.ts';
+export type { ComparedCodes, EncoderStatus, Failure, Status } from './library/status.ts';
 export type { Cluster, CodeDimension, TopicExample, Topics, TopicsOptions } from './library/topics.ts';
 export type { RunDescription, UndoneRun } from './library/undo-run.ts';
 export {

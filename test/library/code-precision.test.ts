@@ -6,9 +6,22 @@ import { Catalog } from '../../src/index/catalog.ts';
 import { storeEncoder } from '../../src/index/encoder-files.ts';
 import { type IndexLayout, indexLayout } from '../../src/index/layout.ts';
 import { type CodePrecision, importIndex, type Sandglass } from '../../src/sandglass.ts';
-import { type HeldFiles, imageEncoderFiles } from '../encoders/small-encoders.ts';
-import { drawn } from '../methods/features.ts';
-import { add, cleanUp, indexed, opened, picture, pictures, rejectionOf, temporaryFolder, write } from './collection.ts';
+import { type HeldFiles, imageEncoderFiles, textEncoderFiles } from '../encoders/small-encoders.ts';
+import { drawn, text } from '../methods/features.ts';
+import {
+  add,
+  cleanUp,
+  documents,
+  documentText,
+  indexed,
+  opened,
+  picture,
+  pictures,
+  rejectionOf,
+  TOPICS,
+  temporaryFolder,
+  write,
+} from './collection.ts';
 
 const PICTURES = 14;
 const METHODS = ['ae', 'ae-turned', 'ae-bits', 'phash', 'pixels'];
@@ -148,6 +161,37 @@ describe.each(SHORTER)('Codes compared as $codes', ({ codes, file, bytes }) => {
       expect(await answers(folder, other)).toEqual(expected);
       // Measured of another catalog.
       expect(await compared(other)).not.toHaveProperty('recall');
+    }
+  });
+});
+
+describe('Codes of passages', () => {
+  it('are compared in fewer bytes beside those of documents, and looked up as floats', async () => {
+    const folder = documents(8);
+    const paragraphs = Array.from({ length: 20 }, (_, i) => `${documentText('sea', 200 + i)}.`);
+    write(folder, 'long.txt', paragraphs.join('\n\n'));
+    const index = await indexed(folder);
+    const layout = indexLayout(index.directory);
+    const learned = Object.keys(TOPICS).flatMap((topic) => [0, 1, 2, 3, 4, 5].map((i) => text(documentText(topic, i))));
+    const fingerprint = await storeEncoder(layout, await textEncoderFiles(learned));
+    {
+      using catalog = Catalog.open(layout);
+      catalog.encoders.add({ method: 'ae', kind: 'text', fingerprint, form: 'float32', dimensions: 16 });
+    }
+    await add(index);
+    const ask = async (exact: boolean) =>
+      (await index.query({ text: paragraphs[7]! }, { method: 'ae', k: 5, exact })).hits.map(
+        ({ path, score, passage }) => ({ path, score, passage }),
+      );
+    const expected = await ask(true);
+    expect(expected.some(({ passage }) => passage !== undefined)).toBe(true);
+    for (const { codes } of SHORTER) {
+      await add(index, [], { codes });
+      expect(await ask(false)).toEqual(expected);
+      for (const method of ['hybrid', 'cascade'])
+        expect((await index.query({ text: paragraphs[7]! }, { method, k: 5 })).hits[0]!.path).toBe(
+          join(folder, 'long.txt'),
+        );
     }
   });
 });
