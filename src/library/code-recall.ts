@@ -1,4 +1,5 @@
 // How many of the nearest items are found where codes are compared in fewer bytes: measured by indexing, told by status.
+import { setImmediate } from 'node:timers/promises';
 import { throwIfAborted } from '../errors.ts';
 import type { Catalog } from '../index/catalog.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
@@ -27,22 +28,19 @@ const NEIGHBOURS = 10;
 const SAMPLE = 100;
 
 /** Measures what was not measured of the codes as they are now. For the writer only. */
-export function measureRecall(catalog: Catalog, signal: AbortSignal): void {
+export async function measureRecall(catalog: Catalog, signal: AbortSignal): Promise<void> {
   const before = foundIn(catalog);
   const encoders: Record<string, FoundOfEncoder> = {};
   for (const record of catalog.encoders.list()) {
     const form = searchedForm(catalog, record);
     if (record.state !== 'active' || record.form !== 'float32' || form === 'float32') continue;
-    throwIfAborted(signal, 'Stopped while measuring what codes find; the next run goes on from here.');
     encoders[record.fingerprint] = knownOf(before, record, form) ?? {
       form: form as ShortForm,
-      ...recallOf(catalog, record, form as ShortForm),
+      ...(await recallOf(catalog, record, form as ShortForm, signal)),
     };
   }
-  const found: Found = { catalogId: catalog.id, encoders };
-  if (JSON.stringify(found) === JSON.stringify(before)) return;
-  if (before !== undefined || Object.keys(encoders).length > 0)
-    catalog.settings.set(SETTING, Object.keys(encoders).length === 0 ? undefined : found);
+  const found: Found | undefined = Object.keys(encoders).length === 0 ? undefined : { catalogId: catalog.id, encoders };
+  if (JSON.stringify(found) !== JSON.stringify(before)) catalog.settings.set(SETTING, found);
 }
 
 /**
@@ -67,11 +65,12 @@ function knownOf(
   return known?.form === form && known.revision === revision ? known : undefined;
 }
 
-function recallOf(
+async function recallOf(
   catalog: Catalog,
   { id, dimensions }: EncoderRecord,
   form: ShortForm,
-): Pick<FoundOfEncoder, 'revision' | 'recall'> {
+  signal: AbortSignal,
+): Promise<Pick<FoundOfEncoder, 'revision' | 'recall'>> {
   const [whole, packed] = catalog.read(() => [
     readCodeUnits(catalog, id, true),
     readCodeUnits(catalog, id, true, form),
@@ -88,6 +87,9 @@ function recallOf(
     const row = Math.floor(((i + 0.5) * count) / sampled);
     const query = codeOf(row).slice();
     if (query.every((value) => value === 0)) continue;
+    // Whoever waits for this thread has a turn between two questions.
+    await setImmediate();
+    throwIfAborted(signal, 'Stopped while measuring what codes find; the next run measures it.');
     const isOther = (other: number) => other !== row;
     const nearest = exact.search(query, NEIGHBOURS, isOther);
     // What is as near as the last one is as good.

@@ -69,7 +69,7 @@ export async function bringUpToDate(
         notice(`The graph of nearest ${kind} items was built.`);
     await removeLeftOvers(workspace);
     await refreshCodeFiles(workspace, { signal, notice });
-    measureRecall(catalog, signal);
+    await measureRecall(catalog, signal);
     if (options.since === undefined || options.since === 'last')
       for (const { root, state } of scans)
         if (state === 'online') rememberHabits(catalog, root, { indexedAt: startedAt });
