@@ -1,8 +1,7 @@
 // What do codes in fewer bytes find of what floats find, how long does a question take, and how much memory is it?
 //
 // The codes of 20,000 pictures and 20,000 posts with their passages, asked for the ten nearest others of some of them; what is found in a
-// shorter form is looked up in the catalog as floats, as questions do. By the number of candidates: how many they had to be. It was chosen
-// by the pictures.
+// shorter form is looked up in the catalog as floats, as questions do. By the number of candidates: what so many would find.
 // Options: --items N (20,000), --questions N (500), --fresh (make the indexes anew).
 import { join } from 'node:path';
 import { Catalog } from '../dist/index/catalog.js';

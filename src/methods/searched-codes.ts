@@ -40,7 +40,7 @@ interface Short {
   readonly candidates: number;
 }
 
-/** How many candidates was chosen by codes of pictures, and is reported on those of documents (`npx tsx bench/codes.ts`). */
+/** How many candidates was set before anything was measured; what they find: `npx tsx bench/codes.ts`. */
 const SHORT: Readonly<Record<ShortForm, Short>> = {
   float16: { scores: halfScores, search: searchHalves, candidates: 2 },
   int8: { scores: byteScores, search: searchBytes, candidates: 2 },
