@@ -4,6 +4,7 @@ import { SandglassError } from '../sandglass.ts';
 import { EXIT } from './exit-codes.ts';
 import { wholeNumber } from './option-values.ts';
 import { type CommandDefinition, Session } from './session.ts';
+import { VERSION } from './version.ts';
 
 const PORT = 7411;
 
@@ -41,6 +42,7 @@ export function serveCommand(): CommandDefinition {
           host,
           port,
           token,
+          version: VERSION,
           signal,
           ready: (address) => session.print(token === undefined ? address : `${address}?token=${token}`),
           notice: (text) => session.notice(text),

@@ -17,6 +17,8 @@ export interface ServeOptions {
   /** 0 for any that is free. */
   readonly port: number;
   readonly token?: string | undefined;
+  /** Of the program. */
+  readonly version: string;
   /** Ends the server; what it answers is finished before. */
   readonly signal: AbortSignal;
   /** Where the page is, once it can be asked. */
@@ -32,7 +34,16 @@ const HEADERS_MILLISECONDS = 10_000;
 const REQUEST_MILLISECONDS = 60_000;
 
 /** @throws {NodeJS.ErrnoException} EADDRINUSE, EACCES, EADDRNOTAVAIL from listening */
-export async function serveHttp({ open, host, port, token, signal, ready, notice }: ServeOptions): Promise<void> {
+export async function serveHttp({
+  open,
+  host,
+  port,
+  token,
+  version,
+  signal,
+  ready,
+  notice,
+}: ServeOptions): Promise<void> {
   const shared = new SharedIndex(open);
   const server = fastify({
     requestTimeout: REQUEST_MILLISECONDS,
@@ -64,17 +75,21 @@ export async function serveHttp({ open, host, port, token, signal, ready, notice
     return reply.code(status).send(body);
   });
   server.get('/health', () => ({ ok: true }));
-  addApi(server, {
-    async use(work) {
-      if (running >= MOST_AT_ONCE) throw Object.assign(new Error('Too many questions at once.'), { statusCode: 429 });
-      running++;
-      try {
-        return await shared.use(work);
-      } finally {
-        running--;
-      }
+  await addApi(
+    server,
+    {
+      async use(work) {
+        if (running >= MOST_AT_ONCE) throw Object.assign(new Error('Too many questions at once.'), { statusCode: 429 });
+        running++;
+        try {
+          return await shared.use(async (index) => work(index));
+        } finally {
+          running--;
+        }
+      },
     },
-  });
+    version,
+  );
   if (existsSync(PAGE)) await server.register(fastifyStatic, { root: PAGE, dotfiles: 'deny' });
   else notice('serve: the page was not built (npm run build); there is the API alone.');
 

@@ -84,6 +84,22 @@ describe('the API', () => {
   });
 });
 
+describe('what it says of itself', () => {
+  it('describes every route by the schemas that check it', async () => {
+    const { openapi, paths } = (await server.ask('/api/v1/openapi.json')).json();
+    expect(openapi).toMatch(/^3\.1/);
+    expect(Object.keys(paths).sort()).toEqual([
+      '/api/v1/failures',
+      '/api/v1/items/{id}',
+      '/api/v1/items/{id}/thumbnail',
+      '/api/v1/query',
+      '/api/v1/query/upload',
+      '/api/v1/status',
+    ]);
+    expect(paths['/api/v1/query'].post.requestBody.content['application/json'].schema.properties.k.maximum).toBe(1000);
+  });
+});
+
 describe('whom it refuses', () => {
   it('a page that points its own name to this machine', async () => {
     const answer = await server.ask('/api/v1/status', { headers: { host: `evil.example:${server.port}` } });

@@ -10,6 +10,8 @@ import { Failures } from './failures.tsx';
 import './status.css';
 import { words } from './words.ts';
 
+const KINDS = ['text', 'image'] as const;
+
 export default function StatusView() {
   const [round, setRound] = useState(0);
   const loaded = useLoaded(String(round), (signal) => Promise.all([status(signal), failures(signal)]));
@@ -40,14 +42,19 @@ export default function StatusView() {
       <section>
         <h2>{words().defaults}</h2>
         <dl class="defaults">
-          {Object.entries(found.defaults).map(([kind, chosen]) => (
-            <div key={kind}>
-              <dt>
-                {words()[kind as 'text' | 'image']} <b>{chosen.method}</b>
-              </dt>
-              <dd class="soft">{chosen.sentence}</dd>
-            </div>
-          ))}
+          {KINDS.map((kind) => {
+            const chosen = found.defaults[kind];
+            return (
+              chosen && (
+                <div key={kind}>
+                  <dt>
+                    {words()[kind]} <b>{chosen.method}</b>
+                  </dt>
+                  <dd class="soft">{chosen.sentence}</dd>
+                </div>
+              )
+            );
+          })}
         </dl>
       </section>
       <Encoders encoders={found.encoders} graphs={found.graphs} />
