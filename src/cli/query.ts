@@ -1,4 +1,5 @@
 // `sandglass query`: what is like this?
+import { fstatSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -161,6 +162,8 @@ function optionsOf(flags: QueryFlags, signal: AbortSignal): QueryOptions {
 /** A question a line; empty lines are passed over. */
 async function* batchInputs(file: string, areTexts: boolean): AsyncGenerator<QueryInput, void, undefined> {
   try {
+    // What Node makes of a folder at standard input is empty, and no error.
+    if (file === '-' && fstatSync(0).isDirectory()) throw new Error('it is a folder');
     const input = file === '-' ? process.stdin : (await open(file)).createReadStream();
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }))
       if (line.trim() !== '') yield areTexts ? { text: line } : { file: resolve(line) };

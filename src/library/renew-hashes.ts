@@ -48,7 +48,7 @@ export async function renewHashes(
   };
   try {
     for await (const { id, feature, frames, lost } of readAgain(catalog, lacking, lackingFrames, signal)) {
-      catalog.frames.remove(lost);
+      if (lost.length > 0) catalog.frames.remove(lost);
       if (feature === undefined) unreadable++;
       if (feature !== undefined && lacking.has(id)) add(catalog.codes, id, feature);
       for (const [frame, inner] of frames) add(catalog.frameCodes, frame, inner);

@@ -121,22 +121,23 @@ export async function describeIndex(workspace: Workspace): Promise<Status> {
         ...(trainedOn === undefined ? {} : { trainedOn, addedSince }),
       };
     });
-  const advice: string[] = [];
+  // Said once for the encoders that are trained together.
+  const advice = new Set<string>();
   for (const { kind, trainedOn, addedSince } of encoders) {
     if (trainedOn !== undefined && addedSince !== undefined && addedSince > STALE_SHARE * trainedOn) {
-      advice.push(
+      advice.add(
         `${addedSince} ${kind} items came after the encoder was trained on ${trainedOn}: train it again with sandglass index --train always`,
       );
     }
   }
   const drift = await driftOf(workspace);
-  if (drift?.advice !== undefined) advice.push(drift.advice);
+  if (drift?.advice !== undefined) advice.add(drift.advice);
   const roots = catalog.roots.list().map(({ id, path, state }) => {
     const { text, image } = catalog.items.counts(id);
     const kept = keptOut(catalog, { id }).map(textOf);
     return { path, state, items: text + image, ...(kept.length === 0 ? {} : { keptOut: kept }) };
   });
-  for (const { path } of roots) if (!existsSync(path)) advice.push(`${path} is not there now; its items are kept`);
+  for (const { path } of roots) if (!existsSync(path)) advice.add(`${path} is not there now; its items are kept`);
   return {
     schema: 1,
     directory: layout.directory,
@@ -161,7 +162,7 @@ export async function describeIndex(workspace: Workspace): Promise<Status> {
       (state) => state !== undefined,
     ),
     bytes: bytesUnder(layout.directory),
-    advice,
+    advice: [...advice],
   };
 }
 

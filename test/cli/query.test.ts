@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PICTURE_CODES } from '../../src/image/picture-codes.ts';
 import { cleanUp, documents, documentText, indexed, pictures, temporaryFolder, write } from '../library/collection.ts';
-import { sandglass, started } from './command.ts';
+import { MAIN, sandglass, started } from './command.ts';
 
 let folder: string;
 const ask = (...args: string[]) => sandglass(['query', ...args], { cwd: folder });
@@ -330,5 +331,16 @@ describe('--batch', () => {
     expect(linesOf(out)).toEqual([one('--text', 'ship storm'), one('--text', '帆船 港口')]);
     expect(many('xylophone\n', '--texts')).toMatchObject({ code: 1, out: expect.stringContaining('"hits":[]') });
     expect(many('')).toEqual({ code: 1, out: '', err: '' });
+  });
+
+  it('refuses a folder at its standard input, which Node takes for empty', () => {
+    const input = openSync(folder, 'r');
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, 'query', '--batch', '-'], {
+      cwd: folder,
+      stdio: [input, 'pipe', 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(input);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('folder')]);
   });
 });
