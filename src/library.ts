@@ -413,13 +413,14 @@ export class Sandglass implements AsyncDisposable {
   }
 
   /**
-   * A JPEG of at most 160 × 160 pixels of an indexed picture.
+   * A JPEG of an indexed picture, read anew from its file.
    *
+   * @param side pixels of its longer side at most; 160 when not said
    * @throws SandglassError FILE_VANISHED, KIND_UNSUPPORTED for a document, OUTSIDE_ROOT for a path that leads out of the indexed
    *   folder by now, and why the file cannot be read
    */
-  itemPreview(path: string): Promise<Uint8Array> {
-    return itemPreview(this.#workspace, path);
+  itemPreview(path: string, side?: number): Promise<Uint8Array> {
+    return itemPreview(this.#workspace, path, side);
   }
 
   /**

@@ -75,12 +75,13 @@ export function itemText(workspace: Workspace, path: string): string | undefined
 }
 
 /**
- * A JPEG of at most 160 × 160 pixels of an indexed picture, read anew from its file.
+ * A JPEG of an indexed picture, read anew from its file.
  *
+ * @param side pixels of its longer side at most; 160 when not said
  * @throws SandglassError FILE_VANISHED when nothing is indexed at that path; KIND_UNSUPPORTED for a document; OUTSIDE_ROOT where
  *   the path leads out of the indexed folder by now; and why the file cannot be read
  */
-export async function itemPreview(workspace: Workspace, path: string): Promise<Uint8Array> {
+export async function itemPreview(workspace: Workspace, path: string, side?: number): Promise<Uint8Array> {
   const { item, root } = indexedAt(workspace, path);
   const file = absolutePath(root, item.path);
   if (item.kind !== 'image')
@@ -94,7 +95,7 @@ export async function itemPreview(workspace: Workspace, path: string): Promise<U
   }
   // Loaded here: sharp is needed by nothing else that is asked of an index.
   const { previewOf } = await import('../image/preview.ts');
-  return previewOf(readWholeFile(file).bytes);
+  return previewOf(readWholeFile(file).bytes, side);
 }
 
 /**

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import { sandglass } from '../cli/command.ts';
 import { cleanUp, documents, indexed, pictures } from '../library/collection.ts';
 import { serving } from './serving.ts';
@@ -50,6 +51,10 @@ describe('the API', () => {
     const drawn = await server.ask(`/api/v1/items/${id}/thumbnail`);
     expect(drawn.headers['content-type']).toBe('image/jpeg');
     expect(drawn.body.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]));
+    const small = await server.ask(`/api/v1/items/${id}/thumbnail?size=16`);
+    const { width = 0, height = 0 } = await sharp(small.body).metadata();
+    expect(Math.max(width, height)).toBe(16);
+    expect((await server.ask(`/api/v1/items/${id}/thumbnail?size=100000`)).status).toBe(400);
     const { hits } = await find({ text: 'flour', k: 1 });
     expect((await server.ask(`/api/v1/items/${hits[0].id}/thumbnail`)).status).toBe(415);
   });

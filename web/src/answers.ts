@@ -49,7 +49,8 @@ export async function explanation(
 
 export const item = (id: number, signal: AbortSignal): Promise<Item> => get(`/items/${id}`, {}, signal);
 
-export const thumbnail = (id: number): string => url(`/items/${id}/thumbnail`);
+/** The address of a picture of an item, of `size` pixels at most. */
+export const thumbnail = (id: number, size?: number): string => url(`/items/${id}/thumbnail`, { size });
 
 export const status = (signal?: AbortSignal): Promise<Status> => get('/status', {}, signal);
 

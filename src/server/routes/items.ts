@@ -1,7 +1,7 @@
 // Indexed files by their number, and those that could not be read.
 import type { Routes } from '../route.ts';
 import { ById, bytes, ERRORS } from '../schemas/common.ts';
-import { Failures, Item } from '../schemas/items.ts';
+import { Failures, Item, PreviewSize } from '../schemas/items.ts';
 
 const tags = ['items'];
 
@@ -24,12 +24,13 @@ export const itemRoutes: Routes = (server, { use }) => {
         tags,
         summary: 'A small JPEG of a picture.',
         params: ById,
+        querystring: PreviewSize,
         response: { 200: { description: 'JPEG', content: { 'image/jpeg': { schema: bytes } } }, ...ERRORS },
       },
     },
-    ({ params: { id } }, reply) =>
+    ({ params: { id }, query: { size } }, reply) =>
       use(async (index) => {
-        const picture = await index.itemPreview(index.itemPath(id));
+        const picture = await index.itemPreview(index.itemPath(id), size);
         return reply.header('cache-control', 'private, max-age=60').type('image/jpeg').send(Buffer.from(picture));
       }),
   );

@@ -21,6 +21,10 @@ export const Item = z.object({
 });
 export type Item = z.infer<typeof Item>;
 
+export const PreviewSize = z.strictObject({
+  size: z.coerce.number().int().min(16).max(1_280).default(160).describe('Pixels of the longer side at most.'),
+});
+
 export const Failures = z.object({
   failures: list(z.object({ path: z.string(), code: z.string(), message: z.string(), at: z.string() })),
 });

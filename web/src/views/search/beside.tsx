@@ -11,6 +11,8 @@ import { words } from './words.ts';
 
 /** Characters of a document that are shown beside another. */
 const MOST_TEXT = 4000;
+/** Pixels of a picture that is shown beside another. */
+const BESIDE = 960;
 
 export function Beside(props: { asked: Question; hit: Hit; onClose: () => void }) {
   const { asked, hit } = props;
@@ -26,7 +28,7 @@ export function Beside(props: { asked: Question; hit: Hit; onClose: () => void }
             {words().hit} <span class="number score">{score(hit.score)}</span>
           </h3>
           {hit.kind === 'image' ? (
-            <Thumbnail id={hit.id} />
+            <Thumbnail id={hit.id} size={BESIDE} />
           ) : (
             <p class="document">
               <Highlighted text={hit.passage?.text ?? hit.snippet ?? ''} spans={hit.passage?.highlights ?? []} />
@@ -76,7 +78,11 @@ function QuerySide({ asked }: { asked: Question }) {
   const { kind, text = '', path } = loaded.value;
   return (
     <>
-      {kind === 'image' ? <Thumbnail id={asked.item} /> : <p class="document">{text.slice(0, MOST_TEXT)}</p>}
+      {kind === 'image' ? (
+        <Thumbnail id={asked.item} size={BESIDE} />
+      ) : (
+        <p class="document">{text.slice(0, MOST_TEXT)}</p>
+      )}
       <p class="soft path">{path}</p>
     </>
   );

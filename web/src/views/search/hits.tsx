@@ -63,12 +63,19 @@ function Marks({ hit }: { hit: Hit }) {
   );
 }
 
-export function Thumbnail({ id }: { id: number }) {
+export function Thumbnail({ id, size }: { id: number; size?: number }) {
   const [broken, setBroken] = useState(false);
   return broken ? (
     <span class="thumbnail missing soft">{words().notShown}</span>
   ) : (
-    <img class="thumbnail" src={thumbnail(id)} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />
+    <img
+      class="thumbnail"
+      src={thumbnail(id, size)}
+      alt=""
+      loading="lazy"
+      decoding="async"
+      onError={() => setBroken(true)}
+    />
   );
 }
 
