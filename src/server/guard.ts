@@ -12,6 +12,9 @@ export interface GuardOptions {
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
 
+/** Listening there is listening at all addresses of the machine. */
+const EVERY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::', '[::]']);
+
 export function isLoopback(host: string): boolean {
   return LOOPBACK.has(host);
 }
@@ -26,7 +29,9 @@ export function refusal({ headers }: IncomingMessage, { host, port, token }: Gua
   const names = isLoopback(host) ? ['127.0.0.1', 'localhost', '[::1]'] : [host.includes(':') ? `[${host}]` : host];
   const allowed = names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]));
   const asked = headers.host?.toLowerCase();
-  if (asked === undefined || !allowed.includes(asked))
+  // At every address of the machine it has names that it does not know; a page that was pointed here has no token for its own name.
+  const anyName = EVERY_ADDRESS.has(host) && token !== undefined;
+  if (asked === undefined || !(anyName || allowed.includes(asked)))
     return answer(421, 'HOST_REFUSED', `Expected a request to ${allowed.join(' or ')}.`);
   const { origin } = headers;
   const foreign = origin !== undefined && origin.toLowerCase() !== `http://${asked}`;

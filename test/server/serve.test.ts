@@ -207,6 +207,17 @@ describe('tokens and addresses', () => {
     await guarded.stop();
   });
 
+  it('answers by any name at all addresses of the machine, to those who know the token', async () => {
+    const open = await serving(world, '--host', '0.0.0.0', '--token', TOKEN);
+    const host = `photos.example:${open.port}`;
+    expect((await open.ask('/api/v1/status', { headers: { host } })).status).toBe(401);
+    const authorization = `Bearer ${TOKEN}`;
+    expect((await open.ask('/api/v1/status', { headers: { host, authorization } })).status).toBe(200);
+    const foreign = { host, authorization, origin: 'http://evil.example' };
+    expect((await open.ask('/api/v1/status', { headers: foreign })).status).toBe(403);
+    await open.stop();
+  });
+
   it('says that a port is taken', () => {
     const { code, err } = sandglass(['serve', '--index', world, '--port', String(server.port)]);
     expect([code, err]).toEqual([2, expect.stringContaining('Another program listens')]);
