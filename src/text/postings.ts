@@ -1,19 +1,24 @@
 // The inverted index: for each word, the documents that have it.
 import type { CountMatrix } from './term-counts.ts';
 
-/**
- * Word `t` occurs in the documents `rows[p]`, `counts[p]` times, for `p` from `offsets[t]` to `offsets[t + 1]`; rows
- * ascending. Six bytes an entry; shared by every weighting.
- */
+/** The documents that have a word: `rows[i]`, ascending, `counts[i]` times each, for `i` from `begin` to before `end`. */
+export interface Posting {
+  readonly rows: Uint32Array;
+  readonly counts: Uint16Array;
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** Which documents have which words; shared by every weighting. */
 export interface Postings {
   /** The number of documents. */
   readonly documents: number;
-  readonly offsets: Uint32Array;
-  readonly rows: Uint32Array;
-  readonly counts: Uint16Array;
+  /** Words go from 0 to below this. */
+  readonly words: number;
+  of(word: number): Posting;
 }
 
-/** Turns documents-with-words into words-with-documents, in time linear in the entries. */
+/** Turns documents-with-words into words-with-documents, in time linear in the entries; six bytes an entry. */
 export function postingsOf(matrix: CountMatrix): Postings {
   const entries = matrix.indices.length;
   const offsets = new Uint32Array(matrix.columns + 1);
@@ -30,5 +35,9 @@ export function postingsOf(matrix: CountMatrix): Postings {
       counts[place] = matrix.counts[i]!;
     }
   }
-  return { documents: matrix.rows, offsets, rows, counts };
+  return {
+    documents: matrix.rows,
+    words: matrix.columns,
+    of: (word) => ({ rows, counts, begin: offsets[word]!, end: offsets[word + 1]! }),
+  };
 }
