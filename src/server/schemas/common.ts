@@ -5,6 +5,9 @@ import { z } from 'zod';
 /** A list as the library gives it. */
 export const list = <T extends z.ZodType>(of: T) => z.array(of).readonly();
 
+/** Two numbers. Not a tuple: what makes the OpenAPI document writes those as an earlier JSON Schema did. */
+export const pair = z.array(z.number()).length(2).readonly();
+
 export const byName = <T extends z.ZodType>(of: T) => z.record(z.string(), of).readonly();
 
 export const itemId = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).describe('The number of an item.');

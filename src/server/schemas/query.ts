@@ -1,6 +1,6 @@
 // Questions, and what is found.
 import { z } from 'zod';
-import { byName, DOCUMENT_FACTS, flagAsked, itemId, kind, list, pattern, patternsAsked, Span } from './common.ts';
+import { byName, DOCUMENT_FACTS, flagAsked, itemId, kind, list, pair, pattern, patternsAsked, Span } from './common.ts';
 
 const MOST_HITS = 1_000;
 
@@ -34,7 +34,7 @@ export const Explanation = z.object({
     z.object({
       word: z.string(),
       term: z.string(),
-      counts: z.tuple([z.number(), z.number()]).readonly(),
+      counts: pair,
       weight: z.number(),
     }),
   ).optional(),

@@ -1,6 +1,6 @@
 // What is in the index, and what answers.
 import { z } from 'zod';
-import { byName, kind, list } from './common.ts';
+import { byName, kind, list, pair } from './common.ts';
 
 const Verdict = z
   .object({
@@ -12,7 +12,7 @@ const Verdict = z
     encoderMrr: z.number().optional(),
     plainMrr: z.number().optional(),
     difference: z.number().optional(),
-    interval: z.tuple([z.number(), z.number()]).readonly().optional(),
+    interval: pair.optional(),
     sentence: z.string(),
   })
   .describe('The check by which the method was chosen: mean reciprocal ranks, and the interval of their difference.');
