@@ -5,7 +5,7 @@ import { cleanUp, documents, indexed, pictures } from '../library/collection.ts'
 import { serving } from './serving.ts';
 
 /** pip install schemathesis */
-const PROGRAM = process.env['SANDGLASS_SCHEMATHESIS'] ?? 'schemathesis';
+const PROGRAM = process.env.SANDGLASS_SCHEMATHESIS ?? 'schemathesis';
 const where = spawnSync(PROGRAM, ['--version']).status === 0 ? it : it.skip;
 
 afterAll(cleanUp);
