@@ -57,7 +57,7 @@ export function invertWords(documents: DocumentWords): InvertedWords {
 }
 
 /** @param register has the words of the numbers, which may have gaps */
-function measureDocuments({ postings, whole }: InvertedWords, register: WordRegister): DocumentMeasures {
+export function measureDocuments({ postings, whole }: InvertedWords, register: WordRegister): DocumentMeasures {
   const words = new RegisteredWords(register, whole.frequencies, whole.count);
   const inverse = (name: WeightingName) => inverseLengths(postings, weightingOf(name, words));
   return { lengths: documentLengths(postings), inverseLengths: { bow: inverse('bow'), tfidf: inverse('tfidf') } };
