@@ -5,7 +5,6 @@ import { bitMethod } from '../dist/methods/bits.js';
 import { cascadeMethod } from '../dist/methods/cascade.js';
 import { codeMethod } from '../dist/methods/codes.js';
 import { hybridMethod } from '../dist/methods/hybrid.js';
-import { invertWords } from '../dist/methods/inverted-words.js';
 import type { Method, Ranking } from '../dist/methods/method.js';
 import { minhashMethod } from '../dist/methods/minhash.js';
 import { floatCodes } from '../dist/methods/searched-codes.js';
@@ -64,11 +63,14 @@ function wordsOver(features: readonly TextFeature[], items: Ranking): WordMethod
   );
   const { indptr, hashes: termIds } = concatenated(rows.map((row) => Uint32Array.from(row, ([number]) => number)));
   const counts = Uint16Array.from(rows.flat(), ([, count]) => count);
-  return wordMethods(invertWords({ ...items, indptr, termIds, counts }), {
-    ids: (asked) =>
-      new Map([...asked].flatMap((word) => (numbers.has(word) ? [[word, numbers.get(word)!] as const] : []))),
-    words: (asked) => asked.map((number) => words[number]!),
-  });
+  return wordMethods(
+    { ...items, indptr, termIds, counts },
+    {
+      ids: (asked) =>
+        new Map([...asked].flatMap((word) => (numbers.has(word) ? [[word, numbers.get(word)!] as const] : []))),
+      words: (asked) => asked.map((number) => words[number]!),
+    },
+  );
 }
 
 function concatenated(rows: readonly Uint32Array[]): { indptr: Uint32Array; hashes: Uint32Array } {

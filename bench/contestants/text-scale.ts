@@ -1,8 +1,7 @@
 // Words of many synthetic documents, made into an index and asked. Usage: text-scale.ts <documents> <words of a document> <queries>
 import { readFileSync } from 'node:fs';
-import { type DocumentWords, invertWords } from '../../dist/methods/inverted-words.js';
 import type { Method } from '../../dist/methods/method.js';
-import { wordMethods } from '../../dist/methods/words.js';
+import { type DocumentWords, wordMethods } from '../../dist/methods/words.js';
 import { Random } from '../../dist/training/random.js';
 import { syntheticBag, syntheticWord } from '../synthetic-text.ts';
 
@@ -12,7 +11,7 @@ const random = new Random(1);
 const began = performance.now();
 const stored = storedWords();
 const made = performance.now();
-const methods = wordMethods(invertWords(stored), {
+const methods = wordMethods(stored, {
   ids: (asked) => new Map(Array.from(asked, (word) => [word, Number(word.slice(1))] as const)),
   words: (ids) => ids.map(syntheticWord),
 });

@@ -10,7 +10,6 @@ import { bitMethod } from '../methods/bits.ts';
 import { cascadeMethod } from '../methods/cascade.ts';
 import { codeMethod } from '../methods/codes.ts';
 import { hybridMethod } from '../methods/hybrid.ts';
-import { invertWords } from '../methods/inverted-words.ts';
 import type { Method } from '../methods/method.ts';
 import { minhashMethod } from '../methods/minhash.ts';
 import { pictureMethod } from '../methods/pictures.ts';
@@ -226,7 +225,7 @@ export class MethodSet {
     const { catalog } = this.#workspace;
     let methods = this.#words.get(withPassages);
     if (methods === undefined) {
-      methods = catalog.read(() => wordMethods(invertWords(readWordUnits(catalog, withPassages)), catalog.terms));
+      methods = catalog.read(() => wordMethods(readWordUnits(catalog, withPassages), catalog.terms));
       this.#words.set(withPassages, methods);
     }
     return methods;

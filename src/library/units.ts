@@ -4,8 +4,8 @@ import { allocateRows, someRows } from '../index/code-file.ts';
 import { asNumbers } from '../index/codes.ts';
 import type { EncoderRecord } from '../index/encoder-table.ts';
 import { type PackedForm, packedBytes } from '../index/packed-form.ts';
-import type { DocumentWords } from '../methods/inverted-words.ts';
 import type { Ranking } from '../methods/method.ts';
+import type { DocumentWords } from '../methods/words.ts';
 
 export interface CodeUnits {
   readonly encoder: EncoderRecord;

@@ -40,21 +40,18 @@ export class Bm25Index {
   /**
    * @param postings of the documents, made with the same vocabulary
    * @param meanLength words of a document; @default the mean over the postings' documents
-   * @param lengths {@link documentLengths}, where they are known
    */
-  constructor(
-    vocabulary: KnownWords,
-    postings: Postings,
-    meanLength?: number,
-    lengths: ArrayLike<number> = documentLengths(postings),
-  ) {
-    if (postings.words !== vocabulary.size) {
-      throw new RangeError(`Expected postings of ${vocabulary.size} words but received those of ${postings.words}.`);
+  constructor(vocabulary: KnownWords, postings: Postings, meanLength?: number) {
+    if (postings.offsets.length !== vocabulary.size + 1) {
+      throw new RangeError(
+        `Expected postings of ${vocabulary.size} words but received those of ${postings.offsets.length - 1}.`,
+      );
     }
     this.#vocabulary = vocabulary;
     this.#postings = postings;
     const { documents, documentFrequencies } = vocabulary;
     this.#idf = Float32Array.from(documentFrequencies, (df) => Math.log(1 + (documents - df + 0.5) / (df + 0.5)));
+    const lengths = lengthsOf(postings);
     this.#meanLength = meanLength ?? mean(lengths);
     this.#damping = Float32Array.from(lengths, (length) => this.#dampingOf(length));
   }
@@ -90,13 +87,13 @@ export class Bm25Index {
    * @param into where to put them, one a document; made when absent
    */
   scores(query: Bm25Counts, into?: Float32Array): Float32Array {
+    const { offsets, rows, counts } = this.#postings;
     const damping = this.#damping;
     const scores = into?.fill(0) ?? new Float32Array(this.documents);
     for (let i = 0; i < query.indices.length; i++) {
       const term = query.indices[i]!;
       const weight = query.counts[i]! * this.#idf[term]!;
-      const { rows, counts, begin, end } = this.#postings.of(term);
-      for (let p = begin; p < end; p++) {
+      for (let p = offsets[term]!, end = offsets[term + 1]!; p < end; p++) {
         const row = rows[p]!;
         const count = counts[p]!;
         scores[row]! += (weight * count) / (count + damping[row]!);
@@ -110,18 +107,14 @@ export class Bm25Index {
   }
 }
 
-/** How many words each document has, repetitions included. */
-export function documentLengths(postings: Postings): Uint32Array {
-  const lengths = new Uint32Array(postings.documents);
-  for (let word = 0; word < postings.words; word++) {
-    const { rows, counts, begin, end } = postings.of(word);
-    for (let p = begin; p < end; p++) lengths[rows[p]!]! += counts[p]!;
-  }
+function lengthsOf({ documents, rows, counts }: Postings): Float64Array {
+  const lengths = new Float64Array(documents);
+  for (let p = 0; p < rows.length; p++) lengths[rows[p]!]! += counts[p]!;
   return lengths;
 }
 
-function mean(lengths: ArrayLike<number>): number {
+function mean(lengths: Float64Array): number {
   let sum = 0;
-  for (let row = 0; row < lengths.length; row++) sum += lengths[row]!;
+  for (const length of lengths) sum += length;
   return lengths.length === 0 ? 0 : sum / lengths.length;
 }

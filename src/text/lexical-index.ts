@@ -16,18 +16,17 @@ export class LexicalIndex {
   /** 1 / the length of each document's vector; 0 for a document without known words. */
   readonly #inverseLengths: Float32Array;
 
-  /**
-   * @param postings of the documents, made with the same vocabulary
-   * @param inverse {@link inverseLengths}, where they are known
-   */
-  constructor(name: WeightingName, vocabulary: KnownWords, postings: Postings, inverse?: Float32Array) {
-    if (postings.words !== vocabulary.size) {
-      throw new RangeError(`Expected postings of ${vocabulary.size} words but received those of ${postings.words}.`);
+  /** @param postings of the documents, made with the same vocabulary */
+  constructor(name: WeightingName, vocabulary: KnownWords, postings: Postings) {
+    if (postings.offsets.length !== vocabulary.size + 1) {
+      throw new RangeError(
+        `Expected postings of ${vocabulary.size} words but received those of ${postings.offsets.length - 1}.`,
+      );
     }
     this.weighting = weightingOf(name, vocabulary);
     this.vocabulary = vocabulary;
     this.#postings = postings;
-    this.#inverseLengths = inverse ?? inverseLengths(postings, this.weighting);
+    this.#inverseLengths = inverseLengths(postings, this.weighting);
   }
 
   get documents(): number {
@@ -50,13 +49,13 @@ export class LexicalIndex {
    * @param into where to put them, one a document; made when absent
    */
   scores(query: SparseVector, into?: Float32Array): Float32Array {
+    const { offsets, rows, counts } = this.#postings;
     const { ofCount, ofTerm } = this.weighting;
     const scores = into?.fill(0) ?? new Float32Array(this.documents);
     for (let i = 0; i < query.indices.length; i++) {
       const term = query.indices[i]!;
       const weight = query.values[i]! * ofTerm[term]!;
-      const { rows, counts, begin, end } = this.#postings.of(term);
-      for (let p = begin; p < end; p++) {
+      for (let p = offsets[term]!, end = offsets[term + 1]!; p < end; p++) {
         scores[rows[p]!]! += weight * ofCount[counts[p]!]!;
       }
     }
@@ -65,12 +64,10 @@ export class LexicalIndex {
   }
 }
 
-/** 1 / the length of each document's vector; 0 for a document without known words. */
-export function inverseLengths(postings: Postings, { ofCount, ofTerm }: Weighting): Float32Array {
-  const squares = new Float64Array(postings.documents);
+function inverseLengths({ documents, offsets, rows, counts }: Postings, { ofCount, ofTerm }: Weighting): Float32Array {
+  const squares = new Float64Array(documents);
   for (let term = 0; term < ofTerm.length; term++) {
-    const { rows, counts, begin, end } = postings.of(term);
-    for (let p = begin; p < end; p++) {
+    for (let p = offsets[term]!; p < offsets[term + 1]!; p++) {
       const weight = ofCount[counts[p]!]! * ofTerm[term]!;
       squares[rows[p]!]! += weight * weight;
     }

@@ -1,24 +1,19 @@
 // The inverted index: for each word, the documents that have it.
 import type { CountMatrix } from './term-counts.ts';
 
-/** The documents that have a word: `rows[i]`, ascending, `counts[i]` times each, for `i` from `begin` to before `end`. */
-export interface Posting {
-  readonly rows: Uint32Array;
-  readonly counts: Uint16Array;
-  readonly begin: number;
-  readonly end: number;
-}
-
-/** Which documents have which words; shared by every weighting. */
+/**
+ * Word `t` occurs in the documents `rows[p]`, `counts[p]` times, for `p` from `offsets[t]` to `offsets[t + 1]`; rows
+ * ascending. Six bytes an entry; shared by every weighting.
+ */
 export interface Postings {
   /** The number of documents. */
   readonly documents: number;
-  /** Words go from 0 to below this. */
-  readonly words: number;
-  of(word: number): Posting;
+  readonly offsets: Uint32Array;
+  readonly rows: Uint32Array;
+  readonly counts: Uint16Array;
 }
 
-/** Turns documents-with-words into words-with-documents, in time linear in the entries; six bytes an entry. */
+/** Turns documents-with-words into words-with-documents, in time linear in the entries. */
 export function postingsOf(matrix: CountMatrix): Postings {
   const entries = matrix.indices.length;
   const offsets = new Uint32Array(matrix.columns + 1);
@@ -35,9 +30,5 @@ export function postingsOf(matrix: CountMatrix): Postings {
       counts[place] = matrix.counts[i]!;
     }
   }
-  return {
-    documents: matrix.rows,
-    words: matrix.columns,
-    of: (word) => ({ rows, counts, begin: offsets[word]!, end: offsets[word + 1]! }),
-  };
+  return { documents: matrix.rows, offsets, rows, counts };
 }

@@ -1,7 +1,6 @@
 // Documents with both their words and their codes, for the methods that are made of two.
 import { loadEncoder } from '../../src/encoders/load-encoder.ts';
 import { codeMethod } from '../../src/methods/codes.ts';
-import { invertWords } from '../../src/methods/inverted-words.ts';
 import type { PairMethod } from '../../src/methods/method.ts';
 import { floatCodes } from '../../src/methods/searched-codes.ts';
 import { type WordMethods, wordMethods } from '../../src/methods/words.ts';
@@ -53,12 +52,12 @@ function wordsOf(rows: readonly TextFeature[]): WordMethods {
     indptr[r + 1] = indptr[r]! + row.length;
   });
   return wordMethods(
-    invertWords({
+    {
       ...ranking(rows.length),
       indptr,
       termIds: Uint32Array.from(entries.flat(), ([id]) => id),
       counts: Uint16Array.from(entries.flat(), ([, count]) => count),
-    }),
+    },
     {
       ids: (words) => new Map([...words].flatMap((word) => (ids.has(word) ? [[word, ids.get(word)!] as const] : []))),
       words: (numbers) => numbers.map((number) => terms[number]!),

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type DocumentWords, invertWords } from '../../src/methods/inverted-words.ts';
 import type { Method } from '../../src/methods/method.ts';
-import { pairCosine, wordMethods } from '../../src/methods/words.ts';
+import { type DocumentWords, pairCosine, wordMethods } from '../../src/methods/words.ts';
 import type { WordRegister } from '../../src/text/known-words.ts';
 import { documentText } from '../library/collection.ts';
 import { itKeepsTheContract, NOT_BOUNDED, NOT_SYMMETRIC } from './conformance.ts';
@@ -49,7 +48,7 @@ function stored(documents: readonly string[]): { words: DocumentWords; register:
 
 const both = () => {
   const { words, register } = stored(DOCUMENTS);
-  return wordMethods(invertWords(words), register);
+  return wordMethods(words, register);
 };
 const features = {
   rows: DOCUMENTS.map(text),
@@ -64,7 +63,7 @@ itKeepsTheContract('bm25', () => ({ method: both().bm25, ...features }), { ...NO
 describe('Words', () => {
   it('that all documents have weigh nothing in tfidf, and as much as others in bow', () => {
     const { words, register } = stored(['sail everywhere', 'bread everywhere', 'chess everywhere']);
-    const { bow, tfidf } = wordMethods(invertWords(words), register);
+    const { bow, tfidf } = wordMethods(words, register);
     const scoreOf = async (method: typeof bow) => {
       const [query] = await method.represent([text('sail everywhere')]);
       return Array.from(method.scores(query!));
@@ -87,9 +86,9 @@ describe('Words', () => {
   it('are counted over whole documents only, where passages are ranked too', async () => {
     const { words, register } = stored(['ship sail bread', 'bread dough', 'ship sail', 'ship sail bread']);
     const parts = Int32Array.of(0, 0, 7, 0);
-    const mixed = wordMethods(invertWords({ ...words, parts }), register);
+    const mixed = wordMethods({ ...words, parts }, register);
     const { words: whole, register: wholeRegister } = stored(['ship sail bread', 'bread dough', 'ship sail bread']);
-    const plain = wordMethods(invertWords(whole), wholeRegister);
+    const plain = wordMethods(whole, wholeRegister);
     expect(mixed.bm25.items.parts).toBe(parts);
     for (const name of ['bow', 'tfidf', 'bm25'] as const) {
       const scoresOf = async (method: Method) =>
@@ -103,7 +102,7 @@ describe('Words', () => {
 
   it('of no document at all make methods that find nothing', async () => {
     const { words, register } = stored([]);
-    const { tfidf } = wordMethods(invertWords(words), register);
+    const { tfidf } = wordMethods(words, register);
     const [query] = await tfidf.represent([text('ship')]);
     expect(tfidf.isEmpty(query!)).toBe(true);
     expect(tfidf.search(query!, 10)).toEqual([]);
